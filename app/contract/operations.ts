@@ -1,0 +1,175 @@
+// The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
+import { z } from 'zod';
+import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
+import {
+  changeSchema,
+  environmentIdSchema,
+  environmentSchema,
+  foundProjectSchema,
+  startViewSchema,
+} from './shapes/environment.ts';
+import {
+  breakerSchema,
+  exchangeDetailSchema,
+  explainInputSchema,
+  explanationSchema,
+  routeTableSchema,
+} from './shapes/gateway.ts';
+import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
+import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
+import { demoSchema, routeMetricsSchema, trafficBatchSchema } from './shapes/traffic.ts';
+
+const nothing = z.void();
+const inEnvironment = z.object({ environment: environmentIdSchema });
+
+export const operations = {
+  host: {
+    info: query({
+      class: 'observe',
+      summary: 'Version, process and options of the host',
+      input: nothing,
+      output: hostInfoSchema,
+    }),
+  },
+  environment: {
+    found: subscription({
+      class: 'observe',
+      summary: 'Engines, the compose projects on them and the opened folders; starts nothing',
+      input: nothing,
+      output: startViewSchema,
+    }),
+    openFolder: mutation({
+      class: 'observe',
+      summary: 'Read the compose files of a folder and list its project',
+      input: z.object({ folder: z.string().min(1).max(4096) }),
+      output: foundProjectSchema,
+    }),
+    watch: subscription({
+      class: 'observe',
+      summary: 'The frame of one environment: connections, guard, verdict, counts',
+      input: inEnvironment,
+      output: environmentSchema,
+    }),
+    changes: subscription({
+      class: 'observe',
+      summary: 'What changed, newest first, at most 200',
+      input: inEnvironment,
+      output: z.array(changeSchema),
+    }),
+    unlock: mutation({
+      class: 'sensitiveRead',
+      summary: 'Lift the guard of an environment for a while, with a reason',
+      input: inEnvironment.extend({
+        reason: z.string().trim().min(3).max(200),
+        minutes: z.number().int().min(1).max(60).default(15),
+      }),
+      output: z.object({ guard: z.enum(['open', 'confirm', 'locked', 'readOnly']), until: z.number() }),
+    }),
+  },
+  sandbox: {
+    watch: subscription({
+      class: 'observe',
+      summary: 'The sandbox and the progress of its start',
+      input: nothing,
+      output: sandboxSchema,
+    }),
+    start: mutation({
+      class: 'change',
+      summary: 'Start the sandbox engine and the platform on it, as local processes',
+      input: nothing,
+      output: z.object({ environment: environmentIdSchema }),
+    }),
+    stop: mutation({
+      class: 'destroy',
+      summary: 'Stop the sandbox platform and its engine',
+      input: nothing,
+      output: nothing,
+    }),
+  },
+  stack: {
+    topology: subscription({
+      class: 'observe',
+      summary: 'Services, networks and their edges',
+      input: inEnvironment,
+      output: topologySchema,
+    }),
+    inspect: query({
+      class: 'sensitiveRead',
+      summary: 'One container in detail, secrets masked',
+      input: inEnvironment.extend({ container: z.string().min(1).max(256) }),
+      output: containerDetailSchema,
+    }),
+    logs: subscription({
+      class: 'sensitiveRead',
+      summary: 'Log lines of one service, all of its containers, past and following',
+      input: inEnvironment.extend({
+        service: z.string().min(1).max(256),
+        tail: z.number().int().min(0).max(5000).default(300),
+      }),
+      output: logBatchSchema,
+    }),
+  },
+  gateway: {
+    routes: subscription({
+      class: 'observe',
+      summary: 'The route table in force',
+      input: inEnvironment,
+      output: routeTableSchema,
+    }),
+    breakers: subscription({
+      class: 'observe',
+      summary: 'Breakers with their window, thresholds and story',
+      input: inEnvironment,
+      output: z.array(breakerSchema),
+    }),
+    explain: query({
+      class: 'observe',
+      summary: 'Where a request would go, stage by stage, without sending it',
+      input: inEnvironment.extend({ request: explainInputSchema }),
+      output: explanationSchema,
+    }),
+  },
+  traffic: {
+    watch: subscription({
+      class: 'sensitiveRead',
+      summary: 'Exchanges as they pass the gateway, after those it still keeps',
+      input: inEnvironment.extend({ backfill: z.number().int().min(0).max(5000).default(500) }),
+      output: trafficBatchSchema,
+    }),
+    detail: query({
+      class: 'sensitiveRead',
+      summary: 'One exchange: stages, headers, target',
+      input: inEnvironment.extend({ id: z.string().min(1).max(128) }),
+      output: exchangeDetailSchema,
+    }),
+  },
+  metrics: {
+    routes: subscription({
+      class: 'observe',
+      summary: 'Rate, errors and duration of every route over the last minute, and their course',
+      input: inEnvironment,
+      output: routeMetricsSchema,
+    }),
+  },
+  demo: {
+    watch: subscription({
+      class: 'observe',
+      summary: 'Demo traffic: state, rate, what was sent',
+      input: inEnvironment,
+      output: demoSchema,
+    }),
+    start: mutation({
+      class: 'change',
+      summary: 'Send a realistic mix of requests through the gateway for a while',
+      input: inEnvironment.extend({
+        requestsPerSecond: z.number().int().min(1).max(200).default(20),
+        seconds: z.number().int().min(1).max(3600).default(600),
+      }),
+      output: demoSchema,
+    }),
+    stop: mutation({ class: 'change', summary: 'Stop demo traffic', input: inEnvironment, output: demoSchema }),
+  },
+} as const;
+
+export type Operations = typeof operations;
+export type Handlers = AllHandlersOf<Operations>;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { problemSchema } from '../problem.ts';
+import { connectionSchema, levelSchema } from './status.ts';
+
+/** An environment is a place: one compose project on one engine, written `engine~project`. */
+export const environmentIdSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9_-]+~[a-z0-9][a-z0-9_-]*$/,
+    'an environment is written engine~project, for example sandbox~shop-platform',
+  );
+
+/** What may be done in an environment. `readOnly` cannot be lifted from a UI of a read-only host. */
+export const guardSchema = z.enum(['open', 'confirm', 'locked', 'readOnly']);
+export type Guard = z.infer<typeof guardSchema>;
+
+export const engineKindSchema = z.enum(['docker', 'sandbox']);
+export type EngineKind = z.infer<typeof engineKindSchema>;
+
+/** An engine that the host knows of. `notRunning` is only said of the sandbox: it can be started. */
+export const engineSchema = z.object({
+  id: z.string(),
+  kind: engineKindSchema,
+  /** `this machine`, or the remote host. */
+  place: z.string(),
+  address: z.string(),
+  state: z.enum(['reachable', 'unreachable', 'notRunning']),
+  version: z.string().nullable(),
+  problem: problemSchema.nullable(),
+});
+export type Engine = z.infer<typeof engineSchema>;
+
+/** A compose project found running on an engine, or a folder that holds compose files. */
+export const foundProjectSchema = z.object({
+  environment: environmentIdSchema,
+  engine: z.string(),
+  engineKind: engineKindSchema,
+  name: z.string(),
+  /** Containers by state, as the engine says. All zero for a folder whose project does not run. */
+  containers: z.object({ running: z.number(), stopped: z.number(), unhealthy: z.number() }),
+  services: z.number(),
+  /** The compose files, from the project's labels or the folder. */
+  files: z.array(z.string()),
+  folder: z.string().nullable(),
+  origin: z.enum(['engine', 'folder']),
+  /** Whether this looks like the platform's gateway stack: a service that is our gateway was found. */
+  hasGateway: z.boolean(),
+});
+export type FoundProject = z.infer<typeof foundProjectSchema>;
+
+export const startViewSchema = z.object({
+  engines: z.array(engineSchema),
+  projects: z.array(foundProjectSchema),
+});
+export type StartView = z.infer<typeof startViewSchema>;
+
+/** One sentence about how the platform is, with its cause and the next click. Pure: see services/environment/verdict.ts. */
+export const verdictSchema = z.object({
+  level: levelSchema,
+  headline: z.string(),
+  /** Plain sentences: first cause, then impact. */
+  detail: z.string(),
+  /** The service, route or breaker that is the first cause. */
+  subject: z
+    .object({ kind: z.enum(['service', 'route', 'breaker', 'engine', 'gateway']), name: z.string() })
+    .nullable(),
+  next: z.array(
+    z.object({
+      label: z.string(),
+      view: z.enum(['services', 'breakers', 'traffic', 'routes', 'start']),
+      /** Search parameters of the view, for example {service: "search"} or {filter: "status:5xx"}. */
+      search: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** What the frame shows about the open environment; pushed whenever any of it changes. */
+export const environmentSchema = z.object({
+  id: environmentIdSchema,
+  name: z.string(),
+  engineKind: engineKindSchema,
+  place: z.string(),
+  mode: z.enum(['dev', 'prod', 'unknown']),
+  guard: guardSchema,
+  /** What lifts the guard, or why nothing does. */
+  guardReason: z.string(),
+  engine: connectionSchema,
+  gateway: connectionSchema,
+  verdict: verdictSchema,
+  counts: z.object({
+    services: z.number(),
+    servicesInTrouble: z.number(),
+    routes: z.number(),
+    breakersTripped: z.number(),
+    requestsPerSecond: z.number().nullable(),
+  }),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const changeSchema = z.object({
+  id: z.string(),
+  /** Epoch ms. */
+  at: z.number(),
+  level: levelSchema,
+  kind: z.enum(['engine', 'breaker', 'gateway', 'operator']),
+  /** What it is about, for example the service's name; shown bold. */
+  subject: z.string(),
+  /** The rest of the sentence, for example `stopped (exit 137, out of memory)`. */
+  text: z.string(),
+  link: z
+    .object({ view: z.enum(['services', 'breakers', 'traffic', 'routes']), search: z.record(z.string(), z.string()) })
+    .nullable(),
+});
+/** One entry of "What changed". */
+export type Change = z.infer<typeof changeSchema>;

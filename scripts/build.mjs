@@ -1,0 +1,98 @@
+// Builds what has changed: the renderer with Vite, every program with Rolldown (which Vite brings).
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureInstalled } from './install.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Programs, the folders that each is made of, and whether its dependencies go inside (it runs alone in a container). */
+const TARGETS = [
+  { name: 'renderer', sources: ['renderer', 'app/contract', 'resources/icons'] },
+  { name: 'host', entry: 'app/host/cli.ts', out: 'gatehouse.js', sources: ['app', 'gateway-core'], selfContained: false },
+  { name: 'gateway', entry: 'gateway-core/main.ts', out: 'gateway.js', sources: ['gateway-core'], selfContained: true },
+  { name: 'platform', entry: 'resources/platform/services/main.ts', out: 'service.js', sources: ['resources/platform/services'], selfContained: true },
+  { name: 'main', entry: 'main/main.ts', out: 'main.js', sources: ['main'], selfContained: false },
+];
+
+function* files(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* files(path);
+    else if (!/\.test\.tsx?$/.test(entry.name)) yield path;
+  }
+}
+
+/** Changes when a source, a build script or the lockfile changes: size and time are enough for a working tree. */
+function fingerprint(target) {
+  const hash = createHash('sha256');
+  for (const name of [...target.sources, 'scripts/build.mjs', 'package-lock.json', 'tsconfig.base.json']) {
+    const path = join(root, name);
+    if (!existsSync(path)) continue;
+    for (const file of statSync(path).isDirectory() ? files(path) : [path]) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${file}:${size}:${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+async function buildRenderer() {
+  const { build } = await import('vite');
+  await build({ configFile: join(root, 'renderer/vite.config.ts'), logLevel: 'warn' });
+}
+
+async function buildProgram(target) {
+  // Rolldown is Vite's own dependency, so the version that Vite was tested with is the one that is used.
+  const vite = await import.meta.resolve('vite');
+  const { createRequire } = await import('node:module');
+  const { rolldown } = await import(pathToFileURL(createRequire(vite).resolve('rolldown')).href);
+  const bundle = await rolldown({
+    input: { [target.out.replace(/\.js$/, '')]: join(root, target.entry) },
+    platform: 'node',
+    external: target.selfContained ? [/^node:/] : (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
+    logLevel: 'warn',
+    transform: { target: 'node24' },
+  });
+  await bundle.write({
+    dir: join(root, 'dist', target.name),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+    // Bundled CommonJS packages still call require() for Node's own modules.
+    banner: target.selfContained
+      ? "import { createRequire as gatehouseRequire } from 'node:module'; const require = gatehouseRequire(import.meta.url);"
+      : '',
+  });
+  await bundle.close();
+}
+
+/** Builds every target whose sources changed since its last build. */
+export async function buildChanged({ quiet = false } = {}) {
+  const stampFolder = join(root, '.cache', 'build');
+  mkdirSync(stampFolder, { recursive: true });
+  const stale = TARGETS.filter((target) => {
+    const stamp = join(stampFolder, target.name);
+    target.fingerprint = fingerprint(target);
+    const built = existsSync(join(root, 'dist', target.name));
+    return !built || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== target.fingerprint;
+  });
+  if (stale.length === 0) return;
+  if (!quiet) console.error(`Building ${stale.map((target) => target.name).join(', ')} …`);
+  await Promise.all(
+    stale.map(async (target) => {
+      if (target.entry) {
+        rmSync(join(root, 'dist', target.name), { recursive: true, force: true });
+        await buildProgram(target);
+      } else await buildRenderer();
+      writeFileSync(join(stampFolder, target.name), target.fingerprint);
+    }),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  ensureInstalled();
+  await buildChanged();
+}
