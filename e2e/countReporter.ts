@@ -1,6 +1,6 @@
 // A Playwright reporter that only counts, for the last line of `npm test`.
 import { writeFileSync } from 'node:fs';
-import type { Reporter, TestCase, TestResult } from 'playwright/test/reporter';
+import type { Reporter, TestCase, TestResult } from 'playwright/types/testReporter';
 
 export default class CountReporter implements Reporter {
   readonly #counts = { passed: 0, failed: 0, skipped: [] as { name: string; reason: string }[] };

@@ -1,4 +1,5 @@
-// `npm run check`: format and lint, types, unused code, unit tests, build. Stops at the first that fails.
+// `npm run check`: format and lint, types, unused code, build, unit tests. Stops at the first that fails.
+// `--static` leaves the unit tests out, where `npm test` follows anyway.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,8 @@ const STEPS = [
   ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.']],
   ['types', ['node_modules/typescript/bin/tsc', '-b']],
   ['unused code', ['node_modules/knip/bin/knip.js']],
-  ['unit tests', ['scripts/test.mjs', 'unit']],
+  ['build', ['scripts/build.mjs']],
+  ...(process.argv.includes('--static') ? [] : [['unit tests', ['scripts/test.mjs', 'unit']]]),
 ];
 
 for (const [name, args] of STEPS) {
