@@ -1,0 +1,40 @@
+// What every role is given, and how a role's sockets are opened and closed.
+import type { AddressInfo, Server } from 'node:net';
+import { type Address, createDialler, type Dial, findListenAddress, type PortMap, parsePortMap } from './addresses.ts';
+import { createLog, type Log, parseLogLevel } from './log.ts';
+
+export interface Program {
+  log: Log;
+  dial: Dial;
+  ports: PortMap | undefined;
+  faultsAllowed: boolean;
+}
+
+/** A running role. `close` lets go of what it holds; the process then ends by itself. */
+export interface Running {
+  close(): void;
+}
+
+export function createProgram(name: string, environment: NodeJS.ProcessEnv): Program {
+  return {
+    log: createLog(name, parseLogLevel(environment.LOG_LEVEL)),
+    dial: createDialler(environment.GATEHOUSE_HOSTS_FILE),
+    ports: parsePortMap(environment.GATEHOUSE_PORTS),
+    faultsAllowed: environment.GATEHOUSE_FAULTS === '1',
+  };
+}
+
+/** Binds the container port `port`, and says what was bound. Rejects with the address when it cannot be bound. */
+export function listen(server: Server, program: Program, port: number): Promise<Address> {
+  const address = findListenAddress(program.ports, port);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(new Error(`cannot listen on ${address.host}:${address.port} for port ${port}: ${error.message}`));
+    });
+    server.listen(address.port, address.host, () => {
+      // A pipe has a path instead; a TCP listener always has an AddressInfo.
+      const bound = server.address() as AddressInfo;
+      resolve({ host: bound.address, port: bound.port });
+    });
+  });
+}

@@ -1,0 +1,80 @@
+// The platform's own workloads, all in one program: `main.ts <role>`, or `main.ts stand-in <product>`.
+import { createHttpServer } from './kit/httpServer.ts';
+import { createProgram, listen, type Program, type Running } from './kit/program.ts';
+import type { Service } from './kit/routes.ts';
+import { createBackend } from './roles/backend.ts';
+import { runCeleryBeat } from './roles/celeryBeat.ts';
+import { runCeleryWorker } from './roles/celeryWorker.ts';
+import { createChatbot } from './roles/chatbot.ts';
+import { createForecasting } from './roles/forecasting.ts';
+import { createFraud } from './roles/fraud.ts';
+import { createPricing } from './roles/pricing.ts';
+import { createRecommender } from './roles/recommender.ts';
+import { createSearch } from './roles/search.ts';
+import { runStandIn } from './roles/standIn.ts';
+import { createVision } from './roles/vision.ts';
+
+type Role = (program: Program, argument: string | undefined) => Promise<Running>;
+
+const ROLES: Readonly<Record<string, Role>> = {
+  backend: serving(createBackend),
+  'celery-worker': runCeleryWorker,
+  'celery-beat': runCeleryBeat,
+  recommender: serving(createRecommender),
+  search: serving(createSearch),
+  pricing: serving(createPricing),
+  chatbot: serving(createChatbot),
+  fraud: serving(createFraud),
+  forecasting: serving(createForecasting),
+  vision: serving(createVision),
+  'stand-in': (program, product) => {
+    if (product === undefined) throw new Error('stand-in needs the name of a product, for example: stand-in postgres');
+    return runStandIn(product, program);
+  },
+};
+
+/** After SIGTERM, exchanges under way may take this long; then the process ends all the same. */
+const DRAIN_MS = 800;
+
+function serving(create: () => Service): Role {
+  return async (program) => {
+    const service = create();
+    const server = createHttpServer(service, program.log, program.faultsAllowed);
+    const address = await listen(server, program, service.port);
+    program.log('info', 'ready', { address: `${address.host}:${address.port}`, faults: program.faultsAllowed });
+    return {
+      close() {
+        server.close();
+        server.closeIdleConnections();
+      },
+    };
+  };
+}
+
+async function main([name, argument]: string[]): Promise<void> {
+  const role = name !== undefined && Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
+  if (role === undefined) {
+    process.stderr.write(
+      `role ${JSON.stringify(name ?? '')} is not known; use one of ${Object.keys(ROLES).join(', ')}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const program = createProgram(name === 'stand-in' && argument !== undefined ? argument : (name ?? ''), process.env);
+  const running = await role(program, argument);
+  let ending = false;
+  const end = (signal: string) => {
+    if (ending) return;
+    ending = true;
+    program.log('info', `ending on ${signal}`);
+    running.close();
+    setTimeout(() => process.exit(0), DRAIN_MS).unref();
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
