@@ -1,0 +1,125 @@
+// The frame of everything that shows data: title, source, age when late, and its four designed states.
+import { type ReactNode, useId } from 'react';
+import type { Problem } from '../../app/contract/index.ts';
+import type { Live } from '../api/live.ts';
+import { EmptyState, type EmptyStateProps } from './EmptyState.tsx';
+import { formatAge, formatMoment } from './format.ts';
+import classes from './Panel.module.css';
+import { StatusMark, StatusText } from './StatusMark.tsx';
+import { useNow } from './useNow.ts';
+
+export interface PanelFrameProps {
+  title: ReactNode;
+  /** Where the data comes from and which window it has, for example `last 60 s · gateway`. */
+  source?: ReactNode;
+  actions?: ReactNode;
+  /** Takes the height that is left, and scrolls inside. */
+  fill?: boolean;
+  /** Coloured border of what is out of order. */
+  level?: 'degraded' | 'down' | undefined;
+  /** Level of the heading in the page's outline. */
+  heading?: 2 | 3;
+  children: ReactNode;
+  /** The data is not current: the moment it was. */
+  staleSince?: number | null | undefined;
+}
+
+/** A panel whose data is at hand. */
+export function PanelFrame(props: PanelFrameProps) {
+  const { title, source, actions, fill = false, level, heading = 2, children, staleSince } = props;
+  const id = useId();
+  const Heading = heading === 2 ? 'h2' : 'h3';
+  return (
+    <section className={classes.panel} data-fill={fill || undefined} data-level={level} aria-labelledby={id}>
+      <header className={classes.head}>
+        <Heading id={id} className={classes.title}>
+          {title}
+        </Heading>
+        {actions ? <div className={classes.actions}>{actions}</div> : null}
+        {staleSince ? <StaleAge at={staleSince} /> : null}
+        {source ? <small className={classes.source}>{source}</small> : null}
+      </header>
+      <div className={classes.body}>{children}</div>
+    </section>
+  );
+}
+
+export interface PanelProps<T> extends Omit<PanelFrameProps, 'children' | 'staleSince'> {
+  live: Live<T>;
+  /** Said instead of the content when there is nothing to show. */
+  empty?: (EmptyStateProps & { when: (data: T) => boolean }) | undefined;
+  /** Height of the loading state, in rows. */
+  rows?: number;
+  children: (data: T) => ReactNode;
+}
+
+/** A panel on live data: `<Panel title="Routes" live={routes} source="gateway">{(table) => …}</Panel>`. */
+export function Panel<T>({ live, empty, rows = 4, children, ...frame }: PanelProps<T>) {
+  return (
+    <PanelFrame {...frame} staleSince={live.state === 'stale' ? live.at : null}>
+      {toBody(live, empty, rows, children)}
+    </PanelFrame>
+  );
+}
+
+function toBody<T>(live: Live<T>, empty: PanelProps<T>['empty'], rows: number, children: (data: T) => ReactNode) {
+  if (live.state === 'loading') return <PanelSkeleton rows={rows} />;
+  if (live.state === 'failed') return <PanelFailure problem={live.problem} />;
+  const content = empty?.when(live.data) ? <EmptyState {...empty} /> : children(live.data);
+  if (live.state === 'live') return content;
+  return (
+    <>
+      {live.problem ? <PanelNotice problem={live.problem} /> : null}
+      <div className={classes.stale}>{content}</div>
+    </>
+  );
+}
+
+const SKELETON_WIDTHS = ['72%', '54%', '63%', '46%', '68%', '58%'];
+
+/** The loading state: calm bars in place of rows. */
+export function PanelSkeleton({ rows = 4 }: { rows?: number }) {
+  return (
+    <div className={classes.skeleton} role="status">
+      <span className="heard">Loading</span>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: bars have no identity but their place
+        <div key={row} className={classes.bar} style={{ width: SKELETON_WIDTHS[row % SKELETON_WIDTHS.length] }} />
+      ))}
+    </div>
+  );
+}
+
+/** The failed state: what happened and what to do. */
+export function PanelFailure({ problem, action }: { problem: Problem; action?: ReactNode }) {
+  return (
+    <div className={classes.failure} role="alert">
+      <StatusMark level="down" label="failed" />
+      <div>
+        <p className={classes.problem}>{problem.message}</p>
+        <p className={classes.remedy}>{problem.remedy}</p>
+        <p className={classes.code}>{problem.code}</p>
+        {action}
+      </div>
+    </div>
+  );
+}
+
+function PanelNotice({ problem }: { problem: Problem }) {
+  return (
+    <div className={classes.notice} role="status">
+      <StatusText level="degraded">
+        {problem.message} <span className="dim">{problem.remedy}</span>
+      </StatusText>
+    </div>
+  );
+}
+
+function StaleAge({ at }: { at: number }) {
+  const now = useNow();
+  return (
+    <span className={classes.age} title={`last value ${formatMoment(at)}`}>
+      <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
+    </span>
+  );
+}

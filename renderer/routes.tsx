@@ -1,0 +1,81 @@
+// The addresses and the view behind each. A new view is one entry here and one in shell/views.ts.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { StartView } from './features/start/StartView.tsx';
+import { NotFound } from './shell/NotFound.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { parseSearch, stringifySearch } from './shell/searchText.ts';
+import { ViewFailure } from './shell/ViewFailure.tsx';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const startRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: StartView });
+
+const galleryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/gallery',
+  component: lazyRouteComponent(() => import('./features/gallery/GalleryView.tsx'), 'GalleryView'),
+});
+
+const environmentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/env/$environment',
+  // Search parameters belong to the views and are plain text.
+  validateSearch: (search: Record<string, unknown>) => search as Record<string, string>,
+});
+
+const environmentIndexRoute = createRoute({
+  getParentRoute: () => environmentRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/env/$environment/overview', params, replace: true });
+  },
+});
+
+const environmentViews = [
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'overview',
+    component: lazyRouteComponent(() => import('./features/overview/OverviewView.tsx'), 'OverviewView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'traffic',
+    component: lazyRouteComponent(() => import('./features/traffic/TrafficView.tsx'), 'TrafficView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'breakers',
+    component: lazyRouteComponent(() => import('./features/breakers/BreakersView.tsx'), 'BreakersView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'services',
+    component: lazyRouteComponent(() => import('./features/services/ServicesView.tsx'), 'ServicesView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'routes',
+    component: lazyRouteComponent(() => import('./features/routes/RoutesView.tsx'), 'RoutesView'),
+  }),
+] as const;
+
+const routeTree = rootRoute.addChildren([
+  startRoute,
+  galleryRoute,
+  environmentRoute.addChildren([environmentIndexRoute, ...environmentViews]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultErrorComponent: ViewFailure,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,78 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Environment } from '../../app/contract/index.ts';
+import { formatCount } from '../components/format.ts';
+import { Kbd } from '../components/Kbd.tsx';
+import { StatusMark } from '../components/StatusMark.tsx';
+import { useUiState } from '../state/uiState.ts';
+import { useEnvironment, useEnvironmentId } from './environment.ts';
+import classes from './Navigation.module.css';
+import { type ViewName, viewGroups, viewPaths, views } from './views.ts';
+
+export function Navigation() {
+  const environment = useEnvironmentId();
+  const { data } = useEnvironment();
+  const showKeys = useUiState((state) => state.showKeys);
+  return (
+    <nav className={classes.nav} aria-label="Views">
+      {viewGroups.map((group) => {
+        const members = views.filter((view) => view.group === group);
+        if (members.length === 0) return null;
+        return (
+          <section key={group} className={classes.group} aria-label={group}>
+            <p className={classes.heading} aria-hidden="true">
+              {group}
+            </p>
+            <ul>
+              {members.map((view) => (
+                <li key={view.name}>
+                  <Link
+                    to={viewPaths[view.name]}
+                    params={{ environment }}
+                    className={classes.link}
+                    title={view.question}
+                    activeOptions={{ includeSearch: false }}
+                    activeProps={{ 'aria-current': 'page' }}
+                  >
+                    {view.label}
+                    <small>{data ? toCount(view.name, data.counts) : null}</small>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+      <span className={classes.grow} />
+      <button type="button" className={classes.link} onClick={() => showKeys(true)}>
+        Keys <Kbd keys="?" />
+      </button>
+    </nav>
+  );
+}
+
+function toCount(view: ViewName, counts: Environment['counts']): ReactNode {
+  if (view === 'traffic')
+    return counts.requestsPerSecond === null ? null : `${formatCount(counts.requestsPerSecond)}/s`;
+  if (view === 'breakers')
+    return counts.breakersTripped > 0 ? <Trouble count={counts.breakersTripped} words="open" /> : null;
+  if (view === 'services') {
+    return (
+      <>
+        {counts.servicesInTrouble > 0 ? <Trouble count={counts.servicesInTrouble} words="in trouble of" /> : null}
+        {formatCount(counts.services)}
+      </>
+    );
+  }
+  if (view === 'routes') return formatCount(counts.routes);
+  return null;
+}
+
+function Trouble({ count, words }: { count: number; words: string }) {
+  return (
+    <span className={classes.trouble}>
+      <StatusMark level="down" label="" /> {count}
+      <span className="heard"> {words} </span>
+    </span>
+  );
+}

@@ -1,0 +1,26 @@
+// The views of an environment, in the order of the navigation. What is not here does not exist yet.
+
+export const views = [
+  { name: 'overview', label: 'Overview', group: 'Now', key: 'g o', question: 'Is it well?' },
+  { name: 'traffic', label: 'Traffic', group: 'Now', key: 'g t', question: 'What is passing, what failed?' },
+  { name: 'breakers', label: 'Breakers', group: 'Now', key: 'g b', question: 'What is tripped, why, until when?' },
+  {
+    name: 'services',
+    label: 'Services',
+    group: 'Platform',
+    key: 'g s',
+    question: 'What is this container doing?',
+  },
+  { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
+] as const;
+
+export type ViewName = (typeof views)[number]['name'];
+export const viewGroups = ['Now', 'Platform', 'Evidence'] as const;
+
+export const viewPaths = {
+  overview: '/env/$environment/overview',
+  traffic: '/env/$environment/traffic',
+  breakers: '/env/$environment/breakers',
+  services: '/env/$environment/services',
+  routes: '/env/$environment/routes',
+} as const satisfies Record<ViewName, string>;

@@ -1,0 +1,18 @@
+// What the interface itself remembers; never data of the host.
+import { create } from 'zustand';
+
+interface UiState {
+  /** The keys sheet is open. */
+  keysShown: boolean;
+  /** The unlock dialog is open. */
+  unlockShown: boolean;
+  showKeys: (shown: boolean) => void;
+  showUnlock: (shown: boolean) => void;
+}
+
+export const useUiState = create<UiState>()((set) => ({
+  keysShown: false,
+  unlockShown: false,
+  showKeys: (keysShown) => set({ keysShown }),
+  showUnlock: (unlockShown) => set({ unlockShown }),
+}));
