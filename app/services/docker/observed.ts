@@ -1,0 +1,226 @@
+// What the engine says, as plain data: every field that we use, checked, bounded, and with a value for "not said".
+import { z } from 'zod';
+import type { Container, PublishedPort } from '../../contract/index.ts';
+
+export interface ObservedContainer extends Container {
+  project: string;
+  /** The compose service, or null for a container that compose did not make. */
+  service: string | null;
+  /** `docker compose run`: not part of the service. */
+  oneOff: boolean;
+  /** Only labels of compose and of Gatehouse. Untrusted text. */
+  labels: Readonly<Record<string, string>>;
+  restartPolicy: string;
+  hasHealthCheck: boolean;
+  networks: readonly { name: string; address: string; aliases: readonly string[] }[];
+  ports: readonly PublishedPort[];
+  tty: boolean;
+}
+
+export interface ObservedNetwork {
+  id: string;
+  name: string;
+  internal: boolean;
+  project: string | null;
+  /** The name in the compose file, without the project's prefix. */
+  composeName: string | null;
+}
+
+export interface EngineIdentity {
+  name: string;
+  version: string;
+  /** The engine says that it is a Gatehouse sandbox. It may lie: this only ever makes us claim less. */
+  isSandbox: boolean;
+}
+
+const text = z.string().catch('');
+const count = z.number().catch(0);
+const flag = z.boolean().catch(false);
+const textMap = z.record(z.string(), z.string().catch('')).nullish().catch({});
+const texts = z.array(z.string()).nullish().catch([]);
+
+const bindingsSchema = z
+  .record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullish().catch(null))
+  .nullish()
+  .catch({});
+
+const inspectSchema = z.object({
+  Id: z.string().min(1),
+  Name: text,
+  Image: text,
+  RestartCount: count,
+  State: z.object({
+    Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']).catch('dead'),
+    ExitCode: count,
+    OOMKilled: flag,
+    StartedAt: text,
+    FinishedAt: text,
+    Health: z
+      .object({
+        Status: z.enum(['healthy', 'unhealthy', 'starting', 'none']).catch('none'),
+        Log: z.array(z.object({ End: text, ExitCode: count, Output: text })).nullish().catch([]),
+      })
+      .nullish()
+      .catch(null),
+  }),
+  Config: z.object({
+    Image: text,
+    Labels: textMap,
+    Env: texts,
+    Cmd: texts,
+    Entrypoint: texts,
+    Tty: flag,
+    ExposedPorts: z.record(z.string(), z.unknown()).nullish().catch({}),
+    Healthcheck: z.object({ Test: texts }).nullish().catch(null),
+  }),
+  HostConfig: z.object({ RestartPolicy: z.object({ Name: text }).nullish().catch(null) }).catch({ RestartPolicy: null }),
+  NetworkSettings: z
+    .object({
+      Ports: bindingsSchema,
+      Networks: z.record(z.string(), z.object({ IPAddress: text, Aliases: texts })).nullish().catch({}),
+    })
+    .catch({ Ports: {}, Networks: {} }),
+  Mounts: z
+    .array(z.object({ Source: text, Destination: text, RW: z.boolean().catch(true) }))
+    .nullish()
+    .catch([]),
+});
+
+/** A container's inspect answer, after its shape was checked. */
+export type Inspected = z.infer<typeof inspectSchema>;
+
+const probeOutputLimit = 4096;
+const labelLimit = 4096;
+const nameLimit = 256;
+
+/** Throws a ZodError when the answer is not one of a Docker engine. */
+export function parseInspect(answer: unknown): Inspected {
+  return inspectSchema.parse(answer);
+}
+
+export function toObservedContainer(inspected: Inspected): ObservedContainer {
+  const labels = ownLabels(inspected.Config.Labels ?? {});
+  const test = inspected.Config.Healthcheck?.Test ?? [];
+  return {
+    id: inspected.Id,
+    name: inspected.Name.replace(/^\//, '').slice(0, nameLimit),
+    project: labels['com.docker.compose.project'] ?? '',
+    service: labels['com.docker.compose.service']?.slice(0, nameLimit) ?? null,
+    oneOff: labels['com.docker.compose.oneoff'] === 'True',
+    labels,
+    state: inspected.State.Status,
+    health: inspected.State.Health?.Status ?? 'none',
+    hasHealthCheck: (test.length > 0 && test[0] !== 'NONE') || (inspected.State.Health?.Status ?? 'none') !== 'none',
+    probes: toProbes(inspected),
+    startedAt: toTime(inspected.State.StartedAt),
+    finishedAt: toTime(inspected.State.FinishedAt),
+    exitCode: inspected.State.Status === 'exited' || inspected.State.Status === 'restarting' ? inspected.State.ExitCode : null,
+    outOfMemory: inspected.State.OOMKilled,
+    restarts: inspected.RestartCount,
+    image: inspected.Config.Image,
+    imageId: inspected.Image,
+    restartPolicy: inspected.HostConfig.RestartPolicy?.Name || 'no',
+    networks: Object.entries(inspected.NetworkSettings.Networks ?? {}).map(([name, network]) => ({
+      name,
+      address: network.IPAddress,
+      aliases: network.Aliases ?? [],
+    })),
+    ports: toPorts(inspected),
+    tty: inspected.Config.Tty,
+  };
+}
+
+function toProbes(inspected: Inspected): Container['probes'] {
+  const log = inspected.State.Health?.Log ?? [];
+  return log
+    .map((probe) => ({
+      at: toTime(probe.End) ?? 0,
+      exitCode: probe.ExitCode,
+      output: probe.Output.slice(0, probeOutputLimit),
+    }))
+    .sort((a, b) => b.at - a.at)
+    .slice(0, 5);
+}
+
+/** Published bindings first; an exposed port that is not published has no host address. */
+function toPorts(inspected: Inspected): PublishedPort[] {
+  const bindings = inspected.NetworkSettings.Ports ?? {};
+  const names = new Set([...Object.keys(bindings), ...Object.keys(inspected.Config.ExposedPorts ?? {})]);
+  return [...names].flatMap((name): PublishedPort[] => {
+    const port = parsePort(name);
+    if (!port) return [];
+    const published = bindings[name] ?? [];
+    if (published.length === 0) return [{ ...port, hostIp: null, hostPort: null }];
+    return published.map(({ HostIp, HostPort }) => ({ ...port, hostIp: HostIp, hostPort: Number(HostPort) || null }));
+  });
+}
+
+function parsePort(name: string): Pick<PublishedPort, 'containerPort' | 'protocol'> | undefined {
+  const match = /^(\d{1,5})\/(tcp|udp|sctp)$/.exec(name);
+  if (!match) return undefined;
+  return { containerPort: Number(match[1]), protocol: match[2] as PublishedPort['protocol'] };
+}
+
+const networkSchema = z.object({ Id: z.string(), Name: z.string(), Internal: flag, Labels: textMap });
+
+export function parseNetworks(answer: unknown): ObservedNetwork[] {
+  return z
+    .array(networkSchema)
+    .parse(answer)
+    .map((network) => ({
+      id: network.Id,
+      name: network.Name,
+      internal: network.Internal,
+      project: network.Labels?.['com.docker.compose.project'] ?? null,
+      composeName: network.Labels?.['com.docker.compose.network'] ?? null,
+    }));
+}
+
+const infoSchema = z.object({ Name: text, ServerVersion: text, OperatingSystem: text, Labels: texts });
+
+export function parseInfo(answer: unknown): EngineIdentity {
+  const info = infoSchema.parse(answer);
+  return {
+    name: info.Name,
+    version: info.ServerVersion,
+    isSandbox: (info.Labels ?? []).includes('gatehouse.engine=sandbox'),
+  };
+}
+
+/** One row of the container list: enough to find projects and to know what to inspect. */
+export interface ListedContainer {
+  id: string;
+  image: string;
+  state: string;
+  unhealthy: boolean;
+  labels: Readonly<Record<string, string>>;
+}
+
+const listedSchema = z.object({ Id: z.string(), Image: text, State: text, Status: text, Labels: textMap });
+
+export function parseList(answer: unknown): ListedContainer[] {
+  return z
+    .array(listedSchema)
+    .parse(answer)
+    .map((row) => ({
+      id: row.Id,
+      image: row.Image,
+      state: row.State,
+      unhealthy: row.Status.includes('(unhealthy)'),
+      labels: ownLabels(row.Labels ?? {}),
+    }));
+}
+
+/** The others are not used, and an image may carry megabytes of them. */
+function ownLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.entries(labels).filter(
+    ([name, value]) => /^(com\.docker\.compose|gatehouse)\./.test(name) && value.length <= labelLimit,
+  );
+  return Object.fromEntries(own);
+}
+
+/** The engine writes year 1 for "never". */
+function toTime(value: string): number | null {
+  const at = Date.parse(value);
+  return Number.isNaN(at) || at <= 0 ? null : at;
+}

@@ -1,0 +1,152 @@
+// The admin API of one gateway process: HTTP over its unix socket, every answer checked against the contract.
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { z } from 'zod';
+import {
+  type Breaker,
+  breakerSchema,
+  type Exchange,
+  type ExchangeDetail,
+  type ExplainInput,
+  type Explanation,
+  exchangeDetailSchema,
+  exchangeSchema,
+  explanationSchema,
+  type GatewayStats,
+  gatewayStatsSchema,
+  type RouteTable,
+  routeTableSchema,
+} from '../../contract/index.ts';
+import { createLineSplitter } from '../stream/lines.ts';
+
+export interface TapStats {
+  kept: number;
+  bytes: number;
+  capacityBytes: number;
+}
+
+export type TapEvent =
+  | { type: 'exchange'; exchange: Exchange }
+  | { type: 'lost'; count: number }
+  | { type: 'heartbeat'; stats: TapStats };
+
+export interface AdminClient {
+  routes(): Promise<RouteTable>;
+  breakers(): Promise<Breaker[]>;
+  stats(): Promise<GatewayStats>;
+  explain(input: ExplainInput): Promise<Explanation>;
+  /** undefined when the gateway no longer keeps it. */
+  exchange(id: string): Promise<ExchangeDetail | undefined>;
+  /** Resolves when the stream has ended, in whatever way; rejects when it did not open. */
+  tap(backfill: number, onEvent: (event: TapEvent) => void, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+const answerTimeoutMs = 1500;
+/** A tap sends a heartbeat every 2 s; three missed ones are a dead stream. */
+const tapSilenceMs = 6500;
+const answerLimitBytes = 8 * 1024 * 1024;
+const tapLineLimitBytes = 256 * 1024;
+
+const count = z.number();
+const tapEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('exchange'), exchange: exchangeSchema }),
+  z.object({ type: z.literal('lost'), count }),
+  z.object({ type: z.literal('heartbeat'), stats: z.object({ kept: count, bytes: count, capacityBytes: count }) }),
+]);
+
+/** Says `status` when the gateway answered, so that 404 can be told from no answer. */
+class AdminRefusal extends Error {
+  readonly status: number;
+  constructor(path: string, status: number) {
+    super(`the gateway answered ${status} to ${path}`);
+    this.status = status;
+  }
+}
+
+export function createAdminClient(socketPath: string): AdminClient {
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+
+  const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const headers = {
+        // The admin API answers to its own name only; a socket has no host and port.
+        host: 'gateway',
+        ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      };
+      const outgoing = request({ agent, socketPath, method, path, headers, signal }, resolve);
+      outgoing.on('error', reject);
+      outgoing.end(text);
+    });
+
+  const ask = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await open(method, path, body, AbortSignal.timeout(answerTimeoutMs));
+    const text = await readAll(answer);
+    if (answer.statusCode !== 200) throw new AdminRefusal(path, answer.statusCode ?? 0);
+    return schema.parse(JSON.parse(text));
+  };
+
+  return {
+    routes: () => ask(routeTableSchema, 'GET', '/routes'),
+    breakers: () => ask(z.array(breakerSchema), 'GET', '/breakers'),
+    stats: () => ask(gatewayStatsSchema, 'GET', '/stats'),
+    explain: (input) => ask(explanationSchema, 'POST', '/explain', input),
+    async exchange(id) {
+      try {
+        return await ask(exchangeDetailSchema, 'GET', `/exchanges/${encodeURIComponent(id)}`);
+      } catch (error) {
+        if (error instanceof AdminRefusal && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    async tap(backfill, onEvent, signal) {
+      const answer = await open('GET', `/tap?backfill=${backfill}`, undefined, signal);
+      if (answer.statusCode !== 200) {
+        answer.resume();
+        throw new AdminRefusal('/tap', answer.statusCode ?? 0);
+      }
+      await readTap(answer, onEvent);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function readAll(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > answerLimitBytes) throw new Error(`the gateway's answer has more than ${answerLimitBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readTap(answer: IncomingMessage, onEvent: (event: TapEvent) => void): Promise<void> {
+  const splitter = createLineSplitter(tapLineLimitBytes);
+  return new Promise((resolve) => {
+    const silence = setTimeout(() => answer.destroy(), tapSilenceMs);
+    answer.on('data', (chunk: Buffer) => {
+      silence.refresh();
+      for (const line of splitter.push(chunk)) {
+        const event = parseTapEvent(line.toString('utf8'));
+        if (event) onEvent(event);
+      }
+    });
+    answer.on('error', () => answer.destroy());
+    answer.once('close', () => {
+      clearTimeout(silence);
+      resolve();
+    });
+  });
+}
+
+/** A line that is not understood counts as one lost event: it was one, and we cannot show it. */
+export function parseTapEvent(line: string): TapEvent | undefined {
+  if (line.trim() === '') return undefined;
+  try {
+    return tapEventSchema.safeParse(JSON.parse(line)).data ?? { type: 'lost', count: 1 };
+  } catch {
+    return { type: 'lost', count: 1 };
+  }
+}

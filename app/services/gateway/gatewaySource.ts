@@ -1,0 +1,168 @@
+// What the gateway of one environment says: every replica asked, fanned out, and shown as one.
+import {
+  type Breaker,
+  type Connection,
+  type ExchangeDetail,
+  type ExplainInput,
+  type Explanation,
+  GatehouseError,
+  type GatewayStats,
+  type Problem,
+  type RouteTable,
+} from '../../contract/index.ts';
+import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
+import type { TapEvent } from './adminClient.ts';
+import type { GatewayPlace } from './gatewayPlace.ts';
+import { mergeBreakers, mergeRoutes } from './mergeReplicas.ts';
+import { createReplica, type Replica } from './replica.ts';
+
+export interface GatewaySource {
+  readonly connection: LiveValue<Connection>;
+  /** The last table known. */
+  readonly routes: LiveValue<RouteTable | undefined>;
+  /** undefined while no replica answers: a breaker's last known state is not its state. */
+  readonly breakers: LiveValue<Breaker[] | undefined>;
+  /** Called once a poll with what each live replica counted. */
+  onStats(listener: (stats: readonly GatewayStats[]) => void): () => void;
+  /** Every event of every replica's tap. */
+  onTap(listener: (event: TapEvent) => void): () => void;
+  /** Where the gateway's replicas are now; called whenever the containers change. */
+  setPlace(place: GatewayPlace): void;
+  explain(input: ExplainInput): Promise<Explanation>;
+  detail(id: string): Promise<ExchangeDetail>;
+  close(): Promise<void>;
+}
+
+export function createGatewaySource(now: () => number): GatewaySource {
+  const connection = createLiveValue<Connection>(
+    { source: 'gateway', state: 'connecting', lastSeenAt: null, detail: 'connecting', problem: null },
+    // The time of the last poll alone is no change worth a message.
+    (a, b) => isSameJson({ ...a, lastSeenAt: null }, { ...b, lastSeenAt: null }),
+  );
+  const routes = createLiveValue<RouteTable | undefined>(undefined, isSameJson);
+  const breakers = createLiveValue<Breaker[] | undefined>(undefined, isSameJson);
+  const statsListeners = new Set<(stats: readonly GatewayStats[]) => void>();
+  const tapListeners = new Set<(event: TapEvent) => void>();
+  const replicas = new Map<string, Replica>();
+  const closing = new Set<Promise<void>>();
+  let place: GatewayPlace = { kind: 'unknown' };
+
+  const live = () => [...replicas.values()].filter((replica) => replica.view !== undefined);
+
+  const refresh = () => {
+    const views = live().flatMap(({ view }) => (view ? [view] : []));
+    const { table, diverging } = mergeRoutes(views.map((view) => view.routes));
+    if (table) routes.set(table);
+    breakers.set(views.length > 0 ? mergeBreakers(views.map((view) => view.breakers)) : undefined);
+    connection.set(toConnection(place, [...replicas.values()], diverging));
+    if (views.length > 0) for (const listener of [...statsListeners]) listener(views.map((view) => view.stats));
+  };
+
+  const drop = (socketPath: string, replica: Replica) => {
+    replicas.delete(socketPath);
+    const ended = replica.close().finally(() => closing.delete(ended));
+    closing.add(ended);
+  };
+
+  const firstLive = (): Replica => {
+    const [replica] = live();
+    if (replica) return replica;
+    throw new GatehouseError(connection.current.problem ?? connectingProblem);
+  };
+
+  return {
+    connection,
+    routes,
+    breakers,
+    onStats(listener) {
+      statsListeners.add(listener);
+      return () => statsListeners.delete(listener);
+    },
+    onTap(listener) {
+      tapListeners.add(listener);
+      return () => tapListeners.delete(listener);
+    },
+    setPlace(next) {
+      place = next;
+      const wanted = new Set(next.kind === 'present' ? next.sockets : []);
+      for (const [socketPath, replica] of replicas) if (!wanted.has(socketPath)) drop(socketPath, replica);
+      for (const socketPath of wanted) {
+        if (replicas.has(socketPath)) continue;
+        const onTap = (event: TapEvent) => {
+          for (const listener of [...tapListeners]) listener(event);
+        };
+        replicas.set(socketPath, createReplica({ socketPath, now, onPoll: refresh, onTap }));
+      }
+      refresh();
+    },
+    explain: async (input) => reached(firstLive().client.explain(input)),
+    async detail(id) {
+      firstLive();
+      for (const replica of live()) {
+        const found = await reached(replica.client.exchange(id));
+        if (found) return found;
+      }
+      throw new GatehouseError({
+        code: 'exchange-unknown',
+        message: `The gateway no longer keeps the exchange ${id.slice(0, 64)}.`,
+        remedy: 'Its ring is bounded: open exchanges sooner, or raise the capacity of its tap.',
+      });
+    },
+    async close() {
+      for (const [socketPath, replica] of replicas) drop(socketPath, replica);
+      await Promise.all(closing);
+    },
+  };
+}
+
+const connectingProblem: Problem = {
+  code: 'gateway-unreachable',
+  message: 'The gateway has not answered yet.',
+  remedy: 'Try again in a moment.',
+};
+
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown reason';
+    throw new GatehouseError(
+      {
+        code: 'gateway-unreachable',
+        message: `The gateway did not answer: ${reason}.`,
+        remedy: 'Look at the log of its container; the console connects again by itself.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The connection as the frame shows it. Pure but for the replicas' own state. */
+export function toConnection(
+  place: GatewayPlace,
+  replicas: readonly Pick<Replica, 'view' | 'failure' | 'lastSeenAt'>[],
+  diverging: boolean,
+): Connection {
+  const seen = replicas.map(({ lastSeenAt }) => lastSeenAt).filter((at) => at !== null);
+  const base = { source: 'gateway' as const, lastSeenAt: seen.length > 0 ? Math.max(...seen) : null };
+  if (place.kind === 'unknown') return { ...base, state: 'connecting', detail: 'connecting', problem: null };
+  if (place.kind === 'absent') return { ...base, state: 'absent', detail: 'none', problem: place.problem };
+
+  const live = replicas.filter(({ view }) => view !== undefined).length;
+  const detail = `${live} of ${place.replicas}${diverging ? ', configurations differ' : ''}`;
+  if (live > 0) return { ...base, state: 'live', detail, problem: null };
+
+  const failure = replicas.find((replica) => replica.failure !== undefined)?.failure;
+  if (place.sockets.length > 0 && failure === undefined) return { ...base, state: 'connecting', detail, problem: null };
+  const why = place.sockets.length === 0 ? 'its container does not run' : failure;
+  return {
+    ...base,
+    state: 'lost',
+    detail,
+    problem: {
+      code: 'gateway-unreachable',
+      message: `The gateway ${place.service} does not answer: ${why}.`,
+      remedy: `Start it again, or look at the log of ${place.service}; the console connects by itself.`,
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// One gateway process: polled once a second, its tap read while it lives. Says when it came and went.
+import type { Breaker, GatewayStats, RouteTable } from '../../contract/index.ts';
+import { createWake, wait } from '../stream/wait.ts';
+import { type AdminClient, createAdminClient, type TapEvent } from './adminClient.ts';
+
+export interface ReplicaView {
+  routes: RouteTable;
+  breakers: Breaker[];
+  stats: GatewayStats;
+}
+
+export interface Replica {
+  readonly client: AdminClient;
+  /** What it said last; undefined while it does not answer. */
+  readonly view: ReplicaView | undefined;
+  /** Why it does not answer; undefined while it does, or before the first answer. */
+  readonly failure: string | undefined;
+  /** Epoch ms of the last answer. */
+  readonly lastSeenAt: number | null;
+  close(): Promise<void>;
+}
+
+export interface ReplicaOptions {
+  socketPath: string;
+  now: () => number;
+  /** After each poll, with or without an answer. */
+  onPoll: () => void;
+  onTap: (event: TapEvent) => void;
+}
+
+const pollEveryMs = 1000;
+const backfill = 2000;
+
+export function createReplica({ socketPath, now, onPoll, onTap }: ReplicaOptions): Replica {
+  const closing = new AbortController();
+  const client = createAdminClient(socketPath);
+  const wake = createWake();
+  let view: ReplicaView | undefined;
+  let failure: string | undefined;
+  let lastSeenAt: number | null = null;
+
+  const poll = async () => {
+    while (!closing.signal.aborted) {
+      try {
+        const [routes, breakers, stats] = await Promise.all([client.routes(), client.breakers(), client.stats()]);
+        view = { routes, breakers, stats };
+        failure = undefined;
+        lastSeenAt = now();
+      } catch (error) {
+        view = undefined;
+        failure = reasonOf(error);
+      }
+      if (closing.signal.aborted) return;
+      onPoll();
+      await wake.next(closing.signal, pollEveryMs);
+    }
+  };
+
+  const readTap = async () => {
+    while (!closing.signal.aborted) {
+      try {
+        await client.tap(backfill, onTap, closing.signal);
+      } catch {
+        // The poll says what is wrong.
+      }
+      if (closing.signal.aborted) return;
+      // The stream's end is often the first sign of a stop: look now, not at the next full second.
+      wake.notify();
+      await wait(view ? 200 : pollEveryMs, closing.signal);
+    }
+  };
+
+  const running = Promise.all([poll(), readTap()]);
+  return {
+    client,
+    get view() {
+      return view;
+    },
+    get failure() {
+      return failure;
+    },
+    get lastSeenAt() {
+      return lastSeenAt;
+    },
+    async close() {
+      closing.abort();
+      client.close();
+      await running;
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const { code, name, message } = error as { code?: string; name?: string; message?: string };
+  if (code === 'ENOENT') return 'its admin socket does not exist';
+  if (code === 'ECONNREFUSED') return 'its admin socket refuses connections';
+  if (name === 'TimeoutError' || name === 'AbortError') return 'it gave no answer in time';
+  if (name === 'ZodError') return 'its answer is not understood (another version?)';
+  return (message ?? 'unknown reason').slice(0, 200);
+}
