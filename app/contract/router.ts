@@ -22,13 +22,16 @@ interface ErrorShapeData {
 }
 
 const t = initTRPC.context<SessionContext>().create({
-  errorFormatter: ({ shape, error }) => ({
-    message: shape.message,
-    code: shape.code,
-    // Never a stack: only the problem crosses the wire.
-    data: { code: shape.data.code, path: shape.data.path, problem: toProblem(error) } satisfies ErrorShapeData &
-      Record<string, unknown>,
-  }),
+  errorFormatter: ({ shape, error }) => {
+    const problem = toProblem(error);
+    return {
+      // Never a stack, and never the message of an unexpected error: only the problem crosses the wire.
+      message: problem.message,
+      code: shape.code,
+      data: { code: shape.data.code, path: shape.data.path, problem } satisfies ErrorShapeData &
+        Record<string, unknown>,
+    };
+  },
 });
 
 type Procedure<T extends Operation> =

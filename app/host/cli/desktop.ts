@@ -1,0 +1,81 @@
+// `gatehouse desktop`: the Electron window where it can be, else the browser, with the reason in one line.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { findOwnProgram, PRODUCT_ROOT } from '../programs.ts';
+import { hasDisplay } from './browser.ts';
+import { forwardSignals } from './childProgram.ts';
+import { addServeOptions, isReadOnly, type ServeOptions } from './options.ts';
+import { runServe } from './serve.ts';
+import { remark } from './terminal.ts';
+
+export function registerDesktop(program: Command): void {
+  addServeOptions(
+    program.command('desktop').description('open the console in a window of its own, or else in the browser'),
+  ).action(runDesktop);
+}
+
+async function runDesktop(options: ServeOptions): Promise<void> {
+  const electron = findElectron();
+  const window = join(PRODUCT_ROOT, 'dist', 'main', 'main.js');
+  const obstacle = whyNoWindow({
+    hasDisplay: hasDisplay(),
+    hasElectron: electron !== undefined,
+    isBuilt: existsSync(window),
+  });
+  // --no-open asks for no window of any kind, so its absence needs no reason.
+  if (!options.open || obstacle !== undefined || electron === undefined) {
+    if (options.open) remark(`No desktop window: ${obstacle}.`);
+    await runServe(options);
+    return;
+  }
+  const child = spawn(electron, [window], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      // The window starts the host on this very Node and program.
+      GATEHOUSE_NODE: process.execPath,
+      GATEHOUSE_PROGRAM: findOwnProgram(),
+      GATEHOUSE_SERVE_ARGUMENTS: JSON.stringify(toServeArguments(options)),
+    },
+  });
+  process.exitCode = await forwardSignals(child);
+}
+
+export function whyNoWindow(found: {
+  hasDisplay: boolean;
+  hasElectron: boolean;
+  isBuilt: boolean;
+}): string | undefined {
+  if (!found.hasDisplay) return 'there is no display';
+  if (!found.hasElectron) return "Electron's program is not installed";
+  if (!found.isBuilt) return 'the window is not built; run `npm run build`';
+  return undefined;
+}
+
+/** The options of a window's host. Its default port is any free one: a window needs no address to remember. */
+export function toServeArguments(options: ServeOptions): string[] {
+  return [
+    ...['--engine', options.engine, '--log-level', options.logLevel],
+    ...(options.stack === undefined ? [] : ['--stack', options.stack]),
+    ...(isReadOnly(options) ? ['--read-only'] : []),
+  ];
+}
+
+/** Looks without requiring the package, since requiring it starts a download. */
+export function findElectron(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  let folder: string;
+  try {
+    folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  } catch {
+    return undefined;
+  }
+  const override = environment.ELECTRON_OVERRIDE_DIST_PATH;
+  const pathFile = join(folder, 'path.txt');
+  if (!override && !existsSync(pathFile)) return undefined;
+  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron';
+  const binary = join(override ?? join(folder, 'dist'), name);
+  return existsSync(binary) ? binary : undefined;
+}

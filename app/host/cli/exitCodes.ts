@@ -1,0 +1,22 @@
+// The exit codes that scripts rely on, and the error that carries one.
+
+export const EXIT = {
+  fine: 0,
+  /** What was asked found a fault: the platform is down, a file is wrong, a request would be refused. */
+  fault: 1,
+  wrongUse: 2,
+  /** The host, the engine or the gateway cannot be reached. */
+  unreachable: 3,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ends a command with a message, a remedy and an exit code; never a stack. */
+export class CommandError extends Error {
+  override name = 'CommandError';
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
