@@ -7,6 +7,8 @@ import { print, remark } from './terminal.ts';
 
 /** Long enough to end the sandbox's processes, short enough for a person who waits at a prompt. */
 const SHUTDOWN_MS = 3000;
+/** A terminal's Ctrl-C comes from the terminal and from whoever passes signals on (npm, a launcher): that is one. */
+const SAME_SIGNAL_MS = 300;
 
 export function registerServe(program: Command): void {
   addServeOptions(
@@ -38,10 +40,13 @@ export async function runServe(options: ServeOptions): Promise<void> {
 
 /** The first signal ends in order, the second at once. */
 function endOnSignals(close: () => Promise<void>, { untilStdinEnds }: ServeOptions): void {
-  let isEnding = false;
+  let endingSince: number | undefined;
   const end = () => {
-    if (isEnding) process.exit(EXIT.fault);
-    isEnding = true;
+    if (endingSince !== undefined) {
+      if (performance.now() - endingSince > SAME_SIGNAL_MS) process.exit(EXIT.fault);
+      return;
+    }
+    endingSince = performance.now();
     setTimeout(() => {
       remark(`gatehouse: not everything ended within ${SHUTDOWN_MS / 1000} s; ending now`);
       process.exit(EXIT.fault);

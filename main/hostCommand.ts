@@ -1,0 +1,38 @@
+// How the window starts its host: as `gatehouse desktop` said, or as the installer laid it out.
+import { join } from 'node:path';
+
+export interface HostCommand {
+  readonly node: string;
+  readonly args: readonly string[];
+}
+
+interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Electron's process.resourcesPath: the folder that an installer fills. */
+  readonly resourcesPath: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** Any free port, no browser, and an end when the window's process is gone, however it went. */
+const ALWAYS = ['--port', '0', '--no-open', '--until-stdin-ends'];
+
+export function createHostCommand({ environment, resourcesPath, platform }: Surroundings): HostCommand {
+  const node = environment.GATEHOUSE_NODE ?? join(resourcesPath, platform === 'win32' ? 'node.exe' : 'node');
+  const program = environment.GATEHOUSE_PROGRAM ?? join(resourcesPath, 'dist', 'host', 'gatehouse.js');
+  return { node, args: [program, 'serve', ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS), ...ALWAYS] };
+}
+
+/** A list of texts as JSON; anything else counts as none. */
+function parseArguments(text: string | undefined): string[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The address in the one line that the host prints; undefined for any other line. */
+export function findEntryUrl(line: string): string | undefined {
+  return /^Gatehouse: (http:\/\/127\.0\.0\.1:\d{1,5}\/#code=[A-Z0-9]{4}-[A-Z0-9]{4})$/.exec(line.trim())?.[1];
+}
