@@ -8,7 +8,9 @@ test('a host of the same user is named with its process and how to open it', asy
   const folder = `${temporaryFolder()}/run`;
   const pid = process.pid;
   writeRuntimeFile(folder, { url: 'http://127.0.0.1:7001', port: 7001, pid, token: 't', startedAt: 1, version: '1' });
-  expect(await describePortHolder(7001, folder)).toContain(`another Gatehouse (pid ${pid}) holds it; \`gatehouse code --port 7001\``);
+  expect(await describePortHolder(7001, folder)).toContain(
+    `another Gatehouse (pid ${pid}) holds it; \`gatehouse code --port 7001\``,
+  );
 });
 
 test('a host of somebody else is known by its answer', async () => {

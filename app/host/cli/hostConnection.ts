@@ -60,7 +60,7 @@ export async function withHost<T>(host: RunningHost, action: (api: Api) => Promi
     clearTimeout(deadline);
     return await Promise.race([action(client.api), lost.promise]);
   } catch (error) {
-    throw toCommandError(error);
+    throw toCommandError(error, describeLoss(host, isOpen));
   } finally {
     clearTimeout(deadline);
     lost.promise.catch(() => undefined);
@@ -91,13 +91,16 @@ const UNREACHABLE: readonly Problem['code'][] = [
 ];
 const WRONG_USE: readonly Problem['code'][] = ['bad-input', 'environment-unknown'];
 
-export function exitCodeOf(problem: Problem): ExitCode {
+function exitCodeOf(problem: Problem): ExitCode {
   if (UNREACHABLE.includes(problem.code)) return EXIT.unreachable;
   return WRONG_USE.includes(problem.code) ? EXIT.wrongUse : EXIT.fault;
 }
 
-function toCommandError(error: unknown): CommandError {
+/** What the host says about a failure comes as a problem; a failure without one is the connection's. */
+function toCommandError(error: unknown, loss: string): CommandError {
   if (error instanceof CommandError) return error;
+  const isAnswer = (error as { data?: { problem?: unknown } } | null)?.data?.problem !== undefined;
+  if (!isAnswer) return new CommandError(EXIT.unreachable, loss, { cause: error });
   const problem = problemOf(error);
   return new CommandError(exitCodeOf(problem), `${problem.message} ${problem.remedy}`, { cause: error });
 }

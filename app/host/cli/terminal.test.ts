@@ -26,7 +26,13 @@ test('text of the world stays as it is', () => {
 });
 
 test('columns are aligned and the last one has no trailing space', () => {
-  const table = formatTable(['NAME', 'STATE'], [['search', 'ok'], ['a', { text: 'down', style: 'red' }]]);
+  const table = formatTable(
+    ['NAME', 'STATE'],
+    [
+      ['search', 'ok'],
+      ['a', { text: 'down', style: 'red' }],
+    ],
+  );
   expect(table.split('\n')).toEqual(['NAME    STATE', 'search  ok', 'a       down']);
 });
 
