@@ -5,7 +5,6 @@ import { createContext, type ReactNode, useEffect, useState } from 'react';
 import { createClient, type GatehouseRouter, problemOf } from '../../app/contract/index.ts';
 import { useConnection } from './connection.ts';
 import { LiveRegistry } from './liveRegistry.ts';
-import { createRefusalDetector } from './refusal.ts';
 
 const { TRPCProvider, useTRPC } = createTRPCContext<GatehouseRouter>();
 
@@ -13,6 +12,9 @@ const { TRPCProvider, useTRPC } = createTRPCContext<GatehouseRouter>();
 export { useTRPC };
 
 export const RegistryContext = createContext<LiveRegistry | null>(null);
+
+/** The host's own close code (RFC 6455, section 7.4.2) for a token that it does not know. */
+const CLOSE_UNAUTHENTICATED = 4401;
 
 export interface GatehouseProviderProps {
   token: string;
@@ -23,18 +25,14 @@ export interface GatehouseProviderProps {
 
 function createConnection(token: string, onUnauthenticated: () => void) {
   const { note } = useConnection.getState();
-  const refusal = createRefusalDetector(onUnauthenticated);
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   const client = createClient({
     url: `${scheme}//${location.host}/api`,
     token: () => token,
-    onOpen: () => {
-      refusal.opened();
-      note('opened');
-    },
+    onOpen: () => note('opened'),
     onClose: (event) => {
-      refusal.closed(event?.code);
       note('closed');
+      if (event?.code === CLOSE_UNAUTHENTICATED) onUnauthenticated();
     },
   });
   const registry = new LiveRegistry(client, onUnauthenticated);
@@ -52,6 +50,7 @@ function createConnection(token: string, onUnauthenticated: () => void) {
 export function GatehouseProvider({ token, onUnauthenticated, children }: GatehouseProviderProps) {
   const [{ client, registry, queries }] = useState(() => createConnection(token, onUnauthenticated));
   useEffect(() => registry.followVisibility(document), [registry]);
+  useEffect(() => () => void client.close(), [client]);
   return (
     <QueryClientProvider client={queries}>
       <TRPCProvider trpcClient={client.api} queryClient={queries}>

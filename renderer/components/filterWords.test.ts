@@ -6,9 +6,21 @@ const cases: [filter: string, words: [text: string, negated: boolean, quoted: bo
   ['', []],
   ['   ', []],
   ['lamp', [['lamp', false, false]]],
-  ['status:5xx  route:ai-search', [['status:5xx', false, false], ['route:ai-search', false, false]]],
+  [
+    'status:5xx  route:ai-search',
+    [
+      ['status:5xx', false, false],
+      ['route:ai-search', false, false],
+    ],
+  ],
   ['!demo:yes', [['demo:yes', true, false]]],
-  ['"connection refused" !"a b"', [['connection refused', false, true], ['a b', true, true]]],
+  [
+    '"connection refused" !"a b"',
+    [
+      ['connection refused', false, true],
+      ['a b', true, true],
+    ],
+  ],
   ['"still typing', [['still typing', false, true]]],
   ['""', []],
   ['!', [['!', false, false]]],

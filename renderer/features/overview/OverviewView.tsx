@@ -1,10 +1,89 @@
-import { loading } from '../../api/live.ts';
+import { useMemo } from 'react';
+import { combineLive, mapLive } from '../../api/live.ts';
+import { useLive } from '../../api/useLive.ts';
+import { formatDuration } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
+import { Changes } from './Changes.tsx';
+import classes from './OverviewView.module.css';
+import { RoutesTable } from './RoutesTable.tsx';
+import { toRouteRows } from './routeRows.ts';
+import { ServicesByNetwork } from './ServicesByNetwork.tsx';
+import { Tiles } from './Tiles.tsx';
+import { TrafficPanel } from './TrafficPanel.tsx';
+import { VerdictBanner } from './VerdictBanner.tsx';
 
+/** Is it well? */
 export function OverviewView() {
+  const environment = useEnvironmentId();
+  const frame = useEnvironment();
+  const table = useLive('gateway.routes', { environment });
+  const metrics = useLive('metrics.routes', { environment });
+  const breakers = useLive('gateway.breakers', { environment });
+  const topology = useLive('stack.topology', { environment });
+  const changes = useLive('environment.changes', { environment });
+
+  const routes = useMemo(
+    () =>
+      mapLive(combineLive({ table, metrics, breakers }), (sources) => ({
+        rows: toRouteRows(sources),
+        metrics: sources.metrics,
+      })),
+    [table, metrics, breakers],
+  );
+  const window = metrics.data ? `last ${formatDuration(metrics.data.windowMs).replace(' 00 s', '')} · ` : '';
+
   return (
-    <Panel title="Overview" live={loading} rows={8}>
-      {() => null}
-    </Panel>
+    <>
+      <VerdictBanner environment={frame} rows={routes.data?.rows ?? []} />
+      <Tiles metrics={metrics} topology={topology} />
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Panel
+            title="Routes"
+            source={`sorted by trouble · ${window}${metrics.data?.source ?? 'gateway'}`}
+            live={routes}
+            rows={9}
+            empty={{
+              when: ({ rows }) => rows.length === 0,
+              title: 'The gateway has no route',
+              next: 'Add one to its gateway.yaml.',
+            }}
+          >
+            {({ rows, metrics }) => <RoutesTable rows={rows} metrics={metrics} />}
+          </Panel>
+          <TrafficPanel metrics={metrics} changes={changes.data ?? []} />
+        </div>
+        <div className={classes.column}>
+          <Panel
+            title="What changed"
+            source="newest first, UTC"
+            live={changes}
+            rows={3}
+            empty={{
+              when: (list) => list.length === 0,
+              title: 'Nothing changed since the console looks',
+              next: 'Starts and stops, breaker transitions and what you do will stand here.',
+            }}
+          >
+            {(list) => <Changes changes={list} />}
+          </Panel>
+          <Panel
+            title="Services by network"
+            source="engine, live"
+            fill
+            live={topology}
+            rows={6}
+            empty={{
+              when: ({ services }) => services.length === 0,
+              title: 'No service here',
+              next: 'The project has no containers and no compose files that could be read.',
+            }}
+          >
+            {(data) => <ServicesByNetwork topology={data} />}
+          </Panel>
+        </div>
+      </div>
+    </>
   );
 }

@@ -1,0 +1,115 @@
+import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import type { Change } from '../../../app/contract/index.ts';
+import { formatClock, formatRate } from '../../components/format.ts';
+import classes from './TrafficChart.module.css';
+import type { CoursePoint, TrafficCourse } from './trafficCourse.ts';
+
+export const ERRORS = 'errors';
+export const seriesColours = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
+
+export function colourOf(name: string, names: readonly string[]): string {
+  if (name === ERRORS) return 'var(--down)';
+  return `var(${seriesColours[names.indexOf(name) % seriesColours.length] ?? '--series-1'})`;
+}
+
+export interface TrafficChartProps {
+  course: TrafficCourse;
+  hidden: ReadonlySet<string>;
+  /** Marks on the time axis. */
+  changes: readonly Change[];
+}
+
+const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSize: 10.5 }, tickLine: false };
+const MARKS = 3;
+
+export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
+  const first = course.points[0]?.at ?? 0;
+  const last = course.points.at(-1)?.at ?? 0;
+  const marks = changes
+    .filter((change) => change.level !== 'ok' && change.at >= first && change.at <= last)
+    .slice(0, MARKS);
+  const shown = course.names.filter((name) => !hidden.has(name));
+  return (
+    <div className={classes.chart}>
+      <ResponsiveContainer width="100%" height="100%" minHeight={120}>
+        <AreaChart data={course.points} margin={{ top: 14, right: 4, bottom: 0, left: 0 }} accessibilityLayer>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis
+            {...axis}
+            dataKey="at"
+            type="number"
+            scale="time"
+            domain={['dataMin', 'dataMax']}
+            tickFormatter={(at: number) => formatClock(at).slice(0, 5)}
+            minTickGap={72}
+            height={20}
+          />
+          <YAxis {...axis} axisLine={false} width={34} tickCount={4} tickFormatter={(rate: number) => String(rate)} />
+          <Tooltip
+            content={({ active, payload }) =>
+              active ? <Reading point={payload[0]?.payload as CoursePoint | undefined} names={shown} /> : null
+            }
+            cursor={{ stroke: 'var(--line-strong)' }}
+            isAnimationActive={false}
+          />
+          {shown.toReversed().map((name) => (
+            <Area
+              key={name}
+              dataKey={(point: CoursePoint) => point.series[name]}
+              name={name}
+              stackId="requests"
+              type="linear"
+              stroke={colourOf(name, course.names)}
+              strokeWidth={1.3}
+              fill={colourOf(name, course.names)}
+              fillOpacity={0.13}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          ))}
+          {hidden.has(ERRORS) ? null : (
+            <Area
+              dataKey="errors"
+              type="linear"
+              stroke="var(--down)"
+              strokeWidth={1.3}
+              fill="var(--down)"
+              fillOpacity={0.35}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          )}
+          {marks.map((change) => (
+            <ReferenceLine
+              key={change.id}
+              x={change.at}
+              stroke={change.level === 'down' ? 'var(--down)' : 'var(--degraded)'}
+              strokeDasharray="2 2"
+            />
+          ))}
+        </AreaChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+function Reading({ point, names }: { point: CoursePoint | undefined; names: readonly string[] }) {
+  if (!point) return null;
+  return (
+    <div className={classes.reading}>
+      <p className={classes.clock}>{formatClock(point.at)} UTC</p>
+      <dl>
+        {names.map((name) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatRate(point.series[name])}</dd>
+          </div>
+        ))}
+        <div className={classes.errors}>
+          <dt>errors</dt>
+          <dd>{formatRate(point.errors)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { Link } from '@tanstack/react-router';
+import type { Environment, Verdict } from '../../../app/contract/index.ts';
+import type { Live } from '../../api/live.ts';
+import { Button, buttonLook } from '../../components/Button.tsx';
+import { useCopied } from '../../components/CopyCommand.tsx';
+import { formatAge } from '../../components/format.ts';
+import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
+import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
+import { useNow } from '../../components/useNow.ts';
+import { ViewLink } from '../../shell/ViewLink.tsx';
+import type { RouteRow } from './routeRows.ts';
+import classes from './VerdictBanner.module.css';
+import { splitAtMention, toMarkdown } from './verdictText.ts';
+
+/** Is it well? One sentence, its cause, and the next click. */
+export function VerdictBanner({ environment, rows }: { environment: Live<Environment>; rows: RouteRow[] }) {
+  const [copied, copy] = useCopied();
+  if (environment.data === null) {
+    return (
+      <section className={classes.banner} aria-label="Verdict">
+        {environment.state === 'failed' ? <PanelFailure problem={environment.problem} /> : <PanelSkeleton rows={2} />}
+      </section>
+    );
+  }
+  const { verdict } = environment.data;
+  const [first, ...others] = verdict.next;
+  const copyMarkdown = () => copy(toMarkdown(environment.data, rows, environment.at ?? Date.now()));
+  return (
+    <section className={classes.banner} data-level={verdict.level} aria-label="Verdict">
+      <div className={classes.words}>
+        <h1 className={classes.headline}>
+          <StatusMark level={verdict.level} />
+          {verdict.headline}
+          {environment.state === 'stale' ? <Age at={environment.at ?? 0} /> : null}
+        </h1>
+        <p className={classes.detail}>
+          <Detail verdict={verdict} />
+        </p>
+      </div>
+      <div className={classes.actions}>
+        {others.map((next) => (
+          <NextClick key={next.label} next={next} look="normal" />
+        ))}
+        <Button onClick={copyMarkdown}>{copied ? 'Copied' : 'Copy as Markdown'}</Button>
+        {first ? <NextClick next={first} look="primary" /> : null}
+      </div>
+    </section>
+  );
+}
+
+function Age({ at }: { at: number }) {
+  const now = useNow();
+  return (
+    <span className={classes.age}>
+      <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
+    </span>
+  );
+}
+
+function NextClick({ next, look }: { next: Verdict['next'][number]; look: 'normal' | 'primary' }) {
+  if (next.view === 'start') {
+    return (
+      <Link to="/" {...buttonLook(look)}>
+        {next.label}
+      </Link>
+    );
+  }
+  return (
+    <ViewLink view={next.view} search={next.search} {...buttonLook(look)}>
+      {next.label}
+    </ViewLink>
+  );
+}
+
+const subjectSearch = {
+  service: (name: string) => ({ view: 'services' as const, search: { service: name } }),
+  route: (name: string) => ({ view: 'routes' as const, search: { route: name } }),
+  breaker: (name: string) => ({ view: 'breakers' as const, search: { upstream: name } }),
+};
+
+/** The detail, with the first mention of its subject as a link to it. */
+function Detail({ verdict }: { verdict: Verdict }) {
+  const { subject, detail } = verdict;
+  if (!subject || subject.kind === 'engine' || subject.kind === 'gateway') return detail;
+  const parts = splitAtMention(detail, subject.name);
+  if (!parts) return detail;
+  return (
+    <>
+      {parts[0]}
+      <ViewLink {...subjectSearch[subject.kind](subject.name)} className={classes.subject}>
+        {subject.name}
+      </ViewLink>
+      {parts[1]}
+    </>
+  );
+}

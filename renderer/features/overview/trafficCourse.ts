@@ -1,0 +1,51 @@
+// The course of requests and errors by route, for the chart and its table. Pure.
+import type { RouteMetrics } from '../../../app/contract/index.ts';
+
+/** More bands than this cannot be told apart: the rest is one. */
+const MAX_SERIES = 4;
+export const REST = 'other';
+
+export interface CoursePoint {
+  /** Epoch ms. */
+  at: number;
+  /** Requests per second by series; null where nobody watched. */
+  series: Record<string, number | null>;
+  errors: number | null;
+}
+
+export interface TrafficCourse {
+  /** From the largest to the smallest, `other` last. */
+  names: string[];
+  points: CoursePoint[];
+}
+
+export function toTrafficCourse({ routes, total }: Pick<RouteMetrics, 'routes' | 'total'>): TrafficCourse {
+  const sums = routes
+    .map((route) => ({
+      name: route.route,
+      sum: route.samples.reduce((sum, sample) => sum + (sample.requestsPerSecond ?? 0), 0),
+    }))
+    .filter((route) => route.sum > 0)
+    .toSorted((a, b) => b.sum - a.sum);
+  // A rest of one route would hide its name for nothing.
+  const kept = sums.length <= MAX_SERIES + 1 ? sums : sums.slice(0, MAX_SERIES);
+  const names = kept.map((route) => route.name);
+  const hasRest = sums.length > kept.length;
+  const rates = new Map(
+    routes.map((route) => [route.route, new Map(route.samples.map((sample) => [sample.at, sample.requestsPerSecond]))]),
+  );
+
+  const points = total.samples.map((sample): CoursePoint => {
+    const series: Record<string, number | null> = {};
+    for (const name of names) series[name] = rates.get(name)?.get(sample.at) ?? null;
+    if (hasRest) {
+      const rest = sums.slice(kept.length).map((route) => rates.get(route.name)?.get(sample.at) ?? null);
+      series[REST] = rest.every((rate) => rate === null)
+        ? null
+        : rest.reduce<number>((sum, rate) => sum + (rate ?? 0), 0);
+    }
+    const { requestsPerSecond, errorShare } = sample;
+    return { at: sample.at, series, errors: requestsPerSecond === null ? null : requestsPerSecond * (errorShare ?? 0) };
+  });
+  return { names: hasRest ? [...names, REST] : names, points };
+}

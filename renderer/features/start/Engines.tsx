@@ -1,0 +1,54 @@
+import type { Engine, Level, StartView } from '../../../app/contract/index.ts';
+import { type Live, mapLive } from '../../api/live.ts';
+import { Panel } from '../../components/Panel.tsx';
+import { StatusMark } from '../../components/StatusMark.tsx';
+import classes from './Engines.module.css';
+
+const levels: Record<Engine['state'], Level> = { reachable: 'ok', unreachable: 'down', notRunning: 'unknown' };
+const words: Record<Engine['state'], string> = {
+  reachable: 'reachable',
+  unreachable: 'not reachable',
+  notRunning: 'not started',
+};
+
+/** The engines that the host knows, and what to do about those that do not answer. */
+export function Engines({ found }: { found: Live<StartView> }) {
+  return (
+    <Panel
+      title="Engines"
+      source="engine"
+      live={mapLive(found, (start) => start.engines)}
+      rows={2}
+      empty={{
+        when: (engines) => engines.length === 0,
+        title: 'No engine is known',
+        next: 'Start Docker, or set DOCKER_HOST for the host.',
+      }}
+    >
+      {(engines) => (
+        <ul>
+          {engines.map((engine) => (
+            <li key={engine.id} className={classes.engine}>
+              <StatusMark level={levels[engine.state]} label="" />
+              <div className={classes.facts}>
+                <p>
+                  <b className={classes.name}>{engine.id}</b>{' '}
+                  <span className="dim">
+                    {words[engine.state]} · {engine.place}
+                    {engine.version ? ` · ${engine.version}` : ''}
+                  </span>
+                </p>
+                {engine.address ? <p className={classes.address}>{engine.address}</p> : null}
+                {engine.problem ? (
+                  <p className="dim">
+                    {engine.problem.message} {engine.problem.remedy}
+                  </p>
+                ) : null}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

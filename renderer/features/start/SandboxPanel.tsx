@@ -1,0 +1,117 @@
+import { useMutation } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { problemOf, type Sandbox } from '../../../app/contract/index.ts';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import type { Live } from '../../api/live.ts';
+import { Button, buttonLook } from '../../components/Button.tsx';
+import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { Panel, PanelFailure } from '../../components/Panel.tsx';
+import { StatusText } from '../../components/StatusMark.tsx';
+import { Since } from '../../components/TimeText.tsx';
+import classes from './SandboxPanel.module.css';
+import { itemLevels, toSandboxProgress } from './sandboxProgress.ts';
+
+export interface SandboxPanelProps {
+  live: Live<Sandbox>;
+  /** Nothing runs yet: starting the sandbox is the next step. */
+  isFirstChoice: boolean;
+}
+
+/** The platform as local processes, to try the console with nothing installed. */
+export function SandboxPanel({ live, isFirstChoice }: SandboxPanelProps) {
+  const trpc = useTRPC();
+  const navigate = useNavigate();
+  const [isAsked, setAsked] = useState(false);
+  const start = useMutation(trpc.sandbox.start.mutationOptions({ onError: () => setAsked(false) }));
+  const stop = useMutation(trpc.sandbox.stop.mutationOptions());
+  const state = live.data?.state;
+  const environment = live.data?.environment ?? null;
+
+  // Whoever started it here wants to see it; a sandbox that ran before is opened by a click.
+  useEffect(() => {
+    if (!isAsked || state !== 'running' || environment === null) return;
+    setAsked(false);
+    void navigate({ to: '/env/$environment/overview', params: { environment } });
+  }, [isAsked, state, environment, navigate]);
+
+  const onStart = () => {
+    setAsked(true);
+    start.mutate();
+  };
+  const problem = start.error ? problemOf(start.error) : stop.error ? problemOf(stop.error) : null;
+  return (
+    <Panel title="Sandbox" source="local processes" live={live} rows={3}>
+      {(sandbox) => (
+        <div className={classes.body}>
+          <p className="dim">
+            The platform as processes of this machine, with nothing installed: its own services are real, databases and
+            other products are stand-ins that say so.
+          </p>
+          {sandbox.state === 'off' || sandbox.state === 'failed' ? (
+            <div className={classes.actions}>
+              <Button look={isFirstChoice ? 'primary' : 'normal'} onClick={onStart} disabled={start.isPending}>
+                Start the sandbox
+              </Button>
+            </div>
+          ) : null}
+          {sandbox.state === 'starting' || sandbox.state === 'stopping' ? <Progress sandbox={sandbox} /> : null}
+          {sandbox.state === 'running' && environment ? (
+            <div className={classes.actions}>
+              <Link to="/env/$environment/overview" params={{ environment }} {...buttonLook('primary')}>
+                Open<span className="heard"> the sandbox</span>
+              </Link>
+              <Button look="danger" onClick={() => stop.mutate()} disabled={stop.isPending}>
+                Stop
+              </Button>
+              <StatusText level="ok">
+                running for <Since at={sandbox.since} />
+              </StatusText>
+            </div>
+          ) : null}
+          {sandbox.problem ? <PanelFailure problem={{ ...sandbox.problem, code: 'sandbox-failed' }} /> : null}
+          {problem ? <PanelFailure problem={problem} /> : null}
+          <CopyCommand
+            command={sandbox.address ? `docker -H ${sandbox.address} ps` : 'gatehouse serve --engine sandbox'}
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Progress({ sandbox }: { sandbox: Sandbox }) {
+  const progress = toSandboxProgress(sandbox);
+  const verb = sandbox.state === 'starting' ? 'Starting' : 'Stopping';
+  return (
+    <div className={classes.progress}>
+      <p role="status">
+        <b className={classes.strong}>
+          {verb}: {progress.ready} of {progress.total || '…'}
+        </b>{' '}
+        <span className="dim">
+          <Since at={sandbox.since} full />
+        </span>
+      </p>
+      <progress className={classes.bar} value={progress.ready} max={progress.total || 1} aria-label={verb} />
+      <ul className={classes.items}>
+        {progress.items.map((item) => (
+          <li key={item.name} className={classes.item}>
+            <StatusText level={itemLevels[item.state]} strong={item.state === 'failed'}>
+              {item.name}
+            </StatusText>
+            <span className={classes.detail}>
+              {item.state}
+              {item.detail ? `: ${item.detail}` : ''}
+              {itemLevels[item.state] === 'unknown' && item.state !== 'waiting' ? (
+                <>
+                  , <Since at={item.since} />
+                </>
+              ) : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// How far the sandbox's start has come. Pure.
+import type { Level, Sandbox, SandboxItem } from '../../../app/contract/index.ts';
+
+export interface SandboxProgress {
+  ready: number;
+  total: number;
+  failed: number;
+  /** What is being worked on or failed first, then what waits, then what is done. */
+  items: SandboxItem[];
+}
+
+const order: Record<SandboxItem['state'], number> = {
+  failed: 0,
+  starting: 1,
+  creating: 2,
+  waiting: 3,
+  stopped: 4,
+  started: 5,
+  healthy: 6,
+};
+
+export const itemLevels: Record<SandboxItem['state'], Level> = {
+  failed: 'down',
+  starting: 'unknown',
+  creating: 'unknown',
+  waiting: 'unknown',
+  stopped: 'unknown',
+  started: 'ok',
+  healthy: 'ok',
+};
+
+export function toSandboxProgress({ items }: Pick<Sandbox, 'items'>): SandboxProgress {
+  return {
+    ready: items.filter((item) => itemLevels[item.state] === 'ok').length,
+    total: items.length,
+    failed: items.filter((item) => item.state === 'failed').length,
+    items: items.toSorted((a, b) => order[a.state] - order[b.state] || a.name.localeCompare(b.name)),
+  };
+}
