@@ -1,0 +1,37 @@
+// What a container's process is started with. Pure.
+import { type Container, toShortId } from './container.ts';
+import { LOOPBACK } from './ports.ts';
+import { type Programs, toArguments, toEnvironment } from './programs.ts';
+
+export interface LaunchFolders {
+  hostsFile: string;
+  /** Compiled code of the programs is kept here, so that the twenty-second process starts faster than the first. */
+  compileCache: string;
+  path: string;
+}
+
+export function toLaunch(container: Container, programs: Programs, folders: LaunchFolders) {
+  const { spec, workload } = container;
+  const ports = Object.fromEntries(container.ports.map((port) => [port.containerPort, `${LOOPBACK}:${port.hostPort}`]));
+  const own: Record<string, string> = {
+    PATH: folders.path,
+    HOSTNAME: toShortId(container.id),
+    NODE_COMPILE_CACHE: folders.compileCache,
+    GATEHOUSE_PORTS: JSON.stringify(ports),
+    GATEHOUSE_HOSTS_FILE: folders.hostsFile,
+  };
+  if (container.adminSocket !== null) {
+    own.GATEHOUSE_ADMIN_SOCKET = container.adminSocket;
+    own.GATEHOUSE_CONFIG = findGatewayConfig(container) ?? programs.gatewayConfig;
+  }
+  return {
+    argv: [programs.node, ...toArguments(workload, programs, spec.command)],
+    environment: toEnvironment(spec.env, own),
+  };
+}
+
+/** The container's own configuration: the bind mount of a file named gateway.yaml. */
+function findGatewayConfig(container: Container): string | undefined {
+  return container.spec.mounts.find((mount) => mount.type === 'bind' && /(?:^|\/)gateway\.yaml$/.test(mount.source))
+    ?.source;
+}

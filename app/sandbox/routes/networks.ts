@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { Container } from '../containers/container.ts';
+import { toEndpoint } from '../containers/create.ts';
+import { LOOPBACK } from '../containers/ports.ts';
+import { EngineError } from '../http/engineError.ts';
+import { matchesName, parseFilters, passesAny, passesLabels } from '../http/filters.ts';
+import { type EngineRequest, empty, json, type Reply } from '../http/reply.ts';
+import type { EngineRoute } from '../http/routeTable.ts';
+import type { Network } from '../networks/networks.ts';
+import type { EngineParts } from './engineParts.ts';
+
+const LIST_FILTERS = ['label', 'name', 'id', 'driver'];
+
+const texts = z.record(z.string(), z.string()).nullish();
+const createBody = z.looseObject({
+  Name: z.string(),
+  Driver: z.string().nullish(),
+  Internal: z.boolean().nullish(),
+  Labels: texts,
+  Options: texts,
+});
+const connectBody = z.looseObject({
+  Container: z.string(),
+  EndpointConfig: z.looseObject({ Aliases: z.array(z.string()).nullish() }).nullish(),
+});
+
+export function networkRoutes(engine: EngineParts): EngineRoute[] {
+  const { networks } = engine;
+  const get = ({ params }: EngineRequest) => networks.get(params.id ?? '');
+  return [
+    { method: 'GET', path: '/networks', handle: (request) => listNetworks(engine, request) },
+    { method: 'POST', path: '/networks/create', handle: (request) => create(engine, request) },
+    { method: 'POST', path: '/networks/:id/connect', handle: (request) => connect(engine, get(request), request) },
+    {
+      method: 'POST',
+      path: '/networks/:id/disconnect',
+      handle: (request) => disconnect(engine, get(request), request),
+    },
+    {
+      method: 'GET',
+      path: '/networks/:id',
+      handle: (request) => json(toView(get(request), membersOf(engine, get(request)))),
+    },
+    {
+      method: 'DELETE',
+      path: '/networks/:id',
+      handle: (request) => {
+        const network = get(request);
+        if (membersOf(engine, network).some((container) => container.state.status === 'running')) {
+          throw new EngineError(
+            403,
+            `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
+          );
+        }
+        networks.remove(network);
+        for (const container of membersOf(engine, network)) container.endpoints.delete(network.id);
+        emit(engine, network, 'destroy');
+        return empty(204);
+      },
+    },
+  ];
+}
+
+function membersOf({ containers }: EngineParts, network: Network): Container[] {
+  return containers.list().filter((container) => container.endpoints.has(network.id));
+}
+
+function emit({ events }: EngineParts, network: Network, action: string, more: Record<string, string> = {}): void {
+  events.emit('network', action, { ID: network.id, Attributes: { ...more, name: network.name, type: network.driver } });
+}
+
+function listNetworks({ networks }: EngineParts, { query }: EngineRequest): Reply {
+  const filters = parseFilters(query.get('filters'), LIST_FILTERS);
+  const found = networks
+    .list()
+    .filter(
+      (network) =>
+        passesLabels(filters, network.labels) &&
+        passesAny(filters, 'name', (wanted) => matchesName(network.name, wanted)) &&
+        passesAny(filters, 'id', (wanted) => network.id.startsWith(wanted)) &&
+        passesAny(filters, 'driver', (wanted) => network.driver === wanted),
+    );
+  return json(found.map((network) => toView(network, [])));
+}
+
+async function create(engine: EngineParts, request: EngineRequest): Promise<Reply> {
+  const body = parse(createBody, await request.json());
+  const network = engine.networks.create({
+    name: body.Name,
+    driver: body.Driver || 'bridge',
+    internal: body.Internal ?? false,
+    labels: body.Labels ?? {},
+    options: body.Options ?? {},
+  });
+  emit(engine, network, 'create');
+  const warning = network.internal ? 'the sandbox records "internal" but cannot enforce it' : '';
+  return json({ Id: network.id, Warning: warning }, 201);
+}
+
+async function connect(engine: EngineParts, network: Network, request: EngineRequest): Promise<Reply> {
+  const body = parse(connectBody, await request.json());
+  const container = engine.containers.get(body.Container);
+  if (container.endpoints.has(network.id)) {
+    throw new EngineError(403, `endpoint with name ${container.name} already exists in network ${network.name}`);
+  }
+  container.endpoints.set(network.id, toEndpoint(network, body.EndpointConfig?.Aliases ?? []));
+  if (container.state.status === 'running') emit(engine, network, 'connect', { container: container.id });
+  engine.namesChanged();
+  return empty(200);
+}
+
+async function disconnect(engine: EngineParts, network: Network, request: EngineRequest): Promise<Reply> {
+  const body = parse(connectBody, await request.json());
+  const container = engine.containers.get(body.Container);
+  if (!container.endpoints.delete(network.id)) {
+    throw new EngineError(404, `container ${container.id} is not connected to network ${network.name}`);
+  }
+  if (container.state.status === 'running') emit(engine, network, 'disconnect', { container: container.id });
+  engine.namesChanged();
+  return empty(200);
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new EngineError(400, `invalid network request: ${issue?.path.join('.') || 'body'}: ${issue?.message}`);
+}
+
+/** The label is the engine's word on what it can keep: `internal` is recorded here, and separates nothing. */
+const NOT_ENFORCED = { 'gatehouse.sandbox.enforced': 'false' };
+
+function toView(network: Network, members: readonly Container[]) {
+  const running = members.filter((container) => container.state.status === 'running');
+  return {
+    Name: network.name,
+    Id: network.id,
+    Created: new Date(network.createdAt).toISOString(),
+    Scope: 'local',
+    Driver: network.driver,
+    EnableIPv4: true,
+    EnableIPv6: false,
+    IPAM: { Driver: 'default', Options: null, Config: [] },
+    Internal: network.internal,
+    Attachable: false,
+    Ingress: false,
+    ConfigFrom: { Network: '' },
+    ConfigOnly: false,
+    Containers: Object.fromEntries(
+      running.map((container) => [
+        container.id,
+        {
+          Name: container.name,
+          EndpointID: container.endpoints.get(network.id)?.endpointId ?? '',
+          MacAddress: '',
+          IPv4Address: `${LOOPBACK}/8`,
+          IPv6Address: '',
+        },
+      ]),
+    ),
+    Options: network.options,
+    Labels: { ...network.labels, ...NOT_ENFORCED },
+  };
+}
