@@ -1,0 +1,40 @@
+// What all exchanges of one gateway share. Built once by createGateway; nothing here is global.
+import type { Breakers } from '../breaker/breakers.ts';
+import type { GatewayConfig } from '../config/document.ts';
+import type { HeaderList } from '../headers/headerList.ts';
+import type { TrustedProxies } from '../headers/trustedProxies.ts';
+import type { Hosts } from '../resolve/hosts.ts';
+import type { Log } from '../server/log.ts';
+import type { Counters } from '../stats/counters.ts';
+import type { Metrics } from '../stats/metrics.ts';
+import type { Tap } from '../tap/tap.ts';
+import type { Pools } from '../transport/pools.ts';
+import type { Upgrades } from '../transport/upgrade.ts';
+
+export interface Core {
+  /** The name of this gateway in tap and stats. */
+  readonly name: string;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly config: GatewayConfig;
+  readonly loadedAt: number;
+  readonly log: Log;
+  readonly breakers: Breakers;
+  readonly hosts: Hosts;
+  readonly pools: Pools;
+  readonly upgrades: Upgrades;
+  readonly proxies: TrustedProxies;
+  readonly tap: Tap;
+  readonly counters: Counters;
+  readonly metrics: Metrics;
+  readonly redact: (headers: HeaderList) => [string, string][];
+  /** Changes while it runs. */
+  readonly live: Live;
+}
+
+export interface Live {
+  sequence: number;
+  inFlight: number;
+  readonly inFlightByUpstream: Map<string, number>;
+  draining: boolean;
+}

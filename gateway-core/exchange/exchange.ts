@@ -1,0 +1,212 @@
+// One request and what became of it. The transport notes what happens; finish is the only way out, and works once.
+import { randomUUID } from 'node:crypto';
+import type { Admission, FailureKind } from '../breaker/breaker.ts';
+import { toHostName } from '../headers/framing.ts';
+import { type HeaderList, valuesOf } from '../headers/headerList.ts';
+import { findRequestId, isDemo } from '../headers/requestHeaders.ts';
+import { continueTrace, type TraceContext } from '../headers/traceContext.ts';
+import { findClientAddress } from '../headers/trustedProxies.ts';
+import type { ProblemCode } from '../problem/catalogue.ts';
+import { runStages, type StageRecord } from '../stages/runStages.ts';
+import { type Answer, type BreakerAnswer, type Findings, noFindings, type RequestFacts } from '../stages/stage.ts';
+import { type StatusClass, toStatusClass } from '../stats/counters.ts';
+import type { Core } from './core.ts';
+
+export interface Peer {
+  readonly address: string;
+  readonly localPort: number;
+}
+
+export class Exchange {
+  readonly id: string;
+  readonly request: RequestFacts;
+  readonly peer: Peer;
+  readonly peerIsTrusted: boolean;
+  readonly client: string;
+  /** From the client to the peer. */
+  readonly chain: readonly string[];
+  readonly trace: TraceContext;
+  findings: Findings = noFindings;
+  status: number | null = null;
+  code: ProblemCode | null = null;
+  note: string | null = null;
+  upstreamMs: number | null = null;
+  upstreamFailed = false;
+  requestBytes = 0;
+  responseBytes = 0;
+  responseHeaders: HeaderList = [];
+  /** The socket address that was dialled. */
+  target: string | null = null;
+  /** The caller went away before it had the whole answer. */
+  aborted = false;
+
+  private readonly core: Core;
+  private readonly at = Date.now();
+  private readonly startedMs = performance.now();
+  private records: StageRecord[] = [];
+  private admission: Admission | null = null;
+  private finished = false;
+
+  constructor(core: Core, request: RequestFacts, peer: Peer) {
+    this.core = core;
+    this.request = request;
+    this.peer = peer;
+    this.peerIsTrusted = core.proxies.isTrusted(peer.address);
+    const forwardedFor = this.peerIsTrusted ? valuesOf(request.headers, 'x-forwarded-for') : [];
+    const { client, chain } = findClientAddress(peer.address, forwardedFor, core.proxies);
+    this.client = client;
+    this.chain = chain;
+    const given = findRequestId(request.headers, this.peerIsTrusted);
+    this.id = given === undefined || core.tap.find(given) ? randomUUID() : given;
+    this.trace = continueTrace(request.headers);
+    core.live.inFlight += 1;
+  }
+
+  elapsedMs(): number {
+    return performance.now() - this.startedMs;
+  }
+
+  /** Runs the stages; null means: forward it. An upstream admitted by its breaker counts as in flight from here on. */
+  decide(): Answer | null {
+    const { core } = this;
+    const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
+    const run = runStages(this.request, { config: core.config, askBreaker }, () => this.elapsedMs());
+    this.findings = run.findings;
+    this.records = run.records;
+    if (run.answer?.kind === 'own' || !core.live.draining) return run.answer;
+    return { kind: 'problem', problem: { code: 'draining', detail: 'The gateway is shutting down; try again.' } };
+  }
+
+  private askBreaker(upstream: string): BreakerAnswer {
+    const answer = this.core.breakers.admit(upstream);
+    if (!answer.admitted) return answer;
+    this.admission = answer;
+    const { inFlightByUpstream } = this.core.live;
+    inFlightByUpstream.set(upstream, (inFlightByUpstream.get(upstream) ?? 0) + 1);
+    return answer;
+  }
+
+  /** The upstream's status line came. 500 is the service's own fault, not a sign that it is not there: see FailureKind. */
+  noteAnswer(status: number, headers: HeaderList): void {
+    this.status = status;
+    this.responseHeaders = headers;
+    this.upstreamMs = this.elapsedMs() - this.forwardStartMs();
+    this.upstreamFailed = status >= 500;
+    if (status === 502 || status === 503 || status === 504) this.settleFailure(`status ${status}`);
+    // A trial asks whether the upstream answers; a stream of events must not hold its place for hours.
+    else if (this.admission?.trial || this.request.protocol === 'websocket') this.settleSuccess();
+  }
+
+  noteUpstreamFailure(failure: FailureKind, code: ProblemCode, note: string): void {
+    this.upstreamFailed = true;
+    this.code = code;
+    this.note = note;
+    this.settleFailure(failure);
+    this.core.log.warn('upstream failed', { id: this.id, upstream: this.findings.route?.upstream.name, code, note });
+  }
+
+  settleSuccess(): void {
+    this.admission?.settle({ kind: 'success' }, Date.now());
+  }
+
+  private settleFailure(failure: FailureKind): void {
+    this.admission?.settle({ kind: 'failure', failure }, Date.now());
+  }
+
+  private forwardStartMs(): number {
+    return this.records.find((record) => record.stage === 'forward')?.startMs ?? 0;
+  }
+
+  /** The one terminal transition: counts, records, frees what was taken. Later calls do nothing. */
+  finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    const { core, findings } = this;
+    const durationMs = this.elapsedMs();
+    core.live.inFlight -= 1;
+    if (this.admission) {
+      // Whatever was not settled by now taught nothing about the upstream.
+      this.admission.settle({ kind: 'neutral' }, Date.now());
+      const upstream = findings.route?.upstream.name ?? '';
+      core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
+    }
+    const observation = {
+      route: findings.route?.id ?? null,
+      statusClass: this.toClass(),
+      status: this.status,
+      code: this.code,
+      upstreamFailed: this.upstreamFailed,
+      durationMs,
+      protocol: this.request.protocol,
+    };
+    core.counters.observe(observation);
+    core.metrics.observe(observation);
+    this.record(durationMs);
+  }
+
+  /** Nothing is kept of it: the gateway's own paths are not traffic. */
+  discard(): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.core.live.inFlight -= 1;
+  }
+
+  /** An answer that the upstream cut short is a failure to the caller, whatever its status line said. */
+  private toClass(): StatusClass {
+    if (this.aborted || this.status === null) return 'aborted';
+    if (this.code !== null && this.status < 400) return '5xx';
+    return toStatusClass(this.status);
+  }
+
+  private record(durationMs: number): void {
+    const { core, request, findings } = this;
+    this.completeStages(durationMs);
+    core.tap.record({
+      id: this.id,
+      // Counted here, so that a gap means a lost event and nothing else.
+      sequence: ++core.live.sequence,
+      gateway: core.name,
+      at: this.at,
+      method: request.method,
+      host: toHostName(findings.host),
+      path: request.target,
+      route: findings.route?.id ?? null,
+      upstream: findings.route?.upstream.authority ?? null,
+      status: this.status,
+      code: this.code,
+      note: this.note,
+      durationMs,
+      upstreamMs: this.upstreamMs,
+      requestBytes: this.requestBytes,
+      responseBytes: this.responseBytes,
+      client: this.client,
+      protocol: request.protocol,
+      traceId: this.trace.traceId,
+      breaker: findings.breaker,
+      demo: isDemo(request.headers),
+      canonicalPath: findings.canonicalPath,
+      forwardedPath: findings.forwardedPath,
+      target: this.target,
+      stages: this.records,
+      requestHeaders: core.redact(request.headers),
+      responseHeaders: core.redact(this.responseHeaders),
+    });
+  }
+
+  /** Before forwarding the last two stages could only say what they would do; now they say what happened, and how long it took. */
+  private completeStages(durationMs: number): void {
+    const forward = this.records.find((record) => record.stage === 'forward');
+    const respond = this.records.find((record) => record.stage === 'respond');
+    if (!forward || !respond || forward.outcome !== 'pass' || this.target === null) return;
+    const answered = this.upstreamMs !== null;
+    forward.durationMs = (answered ? forward.startMs + (this.upstreamMs ?? 0) : durationMs) - forward.startMs;
+    respond.startMs = forward.startMs + forward.durationMs;
+    respond.durationMs = Math.max(0, durationMs - respond.startMs);
+    if (!answered) {
+      forward.outcome = 'stop';
+      forward.sentence = this.note ?? 'The upstream did not answer.';
+    } else forward.sentence = `${forward.sentence.slice(0, -1)} at ${this.target}, which answered ${this.status}.`;
+    if (this.status === null) respond.sentence = 'The caller went away before an answer.';
+    else respond.sentence = this.note ?? `The caller got ${this.status} with ${this.responseBytes} bytes.`;
+  }
+}

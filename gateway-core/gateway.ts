@@ -1,0 +1,122 @@
+// A gateway: its state, its data port and its admin socket. Several may live in one process.
+import { hostname } from 'node:os';
+import { createAdminServer } from './admin/adminServer.ts';
+import { listenOnUnixSocket } from './admin/unixSocket.ts';
+import { createBreakers } from './breaker/breakers.ts';
+import type { GatewayConfig } from './config/document.ts';
+import type { Core, Live } from './exchange/core.ts';
+import { createTrustedProxies } from './headers/trustedProxies.ts';
+import { createHosts } from './resolve/hosts.ts';
+import type { BindAddress } from './resolve/ports.ts';
+import { createDataServer } from './server/dataServer.ts';
+import { drain } from './server/drain.ts';
+import { type Log, silentLog } from './server/log.ts';
+import { createCounters } from './stats/counters.ts';
+import { createMetrics } from './stats/metrics.ts';
+import { createRedaction } from './tap/redact.ts';
+import { createTap } from './tap/tap.ts';
+import { createPools } from './transport/pools.ts';
+import { createUpgrades } from './transport/upgrade.ts';
+import { version } from './version.ts';
+
+export interface GatewayOptions {
+  readonly config: GatewayConfig;
+  /** How this gateway is called in tap and stats; the machine's name by default. */
+  readonly name?: string;
+  /** A JSON file of `name:port` → address to dial; read again when it changes. */
+  readonly hostsFile?: string | undefined;
+  readonly log?: Log;
+}
+
+export interface Gateway {
+  /** Binds the data port; without an address, the configured one. Rejects when it is taken. */
+  listen(address?: BindAddress): Promise<BindAddress>;
+  /** Binds the admin API to a unix socket, mode 0600. Rejects when another gateway answers there. */
+  adminListen(path: string): Promise<void>;
+  /** Where the data port is bound; null before listen. */
+  readonly address: BindAddress | null;
+  /** Drains: /health says 503, nothing new is taken, what runs gets `graceMs` (10 s). True when nothing was cut. */
+  close(options?: { graceMs?: number }): Promise<boolean>;
+}
+
+const GRACE_MS = 10_000;
+
+/** Opens nothing until listen is called. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const core = createCore(options);
+  const server = createDataServer(core);
+  const admin = createAdminServer(core);
+  let address: BindAddress | null = null;
+  let closing: Promise<boolean> | undefined;
+
+  async function close(graceMs: number): Promise<boolean> {
+    core.live.draining = true;
+    core.log.info('draining', { inFlight: core.live.inFlight, graceMs });
+    const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight });
+    core.upgrades.destroy();
+    await core.pools.destroy();
+    await admin.close();
+    core.log.info('closed', { whole });
+    return whole;
+  }
+
+  return {
+    async listen(wanted = core.config.listen) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(wanted.port, wanted.host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      const bound = server.address();
+      address = { host: wanted.host, port: typeof bound === 'object' && bound ? bound.port : wanted.port };
+      core.log.info('listening', { ...address, revision: core.config.revision, routes: core.config.routes.length });
+      return address;
+    },
+    async adminListen(path) {
+      await listenOnUnixSocket(admin.server, path);
+      core.log.info('admin API listening', { path });
+    },
+    get address() {
+      return address;
+    },
+    close({ graceMs = GRACE_MS } = {}) {
+      closing ??= close(graceMs);
+      return closing;
+    },
+  };
+}
+
+function createCore({ config, name = hostname(), hostsFile, log = silentLog }: GatewayOptions): Core {
+  const live: Live = { sequence: 0, inFlight: 0, inFlightByUpstream: new Map(), draining: false };
+  const breakers = createBreakers({
+    upstreams: config.upstreams,
+    now: Date.now,
+    onTransition: (upstream, { from, to, reason }) =>
+      log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason }),
+  });
+  const tap = createTap(config.tap);
+  return {
+    name,
+    version,
+    startedAt: Date.now(),
+    config,
+    loadedAt: Date.now(),
+    log,
+    breakers,
+    hosts: createHosts({ file: hostsFile, log }),
+    pools: createPools(),
+    upgrades: createUpgrades(),
+    proxies: createTrustedProxies(config.trustedProxies),
+    tap,
+    counters: createCounters(config.routes.map((route) => route.id)),
+    metrics: createMetrics({
+      inFlight: () => live.inFlight,
+      breakerStates: () => config.upstreams.map(({ name }) => [name, breakers.snapshot(name).state] as const),
+      tapLost: () => tap.stats().lost,
+    }),
+    redact: createRedaction(config.redact),
+    live,
+  };
+}

@@ -1,0 +1,51 @@
+// How a request says where it ends. Two readings of one request are a smuggled request (RFC 9112, 6.3 and 11.2), so
+// whatever could be read in two ways is refused, beyond what Node's parser refuses by itself.
+import { type HeaderList, valuesOf } from './headerList.ts';
+
+export interface FramingQuestion {
+  readonly httpVersion: string;
+  readonly headers: HeaderList;
+}
+
+export type Framing =
+  | {
+      readonly ok: true;
+      readonly body: 'none' | 'chunked' | 'sized' /** null when chunked. */;
+      readonly lengthBytes: number | null;
+    }
+  | { readonly ok: false; readonly detail: string };
+
+export function checkFraming(question: FramingQuestion): Framing {
+  const hosts = valuesOf(question.headers, 'host');
+  if (hosts.length > 1) return refuse('it has several Host fields');
+  if (hosts.length === 0 && question.httpVersion !== '1.0') return refuse('it has no Host field');
+  if (hosts[0] !== undefined && !isHost(hosts[0])) return refuse('its Host is not a name or address with a port');
+  const encodings = valuesOf(question.headers, 'transfer-encoding');
+  const lengths = valuesOf(question.headers, 'content-length');
+  if (encodings.length > 0) {
+    if (lengths.length > 0) return refuse('it has both Transfer-Encoding and Content-Length');
+    if (question.httpVersion === '1.0') return refuse('it has a Transfer-Encoding, which HTTP/1.0 does not know');
+    if (encodings.length > 1 || encodings[0]?.toLowerCase() !== 'chunked')
+      return refuse('its Transfer-Encoding is not exactly "chunked"');
+    return { ok: true, body: 'chunked', lengthBytes: null };
+  }
+  if (lengths.length === 0) return { ok: true, body: 'none', lengthBytes: 0 };
+  if (lengths.length > 1) return refuse('it has several Content-Length fields');
+  const length = lengths[0] ?? '';
+  if (!/^\d{1,15}$/.test(length)) return refuse('its Content-Length is not a number');
+  return { ok: true, body: Number(length) === 0 ? 'none' : 'sized', lengthBytes: Number(length) };
+}
+
+function refuse(detail: string): Framing {
+  return { ok: false, detail };
+}
+
+/** RFC 9110, 7.2: a name, an IPv4 address or a bracketed IPv6 address, and an optional port. Empty is allowed. */
+function isHost(value: string): boolean {
+  return /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/.test(value);
+}
+
+/** Lower case, without the port. */
+export function toHostName(authority: string): string {
+  return authority.toLowerCase().replace(/:\d*$/, '');
+}

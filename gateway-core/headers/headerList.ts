@@ -1,0 +1,28 @@
+// Header fields as an ordered list of pairs, names as received. Repeated fields stay repeated.
+
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** From Node's flat rawHeaders. */
+export function toHeaderList(raw: readonly string[]): [string, string][] {
+  const list: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) list.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return list;
+}
+
+/** All values of a field; the name is in lower case. */
+export function valuesOf(headers: HeaderList, lowerName: string): string[] {
+  const values: string[] = [];
+  for (const [name, value] of headers)
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(value);
+  return values;
+}
+
+/** The value of a field that stands exactly once, else undefined. */
+export function findSingle(headers: HeaderList, lowerName: string): string | undefined {
+  const values = valuesOf(headers, lowerName);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+export function hasHeader(headers: HeaderList, lowerName: string): boolean {
+  return headers.some(([name]) => name.length === lowerName.length && name.toLowerCase() === lowerName);
+}

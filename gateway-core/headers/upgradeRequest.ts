@@ -1,0 +1,25 @@
+import type { Framing } from './framing.ts';
+import { findSingle, type HeaderList, hasHeader, valuesOf } from './headerList.ts';
+
+type Body = Extract<Framing, { ok: true }>['body'];
+
+/** Whether a request asks for a WebSocket. Other upgrades (h2c) are ignored, as RFC 9110, 7.8 allows. */
+export function isWebSocketUpgrade(headers: HeaderList): boolean {
+  return (
+    valuesOf(headers, 'upgrade').some((value) => value.trim().toLowerCase() === 'websocket') &&
+    valuesOf(headers, 'connection').some((value) => /(^|,)\s*upgrade\s*(,|$)/i.test(value))
+  );
+}
+
+/**
+ * Why an upgrade must not be forwarded, else undefined (RFC 6455, 4.2.1). An incomplete handshake is how a request is
+ * smuggled past a proxy: the upstream answers it as plain HTTP while the proxy thinks that it speaks WebSocket.
+ */
+export function checkUpgrade(request: { method: string; headers: HeaderList }, body: Body): string | undefined {
+  if (request.method !== 'GET') return `its method is ${request.method}, not GET`;
+  if (body !== 'none' || hasHeader(request.headers, 'content-length')) return 'it has a body';
+  const key = findSingle(request.headers, 'sec-websocket-key');
+  if (key === undefined || !/^[A-Za-z0-9+/]{22}==$/.test(key)) return 'its Sec-WebSocket-Key is not 16 bytes in base64';
+  if (findSingle(request.headers, 'sec-websocket-version') !== '13') return 'its Sec-WebSocket-Version is not 13';
+  return undefined;
+}

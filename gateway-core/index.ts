@@ -1,0 +1,14 @@
+// The public surface of the gateway core. Everything else in this folder is its own business.
+export type { BreakerState } from './breaker/breaker.ts';
+export { ConfigError, type ConfigProblem } from './config/configError.ts';
+export type { BreakerThresholds, GatewayConfig, Route, Timeouts, Upstream } from './config/document.ts';
+export { loadConfig } from './config/loadConfig.ts';
+export { configSchema } from './config/schema.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { problemCatalogue } from './problem/catalogue.ts';
+export { type BindAddress, parseBindAddress, resolveBindAddress } from './resolve/ports.ts';
+export { buildRouteTable, type RouteRow, type RouteTable } from './routes/routeTable.ts';
+export { createLog, type Log } from './server/log.ts';
+export { type ExplainRequest, type Explanation, explain } from './stages/explain.ts';
+export type { ExchangeDetail, ExchangeRow } from './tap/exchangeRecord.ts';
+export { version } from './version.ts';

@@ -1,0 +1,8 @@
+// Paths of the data port that the gateway answers itself; no route may take them.
+
+export const reservedPaths = ['/health', '/metrics'] as const;
+export type ReservedPath = (typeof reservedPaths)[number];
+
+export function isReservedPath(path: string): path is ReservedPath {
+  return (reservedPaths as readonly string[]).includes(path);
+}

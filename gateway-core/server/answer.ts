@@ -1,0 +1,62 @@
+// Answers of the gateway itself on an HTTP exchange.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Exchange } from '../exchange/exchange.ts';
+import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
+
+export interface Carrier {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+/** How long and how much of a refused body is still read, so that the caller gets to see the answer. */
+const LINGER_MS = 1_000;
+const LINGER_BYTES = 1024 * 1024;
+
+/** Answers a problem and finishes the exchange, also when the caller is already gone. */
+export function answerProblem(exchange: Exchange, { req, res }: Carrier, problem: GatewayProblem): void {
+  if (res.headersSent || res.destroyed || req.socket.destroyed) {
+    exchange.aborted = true;
+    exchange.finish();
+    return;
+  }
+  const { status, headers, body } = toProblemResponse(problem, exchange.id);
+  const unread = hasUnreadBody(req);
+  // What follows on the connection is the rest of a body that nobody wants; it must never be read as a request.
+  if (unread) headers.push(['connection', 'close']);
+  exchange.status = status;
+  exchange.code = problem.code;
+  exchange.note ??= problem.detail;
+  exchange.responseHeaders = headers;
+  exchange.responseBytes = body.length;
+  res.writeHead(status, headers.flat());
+  if (unread) endAfterLinger({ req, res }, body);
+  else res.end(body);
+  exchange.finish();
+}
+
+function hasUnreadBody(req: IncomingMessage): boolean {
+  return (
+    !req.complete && (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined)
+  );
+}
+
+/**
+ * Closing while the caller still sends makes its kernel throw the answer away (a reset overtakes it), so the whole
+ * answer is written at once, and the connection is closed when the body ends, at the latest after the bounds above.
+ */
+function endAfterLinger({ req, res }: Carrier, body: Buffer): void {
+  let read = 0;
+  const end = () => {
+    clearTimeout(timer);
+    req.off('data', count).off('end', end).off('close', end);
+    res.end();
+  };
+  const count = (chunk: Buffer) => {
+    read += chunk.length;
+    if (read > LINGER_BYTES) end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  res.write(body);
+  req.on('data', count).on('end', end).on('close', end);
+  req.resume();
+}

@@ -1,0 +1,78 @@
+// What would happen to a request, said by the very stages that would decide it. Nothing is forwarded, nothing is counted.
+import type { GatewayConfig } from '../config/document.ts';
+import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
+import { problemCatalogue } from '../problem/catalogue.ts';
+import { describeTrials, type RouteTrial } from '../routes/matchRoute.ts';
+import { isReservedPath } from '../routes/reservedPaths.ts';
+import { toRouteQuestion } from './route.ts';
+import { runStages, type StageRun } from './runStages.ts';
+import type { Answer, BreakerAnswer, RequestFacts } from './stage.ts';
+
+export interface ExplainRequest {
+  readonly method: string;
+  /** An absolute URL or a path, with an optional query. */
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+export interface Explanation {
+  method: string;
+  url: string;
+  canonicalPath: string | null;
+  tried: RouteTrial[];
+  route: string | null;
+  rewrittenPath: string | null;
+  upstream: string | null;
+  stages: { stage: string; outcome: 'pass' | 'stop' | 'skip'; sentence: string }[];
+  answer: { status: number; code: string; detail: string } | null;
+}
+
+/** Opens no socket. Without `askBreaker` (no running gateway) the breaker's state is said to be unknown. Never throws. */
+export function explain(
+  config: GatewayConfig,
+  request: ExplainRequest,
+  askBreaker?: (upstream: string) => BreakerAnswer,
+): Explanation {
+  const facts = toRequestFacts(request);
+  const run = runStages(facts, { config, askBreaker }, () => 0);
+  const { canonicalPath, route, forwardedPath } = run.findings;
+  return {
+    method: request.method,
+    url: request.url,
+    canonicalPath,
+    tried: describeTried(config, facts, run),
+    route: route?.id ?? null,
+    rewrittenPath: forwardedPath,
+    upstream: route?.upstream.authority ?? null,
+    stages: run.records.map(({ stage, outcome, sentence }) => ({ stage, outcome, sentence })),
+    answer: run.answer && toAnswer(run.answer),
+  };
+}
+
+function describeTried(config: GatewayConfig, facts: RequestFacts, run: StageRun): RouteTrial[] {
+  const path = run.findings.canonicalPath;
+  if (path === null || isReservedPath(path)) {
+    const reason = path === null ? 'the request was refused before' : `the gateway answers ${path} itself`;
+    return config.routes.map((route) => ({ route: route.id, result: 'notTried', reason }));
+  }
+  return describeTrials(config.routes, toRouteQuestion(facts, run.findings));
+}
+
+function toAnswer(answer: Answer): { status: number; code: string; detail: string } {
+  if (answer.kind === 'own')
+    return { status: 200, code: 'own-path', detail: `The gateway answers ${answer.path} itself.` };
+  const { code, detail } = answer.problem;
+  return { status: problemCatalogue[code].status, code, detail };
+}
+
+/** As a client would send it: the URL's host becomes the Host field, and a fragment never leaves the client. */
+function toRequestFacts({ method, url, headers }: ExplainRequest): RequestFacts {
+  const withoutFragment = url.replace(/#.*$/s, '');
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(withoutFragment);
+  const rest = absolute ? (absolute[2] ?? '') : withoutFragment;
+  const target = rest.startsWith('/') ? rest : `/${rest}`;
+  const hasHost = headers.some(([name]) => name.toLowerCase() === 'host');
+  const list = hasHost ? headers : [['host', absolute?.[1] || 'localhost'] as const, ...headers];
+  const protocol = isWebSocketUpgrade(list) ? 'websocket' : 'http';
+  return { method, target, httpVersion: '1.1', headers: list, protocol };
+}

@@ -1,0 +1,12 @@
+// Stages that have their place in the order and nothing to decide yet: they skip, and say so.
+import type { Stage } from './stage.ts';
+
+function createUnconfiguredStage(name: string, sentence: string): Stage {
+  return { name, decide: () => ({ outcome: 'skip', sentence }) };
+}
+
+export const ipLimit = createUnconfiguredStage('ip-limit', 'No limit per client address is configured.');
+export const authenticate = createUnconfiguredStage('authenticate', 'No authentication is configured.');
+export const authorise = createUnconfiguredStage('authorise', 'No authorisation is configured.');
+export const userLimit = createUnconfiguredStage('user-limit', 'No limit per user is configured.');
+export const validate = createUnconfiguredStage('validate', 'No request schema is configured.');

@@ -1,0 +1,79 @@
+// Finished exchanges within a bound of bytes. Errors and slow ones outlive the others: they are what is looked for later.
+import { type ExchangeDetail, measureRecord } from './exchangeRecord.ts';
+
+interface Entry {
+  readonly detail: ExchangeDetail;
+  readonly bytes: number;
+}
+
+/** A queue on an array: taking the oldest does not move the rest. */
+interface Lane {
+  entries: (Entry | undefined)[];
+  head: number;
+  bytes: number;
+}
+
+export interface Ring {
+  readonly kept: number;
+  readonly bytes: number;
+  add(detail: ExchangeDetail, precious: boolean): void;
+  find(id: string): ExchangeDetail | undefined;
+  /** The newest, in order of their sequence. */
+  newest(count: number): ExchangeDetail[];
+}
+
+export function createRing(capacityBytes: number): Ring {
+  const ordinary: Lane = { entries: [], head: 0, bytes: 0 };
+  const precious: Lane = { entries: [], head: 0, bytes: 0 };
+  const byId = new Map<string, ExchangeDetail>();
+  let kept = 0;
+
+  /** The precious may fill the whole ring, but only what is over half of it is given up for ordinary ones. */
+  function chooseVictim(): Lane {
+    if (ordinary.head === ordinary.entries.length) return precious;
+    const preciousIsGreedy = precious.bytes > capacityBytes / 2;
+    return preciousIsGreedy && precious.head < precious.entries.length ? precious : ordinary;
+  }
+
+  function evict(lane: Lane): void {
+    const entry = lane.entries[lane.head];
+    lane.entries[lane.head] = undefined;
+    lane.head += 1;
+    if (lane.head > 1024 && lane.head * 2 > lane.entries.length) {
+      lane.entries = lane.entries.slice(lane.head);
+      lane.head = 0;
+    }
+    if (!entry) return;
+    lane.bytes -= entry.bytes;
+    kept -= 1;
+    // An id that came again belongs to the newer record.
+    if (byId.get(entry.detail.id) === entry.detail) byId.delete(entry.detail.id);
+  }
+
+  return {
+    get kept() {
+      return kept;
+    },
+    get bytes() {
+      return ordinary.bytes + precious.bytes;
+    },
+    add(detail, isPrecious) {
+      const entry = { detail, bytes: measureRecord(detail) };
+      if (entry.bytes > capacityBytes) return;
+      const lane = isPrecious ? precious : ordinary;
+      lane.entries.push(entry);
+      lane.bytes += entry.bytes;
+      byId.set(detail.id, detail);
+      kept += 1;
+      while (ordinary.bytes + precious.bytes > capacityBytes) evict(chooseVictim());
+    },
+    find: (id) => byId.get(id),
+    newest(count) {
+      const tail = (lane: Lane) => lane.entries.slice(Math.max(lane.head, lane.entries.length - count));
+      return [...tail(ordinary), ...tail(precious)]
+        .flatMap((entry) => (entry ? [entry.detail] : []))
+        .sort((a, b) => a.sequence - b.sequence)
+        .slice(-count);
+    },
+  };
+}

@@ -1,0 +1,190 @@
+// Carries one admitted HTTP exchange to its upstream and the answer back, streaming both ways; nothing is held in memory.
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { Route } from '../config/document.ts';
+import type { Core } from '../exchange/core.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
+import { toClientHeaders, toHeaderListFromRaw } from '../headers/responseHeaders.ts';
+import type { GatewayProblem } from '../problem/catalogue.ts';
+import { answerProblem, type Carrier } from '../server/answer.ts';
+import { createRequestBody } from './requestBody.ts';
+import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts';
+
+export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrier: Carrier): void {
+  const { upstream } = route;
+  const address = core.hosts.resolve(upstream.authority);
+  exchange.target = address;
+  const forwarding = new Forwarding(exchange, route, carrier);
+  const headers = toUpstreamHeaders({
+    headers: exchange.request.headers,
+    upstreamAuthority: upstream.authority,
+    requestId: exchange.id,
+    trace: exchange.trace,
+    chain: exchange.chain,
+    peerIsTrusted: exchange.peerIsTrusted,
+    host: exchange.findings.host,
+    localPort: exchange.peer.localPort,
+    bodyBytes: exchange.findings.bodyBytes,
+  });
+  core.pools.get(upstream, address).dispatch(
+    {
+      path: exchange.findings.forwardedPath ?? '/',
+      method: exchange.request.method,
+      headers: headers.flat(),
+      body: forwarding.body,
+      bodyTimeout: route.timeouts.idleMs,
+    },
+    forwarding,
+  );
+}
+
+/** undici's handler of one exchange. After `over`, nothing that either side does matters any more. */
+class Forwarding implements Dispatcher.DispatchHandler {
+  readonly body: Readable | null;
+  private readonly exchange: Exchange;
+  private readonly route: Route;
+  private readonly carrier: Carrier;
+  private readonly totalTimer: NodeJS.Timeout | undefined;
+  private headerTimer: NodeJS.Timeout | undefined;
+  private controller: Dispatcher.DispatchController | undefined;
+  private over = false;
+  private bodyBegan = false;
+
+  constructor(exchange: Exchange, route: Route, carrier: Carrier) {
+    this.exchange = exchange;
+    this.route = route;
+    this.carrier = carrier;
+    this.body = exchange.findings.bodyBytes === 0 ? null : this.createBody();
+    const { totalMs } = route.timeouts;
+    if (totalMs > 0) this.totalTimer = setTimeout(() => this.timeOut(`no complete answer in ${totalMs} ms`), totalMs);
+    carrier.res.on('drain', () => this.controller?.resume());
+    carrier.res.once('close', this.onCallerClose);
+    // A pipelined request that waits for its turn hears of its connection's end from the socket alone.
+    carrier.req.socket.once('close', this.onCallerClose);
+  }
+
+  private createBody(): Readable {
+    const { exchange, route, carrier } = this;
+    return createRequestBody(carrier.req, {
+      limitBytes: route.bodyLimitBytes,
+      onBytes: (total) => {
+        exchange.requestBytes = total;
+      },
+      onOverflow: () =>
+        this.abandon({
+          code: 'body-too-large',
+          detail: `The body has more than the ${route.bodyLimitBytes} bytes that route ${route.id} takes.`,
+        }),
+    });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.over) controller.abort(new Error('the exchange is over'));
+  }
+
+  /** The clock of the upstream starts when it has the whole request: a slow caller is not its fault. */
+  onRequestSent(): void {
+    const { responseHeaderMs } = this.route.timeouts;
+    if (this.over || this.exchange.status !== null) return;
+    this.headerTimer = setTimeout(() => this.timeOut(`no answer in ${responseHeaderMs} ms`), responseHeaderMs);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (this.over) return;
+    const headers = toClientHeaders(toHeaderListFromRaw(controller.rawHeaders), this.exchange.id);
+    const { res } = this.carrier;
+    if (status < 200) {
+      if (status === 103) this.passEarlyHints(headers);
+      return;
+    }
+    clearTimeout(this.headerTimer);
+    this.exchange.noteAnswer(status, headers);
+    res.writeHead(status, headers.flat());
+    // An event stream may send its first event much later than its header; most answers bring body and header together.
+    process.nextTick(() => {
+      if (!this.over && !this.bodyBegan) res.flushHeaders();
+    });
+  }
+
+  private passEarlyHints(headers: readonly [string, string][]): void {
+    const link = headers.flatMap(([name, value]) => (name.toLowerCase() === 'link' ? [value] : []));
+    try {
+      if (link.length > 0) this.carrier.res.writeEarlyHints({ link });
+    } catch {
+      // Node refuses malformed Link fields; hints may be dropped (RFC 8297, 2).
+    }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.over) return;
+    this.bodyBegan = true;
+    this.exchange.responseBytes += chunk.length;
+    if (!this.carrier.res.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (!this.end()) return;
+    this.exchange.settleSuccess();
+    this.body?.destroy();
+    this.carrier.res.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.over) return;
+    this.fail(classifyUpstreamError(error));
+  }
+
+  private timeOut(words: string): void {
+    this.fail({ code: 'upstream-timeout', kind: 'timeout', words: `${words} from` });
+  }
+
+  private fail({ code, kind, words }: UpstreamFailure): void {
+    const { exchange, route, carrier } = this;
+    const begun = carrier.res.headersSent;
+    const note = `${words} ${route.upstream.authority}${begun ? ` after ${exchange.responseBytes} bytes` : ''}`;
+    if (!this.over) exchange.noteUpstreamFailure(kind, code, note);
+    this.abandon({ code, detail: `${words.charAt(0).toUpperCase()}${words.slice(1)} ${route.upstream.name}.` });
+  }
+
+  /** Lets the upstream go and answers; an answer that has begun is cut, so that the caller can see that it is not whole. */
+  private abandon(problem: GatewayProblem): void {
+    if (!this.end()) return;
+    this.letUpstreamGo();
+    const { res } = this.carrier;
+    if (!res.headersSent) {
+      answerProblem(this.exchange, this.carrier, problem);
+      return;
+    }
+    this.exchange.code = problem.code;
+    this.exchange.note ??= problem.detail;
+    this.exchange.finish();
+    res.destroy();
+  }
+
+  private readonly onCallerClose = (): void => {
+    const { exchange, carrier } = this;
+    carrier.req.socket.off('close', this.onCallerClose);
+    if (!carrier.res.writableFinished) {
+      exchange.aborted = true;
+      exchange.note ??= exchange.status === null ? 'the caller went away' : 'the caller went away in mid-answer';
+    }
+    if (this.end()) this.letUpstreamGo();
+    exchange.finish();
+  };
+
+  private letUpstreamGo(): void {
+    this.controller?.abort(new Error('the exchange is over'));
+    this.body?.destroy();
+  }
+
+  /** True for the first caller only. */
+  private end(): boolean {
+    if (this.over) return false;
+    this.over = true;
+    clearTimeout(this.headerTimer);
+    clearTimeout(this.totalTimer);
+    return true;
+  }
+}

@@ -1,0 +1,60 @@
+// What an error of undici or of a socket means: an answer for the caller, a kind for the breaker, words for the operator.
+import type { FailureKind } from '../breaker/breaker.ts';
+import type { ProblemCode } from '../problem/catalogue.ts';
+
+export interface UpstreamFailure {
+  readonly code: ProblemCode;
+  readonly kind: FailureKind;
+  /** Ends before the upstream's name: `connection refused by`. */
+  readonly words: string;
+}
+
+const REFUSED: UpstreamFailure = {
+  code: 'upstream-unreachable',
+  kind: 'connection refused',
+  words: 'connection refused by',
+};
+const UNREACHABLE: UpstreamFailure = { ...REFUSED, words: 'no way to' };
+const NOT_FOUND: UpstreamFailure = { code: 'upstream-unreachable', kind: 'name not found', words: 'no address for' };
+const CONNECT_TIMEOUT: UpstreamFailure = {
+  code: 'upstream-timeout',
+  kind: 'connect timeout',
+  words: 'no connection in time to',
+};
+const IDLE: UpstreamFailure = { code: 'upstream-timeout', kind: 'timeout', words: 'the answer stood still at' };
+const RESET: UpstreamFailure = { code: 'upstream-reset', kind: 'reset', words: 'connection broken by' };
+const INVALID: UpstreamFailure = { code: 'upstream-bad-response', kind: 'invalid answer', words: 'no valid HTTP from' };
+
+const BY_CODE: Readonly<Record<string, UpstreamFailure>> = {
+  ECONNREFUSED: REFUSED,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  EHOSTDOWN: UNREACHABLE,
+  EADDRNOTAVAIL: UNREACHABLE,
+  EACCES: UNREACHABLE,
+  ENOTFOUND: NOT_FOUND,
+  EAI_AGAIN: NOT_FOUND,
+  UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
+  ECONNECT_TIMEOUT: CONNECT_TIMEOUT,
+  ETIMEDOUT: CONNECT_TIMEOUT,
+  UND_ERR_BODY_TIMEOUT: IDLE,
+  UND_ERR_HEADERS_TIMEOUT: IDLE,
+  UND_ERR_SOCKET: RESET,
+  ECONNRESET: RESET,
+  EPIPE: RESET,
+  ECONNABORTED: RESET,
+};
+
+/** Anything unknown is an answer that could not be read: it came after the connection stood. */
+export function classifyUpstreamError(error: unknown): UpstreamFailure {
+  const code = findErrorCode(error);
+  return (code !== undefined && BY_CODE[code]) || INVALID;
+}
+
+/** Connecting to several addresses of one name fails with an AggregateError; its first error tells why. */
+function findErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, errors } = error as { code?: unknown; errors?: unknown };
+  if (typeof code === 'string') return code;
+  return Array.isArray(errors) ? findErrorCode(errors[0]) : undefined;
+}
