@@ -26,7 +26,7 @@ export function isElectronPresent(folder = packageFolder) {
  * Runs Electron's own installer in a child process. Gives up when it has not received a byte in five seconds.
  * Its temporary folder is one of ours, so that what has arrived can be seen without knowing how it downloads.
  */
-export async function fetchElectron(node, folder = packageFolder) {
+export async function fetchElectron(node, { folder = packageFolder, firstByteMs = FIRST_BYTE_MS } = {}) {
   const temporary = mkdtempSync(join(tmpdir(), 'gatehouse-electron-'));
   const installer = spawn(node, [join(folder, 'install.js')], {
     stdio: 'ignore',
@@ -39,7 +39,7 @@ export async function fetchElectron(node, folder = packageFolder) {
   let isLate = false;
   const look = setInterval(() => {
     received = Math.max(received, bytesIn(temporary));
-    isLate = received === 0 && Date.now() - startedAt > FIRST_BYTE_MS;
+    isLate = received === 0 && Date.now() - startedAt > firstByteMs;
     if (isLate) installer.kill();
     else if (received > 0) showProgress(received);
   }, LOOK_EVERY_MS);

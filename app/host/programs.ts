@@ -24,10 +24,20 @@ export function findGatewayProgram(): string {
     : join(PRODUCT_ROOT, 'dist', 'gateway', 'gateway.js');
 }
 
-export function findServiceProgram(): string {
+function findServiceProgram(): string {
   return RUNS_FROM_SOURCES
     ? join(PLATFORM_FOLDER, 'services', 'main.ts')
     : join(PRODUCT_ROOT, 'dist', 'platform', 'service.js');
+}
+
+/** How the sandbox starts its containers. */
+export function findPrograms(): Programs {
+  return {
+    node: process.execPath,
+    gateway: [findGatewayProgram()],
+    service: [findServiceProgram()],
+    gatewayConfig: join(PLATFORM_FOLDER, 'gateway.yaml'),
+  };
 }
 
 export function readVersion(): string {

@@ -71,6 +71,7 @@ export function createSocketApi({ handlers, sessions, log, limits }: Parts): Soc
     // The token was checked here and has done its work: without the query, tRPC expects no connection parameters.
     request.url = '/api';
     getWSConnectionHandler({
+      wss: server,
       router,
       createContext: () => ({ caller }),
       onError: ({ error, path }) => {

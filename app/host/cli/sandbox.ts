@@ -1,9 +1,12 @@
 // `gatehouse sandbox`: the sandbox engine alone, for `docker -H unix://PATH`.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { findPrograms } from '../programs.ts';
 
 interface SandboxOptions {
   socket: string;
   state?: string;
+  parentPid?: string;
+  endWithStdin?: true;
 }
 
 export function registerSandbox(program: Command): void {
@@ -11,9 +14,21 @@ export function registerSandbox(program: Command): void {
     .command('sandbox')
     .description('run the sandbox engine in the foreground: a Docker Engine API whose containers are local processes')
     .requiredOption('--socket <path>', 'the unix socket to listen on')
-    .option('--state <folder>', 'where logs and state are kept (default: a temporary folder)')
+    .option('--state <folder>', 'where its files are kept (default: PATH.d beside the socket)')
+    .addOption(new Option('--parent-pid <pid>', 'end when this process is gone').hideHelp())
+    .addOption(new Option('--end-with-stdin', 'end when stdin closes').hideHelp())
     .addHelpText('after', '\nThen, in another terminal: docker -H unix://PATH ps')
     .action(runSandboxCommand);
 }
 
-async function runSandboxCommand(_options: SandboxOptions): Promise<void> {}
+async function runSandboxCommand({ socket, state, parentPid, endWithStdin }: SandboxOptions): Promise<void> {
+  const { runSandbox } = await import('../../sandbox/run.ts');
+  const argv = [
+    ...['--socket', socket],
+    ...(state === undefined ? [] : ['--state', state]),
+    ...(parentPid === undefined ? [] : ['--parent-pid', parentPid]),
+    ...(endWithStdin ? ['--end-with-stdin'] : []),
+  ];
+  // Its servers and children are closed; what might still hold the process (an inherited pipe) must not.
+  process.exit(await runSandbox(argv, findPrograms()));
+}
