@@ -9,7 +9,7 @@ test('the command line names Node, program and options', () => {
   };
   expect(createHostCommand({ environment, resourcesPath: '/r', platform: 'linux' })).toEqual({
     node: '/opt/node',
-    args: ['/opt/gatehouse.js', 'serve', '--engine', 'sandbox', '--port', '0', '--no-open', '--until-stdin-ends'],
+    args: ['/opt/gatehouse.js', 'serve', '--port', '0', '--no-open', '--until-stdin-ends', '--engine', 'sandbox'],
   });
 });
 

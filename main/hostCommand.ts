@@ -13,13 +13,13 @@ interface Surroundings {
   readonly platform: NodeJS.Platform;
 }
 
-/** Any free port, no browser, and an end when the window's process is gone, however it went. */
+/** Any free port unless one was named, no browser, and an end when the window's process is gone, however it went. */
 const ALWAYS = ['--port', '0', '--no-open', '--until-stdin-ends'];
 
 export function createHostCommand({ environment, resourcesPath, platform }: Surroundings): HostCommand {
   const node = environment.GATEHOUSE_NODE ?? join(resourcesPath, platform === 'win32' ? 'node.exe' : 'node');
   const program = environment.GATEHOUSE_PROGRAM ?? join(resourcesPath, 'dist', 'host', 'gatehouse.js');
-  return { node, args: [program, 'serve', ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS), ...ALWAYS] };
+  return { node, args: [program, 'serve', ...ALWAYS, ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS)] };
 }
 
 /** A list of texts as JSON; anything else counts as none. */

@@ -31,13 +31,7 @@ test('the window hands the options of its host on', () => {
     readOnly: true,
     logLevel: 'info',
   } as const;
-  expect(toServeArguments(options)).toEqual([
-    '--engine',
-    'sandbox',
-    '--log-level',
-    'info',
-    '--stack',
-    '/my stack',
-    '--read-only',
-  ]);
+  const expected = ['--engine', 'sandbox', '--log-level', 'info', '--stack', '/my stack', '--read-only'];
+  expect(toServeArguments(options)).toEqual(expected);
+  expect(toServeArguments({ ...options, port: 7790 })).toEqual(expect.arrayContaining(['--port', '7790']));
 });

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { findOwnProgram, PRODUCT_ROOT } from '../programs.ts';
 import { hasDisplay } from './browser.ts';
 import { forwardSignals } from './childProgram.ts';
-import { addServeOptions, isReadOnly, type ServeOptions } from './options.ts';
+import { addServeOptions, DEFAULT_PORT, isReadOnly, type ServeOptions } from './options.ts';
 import { runServe } from './serve.ts';
 import { remark } from './terminal.ts';
 
@@ -55,10 +55,11 @@ export function whyNoWindow(found: {
   return undefined;
 }
 
-/** The options of a window's host. Its default port is any free one: a window needs no address to remember. */
+/** The options of a window's host. Its port is any free one unless one was named: a window needs no address to remember. */
 export function toServeArguments(options: ServeOptions): string[] {
   return [
     ...['--engine', options.engine, '--log-level', options.logLevel],
+    ...(options.port === DEFAULT_PORT ? [] : ['--port', String(options.port)]),
     ...(options.stack === undefined ? [] : ['--stack', options.stack]),
     ...(isReadOnly(options) ? ['--read-only'] : []),
   ];

@@ -48,11 +48,20 @@ async function runTap(words: string[], options: TapOptions): Promise<void> {
   });
 }
 
+/** What may wait for a reader that is slower than the gateway (a pager that is not scrolled). */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+
 function follow(api: Api, environment: string, accepts: ExchangeFilter, options: TapOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let missed = 0;
   let left = options.count ?? Number.POSITIVE_INFINITY;
   const onData = ({ exchanges, lost }: TrafficBatch) => {
-    if (lost > 0) remark(`… ${lost} exchanges lost: this viewer or the host was too slow`);
+    if (process.stdout.writableLength > MAX_WAITING_BYTES) {
+      missed += lost + exchanges.length;
+      return;
+    }
+    if (missed + lost > 0) remark(`… ${missed + lost} exchanges lost: what reads them was too slow`);
+    missed = 0;
     for (const exchange of exchanges.filter(accepts)) {
       if (left <= 0) break;
       print(options.json ? toJson(exchange) : formatExchange(exchange));
