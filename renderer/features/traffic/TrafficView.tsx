@@ -1,10 +1,73 @@
-import { loading } from '../../api/live.ts';
-import { Panel } from '../../components/Panel.tsx';
+import type { StreamState } from '../../api/useLive.ts';
+import { Button } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
+import { useEnvironmentId } from '../../shell/environment.ts';
+import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { ExchangePanel } from './ExchangePanel.tsx';
+import { TrafficTable } from './TrafficTable.tsx';
+import { TrafficToolbar } from './TrafficToolbar.tsx';
+import classes from './TrafficView.module.css';
+import { useTrafficStore } from './trafficStore.ts';
+import { useFilterOfAddress, usePauseKey, useTrafficStream } from './useTraffic.ts';
 
 export function TrafficView() {
+  const environment = useEnvironmentId();
+  const stream = useTrafficStream(environment);
+  const [filter, setFilter] = useFilterOfAddress();
+  const [search, changeSearch] = useViewSearch();
+  const selected = search.exchange ?? null;
+  usePauseKey();
   return (
-    <Panel title="Traffic" live={loading} rows={8}>
-      {() => null}
-    </Panel>
+    <div className={classes.view}>
+      <h1 className="heard">Traffic</h1>
+      <TrafficToolbar filter={filter} onFilter={setFilter} stream={stream} />
+      <section className={classes.card} aria-label="Exchanges" data-stale={stream.state === 'stale' || undefined}>
+        <TrafficBody
+          stream={stream}
+          selected={selected}
+          onSelect={(id) => changeSearch({ exchange: id })}
+          onShowAll={() => setFilter('')}
+        />
+      </section>
+      {selected ? (
+        <ExchangePanel
+          key={selected}
+          environment={environment}
+          id={selected}
+          onClose={() => changeSearch({ exchange: null })}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+interface TrafficBodyProps {
+  stream: StreamState;
+  selected: string | null;
+  onSelect: (id: string) => void;
+  onShowAll: () => void;
+}
+
+function TrafficBody({ stream, selected, onSelect, onShowAll }: TrafficBodyProps) {
+  const keptCount = useTrafficStore((state) => state.log.keptCount);
+  const matchingCount = useTrafficStore((state) => state.log.matchingCount);
+  if (matchingCount > 0) return <TrafficTable selected={selected} onSelect={onSelect} />;
+  if (keptCount > 0) {
+    return (
+      <EmptyState
+        title="Nothing that is kept matches the filter"
+        next="What arrives and matches shows up here."
+        action={<Button onClick={onShowAll}>Show all</Button>}
+      />
+    );
+  }
+  if (stream.state === 'failed' && stream.problem) return <PanelFailure problem={stream.problem} />;
+  if (stream.state === 'loading') return <PanelSkeleton rows={8} />;
+  return (
+    <EmptyState
+      title="No request has passed the gateway yet"
+      next="Send one through the gateway, or switch on Demo traffic in the bar above; it is there in the sandbox and in dev, and stops by itself."
+    />
   );
 }

@@ -25,15 +25,20 @@ export function toShellWord(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (!/[\u0000-\u001f\u007f-\u009f]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   const escaped = [...text].map((character) => {
-    const code = character.codePointAt(0) ?? 0;
     if (character === "'" || character === '\\') return `\\${character}`;
-    if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) return `\\u${code.toString(16).padStart(4, '0')}`;
-    return character;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+    return /[\u0000-\u001f\u007f-\u009f]/.test(character) ? toOctal(character) : character;
   });
   return `$'${escaped.join('')}'`;
 }
 
-export interface CurlSource extends Pick<ExchangeDetail, 'method' | 'host' | 'path' | 'requestHeaders' | 'requestBytes'> {}
+/** The bytes in UTF-8; octal is what the shells of all systems read (bash 3.2 of macOS knows no \u). */
+function toOctal(character: string): string {
+  return [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+}
+
+export interface CurlSource
+  extends Pick<ExchangeDetail, 'method' | 'host' | 'path' | 'requestHeaders' | 'requestBytes'> {}
 
 /** What the caller sent, on one line. Redacted headers and the body, which nobody kept, are named in a comment. */
 export function toCurlCommand(source: CurlSource): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSavedFilters, withSavedFilter, withoutSavedFilter } from './savedFilters.ts';
+import { parseSavedFilters, withoutSavedFilter, withSavedFilter } from './savedFilters.ts';
 
 describe('parseSavedFilters', () => {
   it.each([

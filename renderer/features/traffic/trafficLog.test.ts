@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../app/contract/index.ts';
 import { sampleExchange } from './exchangeSample.ts';
-import { FOLD_HEAD, FOLD_MINIMUM, TrafficLog, toFoldKey } from './trafficLog.ts';
 import { parseTrafficFilter } from './trafficFilter.ts';
+import { FOLD_HEAD, FOLD_MINIMUM, TrafficLog, toFoldKey } from './trafficLog.ts';
 
 const ok = (parts: Partial<Exchange> = {}) => sampleExchange(parts);
 const refused = (parts: Partial<Exchange> = {}) => sampleExchange({ status: 503, code: 'breaker-open', ...parts });
@@ -102,21 +102,25 @@ describe('TrafficLog', () => {
       { weight: 6, arbitrary: exchange },
       { weight: 1, arbitrary: fc.constantFrom('', 'status:5xx', 'code:breaker-open') },
     );
-    const property = fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 40 }), (steps, capacity) => {
-      const log = new TrafficLog(capacity);
-      let all: Exchange[] = [];
-      for (const item of steps) {
-        if (typeof item === 'string') log.setFilter(item);
-        else {
-          const { repeat, ...parts } = item;
-          const exchanges = many(repeat, () => sampleExchange(parts));
-          log.append(exchanges);
-          all = [...all, ...exchanges].slice(-capacity);
+    const property = fc.property(
+      fc.array(step, { maxLength: 30 }),
+      fc.integer({ min: 1, max: 40 }),
+      (steps, capacity) => {
+        const log = new TrafficLog(capacity);
+        let all: Exchange[] = [];
+        for (const item of steps) {
+          if (typeof item === 'string') log.setFilter(item);
+          else {
+            const { repeat, ...parts } = item;
+            const exchanges = many(repeat, () => sampleExchange(parts));
+            log.append(exchanges);
+            all = [...all, ...exchanges].slice(-capacity);
+          }
+          expect(rowsOf(log)).toEqual(foldAnew(all, log.filter));
+          expect(log.matchingCount).toBe(all.filter(parseTrafficFilter(log.filter).matches).length);
         }
-        expect(rowsOf(log)).toEqual(foldAnew(all, log.filter));
-        expect(log.matchingCount).toBe(all.filter(parseTrafficFilter(log.filter).matches).length);
-      }
-    });
+      },
+    );
     fc.assert(property);
   });
 });

@@ -1,0 +1,135 @@
+// The filter of Traffic: finished words as chips, the next one with suggestions (combobox pattern of the ARIA APG).
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { Kbd } from '../../components/Kbd.tsx';
+import { FilterChip } from './FilterChip.tsx';
+import classes from './FilterField.module.css';
+import {
+  type FilterDraft,
+  finishWord,
+  removeWord,
+  reopenLastWord,
+  toFilterDraft,
+  toFilterText,
+  typeInFilter,
+} from './filterDraft.ts';
+import { type SeenValues, type Suggestion, toSuggestions } from './filterSuggestions.ts';
+
+export interface FilterFieldProps {
+  value: string;
+  onChange: (filter: string) => void;
+  /** Read when the field opens its suggestions. */
+  readSeen: () => SeenValues;
+}
+
+export function FilterField({ value, onChange, readSeen }: FilterFieldProps) {
+  const [state, setState] = useState<FilterDraft>(() => toFilterDraft(value));
+  const [seen, setSeen] = useState<SeenValues | null>(null);
+  const [active, setActive] = useState(-1);
+  const input = useRef<HTMLInputElement>(null);
+  const list = useId();
+  const open = seen !== null;
+  const suggestions = useMemo(() => (open ? toSuggestions(state.draft, seen) : []), [open, state.draft, seen]);
+
+  // A filter set from elsewhere, such as a link or a saved one, replaces what is typed.
+  useEffect(() => {
+    setState((now) => (toFilterText(now) === value ? now : toFilterDraft(value)));
+  }, [value]);
+
+  const change = (next: FilterDraft) => {
+    setState(next);
+    setActive(-1);
+    onChange(toFilterText(next));
+  };
+  const accept = (suggestion: Suggestion) => {
+    const next = { words: state.words, draft: suggestion.word };
+    change(suggestion.complete ? finishWord(next) : next);
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const chosen = suggestions[active];
+    const atStart = event.currentTarget.selectionStart === 0 && event.currentTarget.selectionEnd === 0;
+    if (event.key === 'ArrowDown' && !open) setSeen(readSeen());
+    else if (event.key === 'ArrowDown') setActive((active + 1) % Math.max(1, suggestions.length));
+    else if (event.key === 'ArrowUp') setActive(active <= 0 ? suggestions.length - 1 : active - 1);
+    else if (event.key === 'Enter' && chosen) accept(chosen);
+    else if (event.key === 'Enter') {
+      change(finishWord(state));
+      setSeen(null);
+    } else if (event.key === 'Backspace' && atStart && state.words.length > 0) change(reopenLastWord(state));
+    else if (event.key === 'Escape') {
+      event.stopPropagation();
+      if (open) setSeen(null);
+      else if (toFilterText(state) !== '') change({ words: [], draft: '' });
+      else event.currentTarget.blur();
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className={classes.field} data-open={open || undefined}>
+      {state.words.map((word, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same word may stand twice
+        <FilterChip key={index} word={word} onRemove={() => change(removeWord(state, index))} />
+      ))}
+      <input
+        ref={input}
+        data-view-filter
+        type="text"
+        role="combobox"
+        className={classes.input}
+        value={state.draft}
+        onChange={(event) => {
+          change(typeInFilter(state, event.target.value));
+          setSeen(seen ?? readSeen());
+        }}
+        onKeyDown={onKeyDown}
+        onClick={() => setSeen(seen ?? readSeen())}
+        onBlur={() => setSeen(null)}
+        aria-label="Filter traffic"
+        aria-expanded={open && suggestions.length > 0}
+        aria-controls={list}
+        aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
+        aria-autocomplete="list"
+        placeholder={state.words.length > 0 ? 'and…' : 'Filter: status:5xx, route:…, ms>500, or text'}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      <span className={classes.hint}>
+        <Kbd keys="/" />
+      </span>
+      <Suggestions id={list} suggestions={suggestions} active={active} onAccept={accept} />
+    </div>
+  );
+}
+
+interface SuggestionsProps {
+  id: string;
+  suggestions: readonly Suggestion[];
+  active: number;
+  onAccept: (suggestion: Suggestion) => void;
+}
+
+function Suggestions({ id, suggestions, active, onAccept }: SuggestionsProps) {
+  return (
+    <div id={id} role="listbox" aria-label="Suggestions" className={classes.list} hidden={suggestions.length === 0}>
+      {suggestions.map((suggestion, index) => (
+        <div
+          key={suggestion.word}
+          id={`${id}-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          className={classes.option}
+          // The input keeps the focus: the keys go there.
+          onMouseDown={(event) => {
+            event.preventDefault();
+            onAccept(suggestion);
+          }}
+        >
+          <span className="mono">{suggestion.word}</span>
+          <span className={classes.optionHint}>{suggestion.hint}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

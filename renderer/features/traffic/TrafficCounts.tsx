@@ -1,0 +1,61 @@
+import type { Level } from '../../../app/contract/index.ts';
+import type { StreamState } from '../../api/useLive.ts';
+import { formatBytes, formatCount } from '../../components/format.ts';
+import { StatusMark } from '../../components/StatusMark.tsx';
+import classes from './TrafficToolbar.module.css';
+import { type HoldReason, useTrafficStore } from './trafficStore.ts';
+
+const holdWords: Record<HoldReason, string> = {
+  paused: 'paused',
+  pointer: 'held while you point at it',
+  focus: 'held while you read it',
+  scrolled: 'held while you read below',
+};
+
+const streamWords: Record<Exclude<StreamState['state'], 'live'>, [Level, string]> = {
+  loading: ['unknown', 'connecting'],
+  stale: ['unknown', 'interrupted'],
+  failed: ['down', 'no stream'],
+};
+
+/** What the table shows of what passed: matching, kept, held back, lost. */
+export function TrafficCounts({ stream }: { stream: StreamState }) {
+  const log = useTrafficStore((state) => state.log);
+  useTrafficStore((state) => state.version);
+  const hold = useTrafficStore((state) => state.holds[0]);
+  const held = useTrafficStore((state) => state.held.length + state.heldDropped);
+  const lost = useTrafficStore((state) => state.lost);
+  const kept = useTrafficStore((state) => state.kept);
+  const [level, word]: [Level, string] = stream.state === 'live' ? ['ok', 'live'] : streamWords[stream.state];
+  const isHeld = stream.state === 'live' && hold !== undefined;
+  const shown = log.filter
+    ? `${formatCount(log.matchingCount)} of ${formatCount(log.keptCount)} kept match`
+    : `${formatCount(log.keptCount)} kept`;
+  return (
+    <span className={classes.counts}>
+      <StatusMark level={isHeld ? 'unknown' : level} label="" />
+      <span>
+        {isHeld ? (
+          <>
+            <b>{holdWords[hold]}</b> · {formatCount(held)} new
+          </>
+        ) : (
+          word
+        )}{' '}
+        · {shown}
+        {kept ? (
+          <span title={`The gateway keeps ${formatCount(kept.exchanges)} exchanges; this window its newest 5 000`}>
+            {' '}
+            · {formatBytes(kept.bytes)} of {formatBytes(kept.capacityBytes)}
+          </span>
+        ) : null}
+        {lost > 0 ? (
+          <span className={classes.lost} title="They passed the gateway, but this window was too slow for them">
+            {' '}
+            · {formatCount(lost)} not seen
+          </span>
+        ) : null}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+import { memo } from 'react';
+import type { Exchange } from '../../../app/contract/index.ts';
+import { formatClock, formatCount, formatDuration, formatMoment, formatMs } from '../../components/format.ts';
+import { StatusText } from '../../components/StatusMark.tsx';
+import { toNote, toStatusLevel, toStatusText } from './exchangeStatus.ts';
+import classes from './TrafficTable.module.css';
+import type { TrafficRow as Row } from './trafficLog.ts';
+
+export interface TrafficRowProps {
+  exchange: Exchange;
+  isSelected: boolean;
+  isTabStop: boolean;
+}
+
+/** Drawn once: its place changes while traffic flows, its content does not. */
+export const TrafficRow = memo(function TrafficRow({ exchange, isSelected, isTabStop }: TrafficRowProps) {
+  const level = toStatusLevel(exchange.status);
+  const note = toNote(exchange);
+  return (
+    <tr
+      data-key={exchange.id}
+      data-selected={isSelected || undefined}
+      aria-current={isSelected ? 'true' : undefined}
+      className={classes.row}
+      tabIndex={isTabStop ? 0 : -1}
+    >
+      <td className={classes.time} title={formatMoment(exchange.at)}>
+        {formatClock(exchange.at, { milliseconds: true })}
+      </td>
+      <td className={classes.method}>{exchange.method}</td>
+      <td className={classes.path} title={exchange.path}>
+        {exchange.path}
+      </td>
+      <td className={classes.route}>{exchange.route ?? <span className="faint">no route</span>}</td>
+      <td className={classes.status} data-level={level}>
+        <StatusText level={level}>{toStatusText(exchange.status)}</StatusText>
+      </td>
+      <td className={classes.duration}>{formatMs(exchange.durationMs)}</td>
+      <td className={classes.note} title={note || undefined}>
+        {exchange.demo ? <span className={classes.demo}>demo</span> : null}
+        {note}
+      </td>
+    </tr>
+  );
+});
+
+export function foldKey(run: number): string {
+  return `fold-${run}`;
+}
+
+/** Stands for a run of alike refusals. */
+export function FoldRow({ row, isTabStop }: { row: Row & { kind: 'fold' }; isTabStop: boolean }) {
+  const { count, oldest, newest, expanded } = row;
+  const span = formatDuration(newest.at - oldest.at);
+  return (
+    <tr data-key={foldKey(row.run)} className={classes.row} tabIndex={isTabStop ? 0 : -1} aria-expanded={expanded}>
+      <td colSpan={7} className={classes.fold}>
+        – {formatCount(count)} alike in {span}: {toStatusText(oldest.status)}, {oldest.code?.replaceAll('-', ' ')} –{' '}
+        <u>{expanded ? 'fold' : 'expand'}</u>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import type { StreamState } from '../../api/useLive.ts';
+import { Button } from '../../components/Button.tsx';
+import { Kbd } from '../../components/Kbd.tsx';
+import { FilterField } from './FilterField.tsx';
+import { toSeenValues } from './filterSuggestions.ts';
+import { toHar } from './harExport.ts';
+import { SavedFilters } from './SavedFilters.tsx';
+import { TrafficCounts } from './TrafficCounts.tsx';
+import classes from './TrafficToolbar.module.css';
+import { useTrafficStore } from './trafficStore.ts';
+
+export interface TrafficToolbarProps {
+  filter: string;
+  onFilter: (filter: string) => void;
+  stream: StreamState;
+}
+
+export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps) {
+  const isPaused = useTrafficStore((state) => state.holds.includes('paused'));
+  const setHold = useTrafficStore((state) => state.setHold);
+  const log = useTrafficStore((state) => state.log);
+  const { data: host } = useQuery({ ...useTRPC().host.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
+  const exportHar = () => downloadJson('traffic.har', toHar(log.matching(), host?.version ?? ''));
+  return (
+    <div className={classes.toolbar}>
+      <FilterField value={filter} onChange={onFilter} readSeen={() => toSeenValues(log.matching())} />
+      <SavedFilters filter={filter} onFilter={onFilter} />
+      <span className={classes.grow} />
+      <TrafficCounts stream={stream} />
+      <Button
+        aria-pressed={isPaused}
+        onClick={() => setHold('paused', !isPaused)}
+        title={isPaused ? 'Show what arrived meanwhile' : 'The table stands still; arrivals are kept'}
+      >
+        <span className={classes.verb}>{isPaused ? 'Resume' : 'Pause'}</span> <Kbd keys="space" />
+      </Button>
+      <Button onClick={exportHar} title="The rows that match, as an HTTP archive; without headers and bodies">
+        Export HAR
+      </Button>
+    </div>
+  );
+}
+
+function downloadJson(name: string, value: unknown): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  // The browser has taken hold of the data by then.
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
