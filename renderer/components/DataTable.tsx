@@ -16,6 +16,8 @@ export interface Column<R> {
   /** Any CSS width; columns without one share what is left. */
   width?: string;
   mono?: boolean;
+  /** Left out where the table is narrow. */
+  optional?: boolean;
   dim?: boolean;
 }
 
@@ -124,6 +126,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                     data-align={column.align}
                     data-mono={column.mono || undefined}
                     data-dim={column.dim || undefined}
+                    data-optional={column.optional || undefined}
                   >
                     {column.cell(row)}
                   </td>
@@ -171,6 +174,7 @@ function TableHead<R>({ columns, order, onOrder }: TableHeadProps<R>) {
               scope="col"
               className={classes.header}
               data-align={column.align}
+              data-optional={column.optional || undefined}
               style={column.width ? { width: column.width } : undefined}
               aria-sort={column.sort ? (direction ?? 'none') : undefined}
             >

@@ -12,7 +12,10 @@ export interface PanelFrameProps {
   title: ReactNode;
   /** Where the data comes from and which window it has, for example `last 60 s · gateway`. */
   source?: ReactNode;
+  /** Beside the title: a legend, a filter. */
   actions?: ReactNode;
+  /** At the far end: what changes how the panel shows its data. */
+  tools?: ReactNode;
   /** Takes the height that is left, and scrolls inside. */
   fill?: boolean;
   /** Coloured border of what is out of order. */
@@ -26,7 +29,7 @@ export interface PanelFrameProps {
 
 /** A panel whose data is at hand. */
 export function PanelFrame(props: PanelFrameProps) {
-  const { title, source, actions, fill = false, level, heading = 2, children, staleSince } = props;
+  const { title, source, actions, tools, fill = false, level, heading = 2, children, staleSince } = props;
   const id = useId();
   const Heading = heading === 2 ? 'h2' : 'h3';
   return (
@@ -38,6 +41,7 @@ export function PanelFrame(props: PanelFrameProps) {
         {actions ? <div className={classes.actions}>{actions}</div> : null}
         {staleSince ? <StaleAge at={staleSince} /> : null}
         {source ? <small className={classes.source}>{source}</small> : null}
+        {tools ? <div className={classes.tools}>{tools}</div> : null}
       </header>
       <div className={classes.body}>{children}</div>
     </section>

@@ -29,7 +29,9 @@ export function Tile({ label, source, value, unit, tone = 'normal', note, course
         {value}
         {unit ? <small>{unit}</small> : null}
       </p>
-      <p className={classes.note}>{note ?? '\u00a0'}</p>
+      <p className={classes.note} title={typeof note === 'string' && note !== '' ? note : undefined}>
+        {note || '\u00a0'}
+      </p>
       {children}
       {course ? (
         <div className={classes.course}>

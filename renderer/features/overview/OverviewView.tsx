@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { combineLive, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
-import { formatDuration } from '../../components/format.ts';
+import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { Changes } from './Changes.tsx';
@@ -31,7 +31,7 @@ export function OverviewView() {
       })),
     [table, metrics, breakers],
   );
-  const window = metrics.data ? `last ${formatDuration(metrics.data.windowMs).replace(' 00 s', '')} · ` : '';
+  const window = metrics.data ? `last ${formatWindow(metrics.data.windowMs)} · ` : '';
 
   return (
     <>

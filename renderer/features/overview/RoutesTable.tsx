@@ -1,6 +1,6 @@
 import type { RouteMetrics } from '../../../app/contract/index.ts';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { formatDuration, formatMs, formatPercent, formatRate } from '../../components/format.ts';
+import { formatMs, formatPercent, formatRate, formatWindow } from '../../components/format.ts';
 import { Sparkline } from '../../components/Sparkline.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
@@ -26,6 +26,7 @@ function toColumns(courseLabel: string): Column<RouteRow>[] {
       header: 'Upstream',
       mono: true,
       dim: true,
+      optional: true,
       sort: (row) => row.route.upstream,
       cell: (row) => toUpstreamAddress(row.route.target),
     },
@@ -57,6 +58,7 @@ function toColumns(courseLabel: string): Column<RouteRow>[] {
       id: 'course',
       header: courseLabel,
       width: '110px',
+      optional: true,
       cell: (row) => (
         <Sparkline
           values={row.samples.map((sample) => sample.requestsPerSecond)}
@@ -82,7 +84,7 @@ export function RoutesTable({ rows, metrics }: { rows: RouteRow[]; metrics: Rout
   return (
     <DataTable
       label="Routes by trouble"
-      columns={toColumns(formatDuration(courseMs).replace(/ 00 (s|min)$/, ''))}
+      columns={toColumns(formatWindow(courseMs))}
       rows={rows}
       rowKey={(row) => row.id}
       onOpen={(row) => openView('traffic', { filter: `route:${row.id}` })}

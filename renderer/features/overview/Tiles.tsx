@@ -1,6 +1,14 @@
 import type { RouteMetrics, Topology } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
-import { formatAge, formatDuration, formatMs, formatPercent, formatRate, NOTHING } from '../../components/format.ts';
+import {
+  formatAge,
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatWindow,
+  NOTHING,
+} from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Tile } from '../../components/Tile.tsx';
 import { useNow } from '../../components/useNow.ts';
@@ -12,15 +20,15 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
   const total = metrics.data?.total ?? null;
   const samples = total?.samples ?? [];
   const source = <Source live={metrics} name={metrics.data?.source ?? 'gateway'} />;
-  const window = metrics.data ? `last ${formatDuration(metrics.data.windowMs).replace(' 00 s', '')}` : '';
+  const window = metrics.data ? formatWindow(metrics.data.windowMs) : '';
   return (
     <div className={classes.tiles}>
       <Tile
         label="Requests"
         source={source}
-        value={formatRate(total?.requestsPerSecond)}
+        value={toRateFigure(total?.requestsPerSecond)}
         unit="/s"
-        note={total ? `peak ${formatRate(total.peakRequestsPerSecond)}` : ''}
+        note={total ? `peak ${toRateFigure(total.peakRequestsPerSecond)}` : ''}
         course={{ values: samples.map((sample) => sample.requestsPerSecond), label: 'requests per second' }}
       />
       <Tile
@@ -29,7 +37,7 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
         value={formatPercent(total?.errorShare)}
         unit="%"
         tone={toErrorTone(total?.errorShare ?? null)}
-        note={total ? `of callers, ${window} · upstream ${formatPercent(total.upstreamErrorShare)} %` : ''}
+        note={total ? `of callers, ${window}; upstream ${formatPercent(total.upstreamErrorShare)} %` : ''}
         course={{ values: samples.map((sample) => sample.errorShare), label: 'error share', max: 0.2 }}
       />
       <Tile
@@ -41,19 +49,24 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
         course={{ values: samples.map((sample) => sample.p95Ms), label: 'p95 in milliseconds' }}
       />
       <Tile
-        label="Refused to callers"
+        label="4xx"
         source={source}
         value={formatPercent(total?.clientErrorShare)}
-        unit="% 4xx"
+        unit="%"
         note={total ? `of callers, ${window}` : ''}
       >
         <p className={classes.second}>
-          limited (429) <b>{formatPercent(total?.limitedShare)}</b> %
+          of them 429, limited: <b>{formatPercent(total?.limitedShare)}</b> %
         </p>
       </Tile>
       <ServicesTile topology={topology} />
     </div>
   );
+}
+
+/** A single large figure needs no digit after the point that only flickers. */
+function toRateFigure(perSecond: number | null | undefined): string {
+  return (perSecond ?? 0) >= 100 ? formatCount(perSecond) : formatRate(perSecond);
 }
 
 function toErrorTone(share: number | null): 'normal' | 'degraded' | 'down' {
@@ -88,7 +101,6 @@ function ServicesTile({ topology }: { topology: Live<Topology> }) {
       source={<Source live={topology} name="engine" />}
       value={topology.data ? String(counts.ok) : NOTHING}
       unit={topology.data ? `of ${services.length} well` : ''}
-      tone={counts.down > 0 ? 'down' : counts.degraded > 0 ? 'degraded' : 'normal'}
       note={standIns > 0 ? `${standIns} of them stand-ins` : ''}
     >
       <p className={classes.levels}>

@@ -1,6 +1,7 @@
 import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Change } from '../../../app/contract/index.ts';
 import { formatClock, formatRate } from '../../components/format.ts';
+import { toMarks } from './marks.ts';
 import classes from './TrafficChart.module.css';
 import type { CoursePoint, TrafficCourse } from './trafficCourse.ts';
 
@@ -20,14 +21,11 @@ export interface TrafficChartProps {
 }
 
 const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSize: 10.5 }, tickLine: false };
-const MARKS = 3;
 
 export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
   const first = course.points[0]?.at ?? 0;
   const last = course.points.at(-1)?.at ?? 0;
-  const marks = changes
-    .filter((change) => change.level !== 'ok' && change.at >= first && change.at <= last)
-    .slice(0, MARKS);
+  const marks = toMarks(changes, [first, last]);
   const shown = course.names.filter((name) => !hidden.has(name));
   return (
     <div className={classes.chart}>
@@ -79,18 +77,29 @@ export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
               activeDot={false}
             />
           )}
-          {marks.map((change) => (
+          {marks.map(({ change, label, side }) => (
             <ReferenceLine
               key={change.id}
               x={change.at}
-              stroke={change.level === 'down' ? 'var(--down)' : 'var(--degraded)'}
+              stroke={markColour(change)}
               strokeDasharray="2 2"
+              label={{
+                value: label,
+                position: side === 'left' ? 'insideTopRight' : 'insideTopLeft',
+                fill: markColour(change),
+                fontSize: 10.5,
+                offset: 4,
+              }}
             />
           ))}
         </AreaChart>
       </ResponsiveContainer>
     </div>
   );
+}
+
+function markColour(change: Change): string {
+  return change.level === 'down' ? 'var(--down)' : 'var(--degraded)';
 }
 
 function Reading({ point, names }: { point: CoursePoint | undefined; names: readonly string[] }) {

@@ -28,13 +28,11 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       live={metrics}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
-      source={
-        <>
-          stacked, per second · {metrics.data?.source ?? 'gateway'}{' '}
-          <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? 'as chart' : 'as table'}
-          </Button>
-        </>
+      source={`stacked, per second · ${metrics.data?.source ?? 'gateway'}`}
+      tools={
+        <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          As table
+        </Button>
       }
       empty={{
         when: (data) => data.total.samples.every((sample) => !sample.requestsPerSecond),

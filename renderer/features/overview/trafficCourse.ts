@@ -2,7 +2,7 @@
 import type { RouteMetrics } from '../../../app/contract/index.ts';
 
 /** More bands than this cannot be told apart: the rest is one. */
-const MAX_SERIES = 4;
+const MAX_SERIES = 3;
 export const REST = 'other';
 
 export interface CoursePoint {

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { problemOf, type Sandbox } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { Live } from '../../api/live.ts';
@@ -16,14 +16,16 @@ export interface SandboxPanelProps {
   live: Live<Sandbox>;
   /** Nothing runs yet: starting the sandbox is the next step. */
   isFirstChoice: boolean;
+  /** Its start was asked for in this window: when it runs, it is opened. */
+  isAsked: boolean;
+  onAsked: (isAsked: boolean) => void;
 }
 
 /** The platform as local processes, to try the console with nothing installed. */
-export function SandboxPanel({ live, isFirstChoice }: SandboxPanelProps) {
+export function SandboxPanel({ live, isFirstChoice, isAsked, onAsked }: SandboxPanelProps) {
   const trpc = useTRPC();
   const navigate = useNavigate();
-  const [isAsked, setAsked] = useState(false);
-  const start = useMutation(trpc.sandbox.start.mutationOptions({ onError: () => setAsked(false) }));
+  const start = useMutation(trpc.sandbox.start.mutationOptions({ onError: () => onAsked(false) }));
   const stop = useMutation(trpc.sandbox.stop.mutationOptions());
   const state = live.data?.state;
   const environment = live.data?.environment ?? null;
@@ -31,12 +33,12 @@ export function SandboxPanel({ live, isFirstChoice }: SandboxPanelProps) {
   // Whoever started it here wants to see it; a sandbox that ran before is opened by a click.
   useEffect(() => {
     if (!isAsked || state !== 'running' || environment === null) return;
-    setAsked(false);
+    onAsked(false);
     void navigate({ to: '/env/$environment/overview', params: { environment } });
-  }, [isAsked, state, environment, navigate]);
+  }, [isAsked, onAsked, state, environment, navigate]);
 
   const onStart = () => {
-    setAsked(true);
+    onAsked(true);
     start.mutate();
   };
   const problem = start.error ? problemOf(start.error) : stop.error ? problemOf(stop.error) : null;

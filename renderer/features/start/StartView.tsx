@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { Engines } from './Engines.tsx';
@@ -10,20 +11,27 @@ import classes from './StartView.module.css';
 export function StartView() {
   const found = useLive('environment.found');
   const sandbox = useLive('sandbox.watch');
+  const [isAsked, setAsked] = useState(false);
   const isRunning = (found.data?.projects ?? []).some((project) => project.containers.running > 0);
+  // The columns must not change places while the sandbox comes up.
+  const isStarting = sandbox.data?.state === 'starting';
+  const isSandboxFirst = found.data !== null && (!isRunning || isStarting);
+  const projects = (
+    <div key="projects" className={classes.column}>
+      <Projects found={found} />
+      <FolderForm />
+    </div>
+  );
+  const engines = (
+    <div key="engines" className={classes.column}>
+      <SandboxPanel live={sandbox} isFirstChoice={isSandboxFirst} isAsked={isAsked} onAsked={setAsked} />
+      <Engines found={found} />
+    </div>
+  );
   return (
     <div className={classes.page}>
       <ViewHeader title="What is here" note="Nothing starts, pulls or listens until you ask for it." />
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          <Projects found={found} />
-          <FolderForm />
-        </div>
-        <div className={classes.column}>
-          <SandboxPanel live={sandbox} isFirstChoice={found.data !== null && !isRunning} />
-          <Engines found={found} />
-        </div>
-      </div>
+      <div className={classes.columns}>{isSandboxFirst ? [engines, projects] : [projects, engines]}</div>
     </div>
   );
 }
