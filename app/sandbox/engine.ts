@@ -1,5 +1,5 @@
 // The sandbox engine: a Docker Engine API server on a unix socket whose containers are processes of this machine.
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createContainers } from './containers/containers.ts';
@@ -89,6 +89,7 @@ export function createSandboxEngine({ socketPath, stateFolder, programs }: Sandb
       await new Promise((resolve) => server.close(resolve));
       rmSync(socketPath, { force: true });
       rmSync(hostsFile, { force: true });
+      removeAdminSockets(stateFolder);
     }
   }
 
@@ -99,6 +100,7 @@ export function createSandboxEngine({ socketPath, stateFolder, programs }: Sandb
       mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
       mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
       await removeStaleSocket(socketPath);
+      removeAdminSockets(stateFolder);
       namesChanged();
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
@@ -122,6 +124,13 @@ function checkPathLength(path: string, more: number, option: string): void {
   throw new Error(
     `${option} ${path} is too long: a unix socket's path has at most ${SOCKET_PATH_LIMIT_BYTES} bytes and this comes to ${bytes}; choose a shorter one`,
   );
+}
+
+/** A gateway that was killed leaves its socket behind. */
+function removeAdminSockets(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (/^[0-9a-f]{12}\.sock$/.test(name)) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** What an engine that was killed left behind is removed; a socket that answers belongs to another engine. */

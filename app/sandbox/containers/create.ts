@@ -71,8 +71,10 @@ async function allocatePorts(wanted: readonly WantedPort[], ports: PortAllocator
 
 function toEndpoints(spec: ContainerSpec, networks: Networks): Map<string, Endpoint> {
   if (['none', 'host'].includes(spec.networkMode)) return new Map();
-  const wanted = new Map(Object.entries(spec.endpoints));
-  const mode = spec.networkMode === 'default' ? DEFAULT_NETWORK : spec.networkMode;
+  // The docker command calls the default network `default` in both places.
+  const toName = (given: string) => (given === 'default' ? DEFAULT_NETWORK : given);
+  const wanted = new Map(Object.entries(spec.endpoints).map(([name, endpoint]) => [toName(name), endpoint]));
+  const mode = toName(spec.networkMode);
   // The default network is joined only by what names no other.
   if (!wanted.has(mode) && (mode !== DEFAULT_NETWORK || wanted.size === 0)) wanted.set(mode, { aliases: [] });
   const endpoints = new Map<string, Endpoint>();
