@@ -56,7 +56,7 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
         note={total ? `of callers, ${window}` : ''}
       >
         <p className={classes.second}>
-          of them 429, limited: <b>{formatPercent(total?.limitedShare)}</b> %
+          limited, 429: <b>{formatPercent(total?.limitedShare)}</b> %
         </p>
       </Tile>
       <ServicesTile topology={topology} />

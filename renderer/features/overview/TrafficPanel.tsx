@@ -28,7 +28,7 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       live={metrics}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
-      source={`stacked, per second · ${metrics.data?.source ?? 'gateway'}`}
+      source={`per second · ${metrics.data?.source ?? 'gateway'}`}
       tools={
         <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           As table

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { Problem } from '../../app/contract/index.ts';
+import { combineLive, type Live, liveOf, loading, mapLive } from './live.ts';
+import { interrupted } from './liveRegistry.ts';
+
+const problem: Problem = { code: 'gateway-unreachable', message: 'gone', remedy: 'wait' };
+const stale: Live<number> = { state: 'stale', data: 2, at: 50, problem };
+const failed: Live<number> = { state: 'failed', data: null, at: null, problem };
+
+test('several values are as bad as the worst and as old as the oldest', () => {
+  expect(combineLive({ a: liveOf(1, 100), b: liveOf('x', 70) })).toEqual({
+    state: 'live',
+    data: { a: 1, b: 'x' },
+    at: 70,
+    problem: null,
+  });
+  expect(combineLive({ a: liveOf(1, 100), b: stale })).toMatchObject({ state: 'stale', at: 50, problem });
+  expect(combineLive({ a: loading, b: stale }).state).toBe('loading');
+  expect(combineLive({ a: loading, b: failed })).toEqual(failed);
+});
+
+test('data is kept when its stream is interrupted, and the problem with it', () => {
+  expect(interrupted(liveOf(7, 10), problem)).toEqual({ state: 'stale', data: 7, at: 10, problem });
+  expect(interrupted(liveOf(7, 10), null)).toEqual({ state: 'stale', data: 7, at: 10, problem: null });
+});
+
+test('without data a problem is a failure, and a lost connection is still loading', () => {
+  expect(interrupted(loading, problem)).toEqual(failed);
+  expect(interrupted(loading, null)).toEqual(loading);
+});
+
+test('a view of the data keeps its state', () => {
+  expect(mapLive(stale, (value) => value * 2)).toEqual({ ...stale, data: 4 });
+  expect(mapLive<number, number>(failed, (value) => value * 2)).toEqual(failed);
+});
