@@ -1,6 +1,7 @@
 // An exchange as a curl command. Pure. Its method, path and headers come from the gateway's clients: what is pasted
 // into a shell must be one argument each, and curl must not read a file or a glob out of it.
 import type { ExchangeDetail } from '../../../app/contract/index.ts';
+import { toShellWord } from '../../components/shellWord.ts';
 import { isRedacted } from './headerText.ts';
 
 /** Set by curl itself, about one connection, or stripped by the gateway. */
@@ -18,24 +19,6 @@ const LEFT_OUT = new Set([
 ]);
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HOST = /^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
-
-/** Quoted for a POSIX shell. Control characters need $'…' (bash, zsh, POSIX 2024), since a terminal acts on them. */
-export function toShellWord(text: string): string {
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (!/[\u0000-\u001f\u007f-\u009f]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
-  const escaped = [...text].map((character) => {
-    if (character === "'" || character === '\\') return `\\${character}`;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-    return /[\u0000-\u001f\u007f-\u009f]/.test(character) ? toOctal(character) : character;
-  });
-  return `$'${escaped.join('')}'`;
-}
-
-/** The bytes in UTF-8; octal is what the shells of all systems read (bash 3.2 of macOS knows no \u). */
-function toOctal(character: string): string {
-  return [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
-}
 
 export interface CurlSource
   extends Pick<ExchangeDetail, 'method' | 'host' | 'path' | 'requestHeaders' | 'requestBytes'> {}

@@ -1,7 +1,7 @@
 // The exchanges that the view keeps, those of them that pass the filter, and the rows that show them, newest first.
 // Each arrival costs the same however much is kept: nothing is sorted or filtered again while traffic flows.
 import type { Exchange } from '../../../app/contract/index.ts';
-import { SlidingList } from './slidingList.ts';
+import { SlidingList } from '../../state/slidingList.ts';
 import { type ExchangeTest, parseTrafficFilter } from './trafficFilter.ts';
 
 export const TRAFFIC_CAPACITY = 5000;
