@@ -13,8 +13,7 @@ export interface TlsFiles {
 
 export type EngineAddress =
   /** A unix socket, or a named pipe on Windows. */
-  | { kind: 'socket'; path: string }
-  | { kind: 'tcp'; host: string; port: number; tls: TlsFiles | null };
+  { kind: 'socket'; path: string } | { kind: 'tcp'; host: string; port: number; tls: TlsFiles | null };
 
 export interface FoundAddress {
   address: EngineAddress;
@@ -52,12 +51,14 @@ export function findEngineAddress(machine: Machine): FoundAddress {
 /** `unix:///run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2375`. Throws `engine-missing` for others. */
 export function parseEngineAddress(value: string, from: string, tls: TlsFiles | null): EngineAddress {
   if (value.startsWith('unix://')) return { kind: 'socket', path: value.slice('unix://'.length) };
-  if (value.startsWith('npipe://')) return { kind: 'socket', path: value.slice('npipe://'.length).replaceAll('/', '\\') };
+  if (value.startsWith('npipe://'))
+    return { kind: 'socket', path: value.slice('npipe://'.length).replaceAll('/', '\\') };
   if (value.startsWith('ssh://')) {
     throw new GatehouseError({
       code: 'engine-missing',
       message: `${from} is ${cut(value)}; engines over ssh are not supported in this version.`,
-      remedy: 'Forward the socket (ssh -L /tmp/engine.sock:/var/run/docker.sock HOST) and set DOCKER_HOST=unix:///tmp/engine.sock.',
+      remedy:
+        'Forward the socket (ssh -L /tmp/engine.sock:/var/run/docker.sock HOST) and set DOCKER_HOST=unix:///tmp/engine.sock.',
     });
   }
   const url = parseUrl(value.includes('://') ? value : `tcp://${value}`);

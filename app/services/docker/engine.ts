@@ -124,7 +124,9 @@ export function createEngine(address: EngineAddress): Engine {
       );
     },
     remove: async (container) => {
-      await optional(() => ask('remove container', () => loose.getContainer(container).remove({ force: true, v: false })));
+      await optional(() =>
+        ask('remove container', () => loose.getContainer(container).remove({ force: true, v: false })),
+      );
     },
     removeNetwork: async (network) => {
       await optional(() => ask('remove network', () => loose.getNetwork(network).remove()));
@@ -163,7 +165,13 @@ function createDocker(address: EngineAddress): { docker: Docker; agent: HttpAgen
     const agent = new HttpAgent(options);
     return { docker: new Docker({ ...base, protocol: 'http', host, port, agent } as Docker.DockerOptions), agent };
   }
-  const agent = new HttpsAgent({ ...options, ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify });
+  const agent = new HttpsAgent({
+    ...options,
+    ca: tls.ca,
+    cert: tls.cert,
+    key: tls.key,
+    rejectUnauthorized: tls.verify,
+  });
   const { ca, cert, key } = tls;
   return {
     docker: new Docker({ ...base, protocol: 'https', host, port, ca, cert, key, agent } as Docker.DockerOptions),
@@ -199,7 +207,10 @@ async function withTimeout<T>(
 }
 
 /** The answer's stream with an error listener from the start; the signal destroys it, before or after it came. */
-async function openStream(signal: AbortSignal, open: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Readable> {
+async function openStream(
+  signal: AbortSignal,
+  open: (abortSignal: AbortSignal) => Promise<unknown>,
+): Promise<Readable> {
   const controller = new AbortController();
   const abort = () => controller.abort();
   if (signal.aborted) abort();

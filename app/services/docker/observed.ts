@@ -40,7 +40,13 @@ const textMap = z.record(z.string(), z.string().catch('')).nullish().catch({});
 const texts = z.array(z.string()).nullish().catch([]);
 
 const bindingsSchema = z
-  .record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullish().catch(null))
+  .record(
+    z.string(),
+    z
+      .array(z.object({ HostIp: text, HostPort: text }))
+      .nullish()
+      .catch(null),
+  )
   .nullish()
   .catch({});
 
@@ -58,7 +64,10 @@ const inspectSchema = z.object({
     Health: z
       .object({
         Status: z.enum(['healthy', 'unhealthy', 'starting', 'none']).catch('none'),
-        Log: z.array(z.object({ End: text, ExitCode: count, Output: text })).nullish().catch([]),
+        Log: z
+          .array(z.object({ End: text, ExitCode: count, Output: text }))
+          .nullish()
+          .catch([]),
       })
       .nullish()
       .catch(null),
@@ -73,11 +82,16 @@ const inspectSchema = z.object({
     ExposedPorts: z.record(z.string(), z.unknown()).nullish().catch({}),
     Healthcheck: z.object({ Test: texts }).nullish().catch(null),
   }),
-  HostConfig: z.object({ RestartPolicy: z.object({ Name: text }).nullish().catch(null) }).catch({ RestartPolicy: null }),
+  HostConfig: z
+    .object({ RestartPolicy: z.object({ Name: text }).nullish().catch(null) })
+    .catch({ RestartPolicy: null }),
   NetworkSettings: z
     .object({
       Ports: bindingsSchema,
-      Networks: z.record(z.string(), z.object({ IPAddress: text, Aliases: texts })).nullish().catch({}),
+      Networks: z
+        .record(z.string(), z.object({ IPAddress: text, Aliases: texts }))
+        .nullish()
+        .catch({}),
     })
     .catch({ Ports: {}, Networks: {} }),
   Mounts: z
@@ -114,7 +128,8 @@ export function toObservedContainer(inspected: Inspected): ObservedContainer {
     probes: toProbes(inspected),
     startedAt: toTime(inspected.State.StartedAt),
     finishedAt: toTime(inspected.State.FinishedAt),
-    exitCode: inspected.State.Status === 'exited' || inspected.State.Status === 'restarting' ? inspected.State.ExitCode : null,
+    exitCode:
+      inspected.State.Status === 'exited' || inspected.State.Status === 'restarting' ? inspected.State.ExitCode : null,
     outOfMemory: inspected.State.OOMKilled,
     restarts: inspected.RestartCount,
     image: inspected.Config.Image,

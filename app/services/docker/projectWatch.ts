@@ -174,7 +174,11 @@ function createUpdater(engine: Engine, context: SessionContext, signal: AbortSig
       engine.listContainers(context.project),
       engine.listNetworks(),
     ]);
-    const containers = await inspectAll(engine, context.project, listed.map(({ id }) => id));
+    const containers = await inspectAll(
+      engine,
+      context.project,
+      listed.map(({ id }) => id),
+    );
     context.apply({ type: 'listed', at: context.now(), engine: identity, containers, networks });
     context.seen(identity);
   };
@@ -183,7 +187,8 @@ function createUpdater(engine: Engine, context: SessionContext, signal: AbortSig
     take(event: EngineEvent) {
       if (event.type === 'network') {
         networksDirty = true;
-        if (event.container && context.isKnown(event.container)) dirty.set(event.container, dirty.get(event.container) ?? []);
+        if (event.container && context.isKnown(event.container))
+          dirty.set(event.container, dirty.get(event.container) ?? []);
       } else if (belongs(event)) {
         dirty.set(event.id, [...(dirty.get(event.id) ?? []), event]);
       } else return;

@@ -25,7 +25,12 @@ export type ObservedDelta =
 export function reduceObserved(observed: Observed | undefined, delta: ObservedDelta): Observed | undefined {
   if (delta.type === 'listed') {
     const { at, engine, networks } = delta;
-    return { at, engine, networks, containers: new Map(delta.containers.map((container) => [container.id, container])) };
+    return {
+      at,
+      engine,
+      networks,
+      containers: new Map(delta.containers.map((container) => [container.id, container])),
+    };
   }
   if (!observed) return undefined;
   switch (delta.type) {

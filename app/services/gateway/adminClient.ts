@@ -72,7 +72,9 @@ export function createAdminClient(socketPath: string): AdminClient {
       const headers = {
         // The admin API answers to its own name only; a socket has no host and port.
         host: 'gateway',
-        ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+        ...(text === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       };
       const outgoing = request({ agent, socketPath, method, path, headers, signal }, resolve);
       outgoing.on('error', reject);

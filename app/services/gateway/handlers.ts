@@ -3,9 +3,11 @@ import type { Environments } from '../environment/environments.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 
-export function createGatewayHandlers({ environments }: { environments: Environments }): HandlersOf<
-  Operations['gateway']
-> {
+export function createGatewayHandlers({
+  environments,
+}: {
+  environments: Environments;
+}): HandlersOf<Operations['gateway']> {
   return {
     routes: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => whilePresent(live, live.gateway.routes, signal)),

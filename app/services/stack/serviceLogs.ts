@@ -4,7 +4,7 @@ import type { Engine } from '../docker/engine.ts';
 import { createLogDecoder, type RawLogLine } from '../docker/logStream.ts';
 import type { ObservedContainer } from '../docker/observed.ts';
 import type { Observed } from '../docker/reducer.ts';
-import { batches, type BoundedQueue, createBoundedQueue } from '../stream/boundedQueue.ts';
+import { type BoundedQueue, batches, createBoundedQueue } from '../stream/boundedQueue.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 import { wait } from '../stream/wait.ts';
 import { findLogLevel } from './logLine.ts';

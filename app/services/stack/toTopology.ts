@@ -113,7 +113,9 @@ function withDependencies(service: Service, { containers, declared }: ServiceFac
 
 function withLevel(service: Service, { facts, containers }: ServiceFacts): Service {
   const { level, text } = judgeService({ containers, isAwaited: false });
-  return facts.isStale ? { ...service, level: 'unknown', statusText: `last seen: ${text}` } : { ...service, level, statusText: text };
+  return facts.isStale
+    ? { ...service, level: 'unknown', statusText: `last seen: ${text}` }
+    : { ...service, level, statusText: text };
 }
 
 /** Whether someone waits for a service's end is known only when all services are drafted. */
@@ -175,7 +177,9 @@ function withRoutes(service: Service, { facts }: ServiceFacts): Service {
 }
 
 function withBreaker(service: Service, { facts }: ServiceFacts): Service {
-  const states = facts.gateway?.breakers.filter((breaker) => isTarget(breaker.target, service)).map(({ state }) => state);
+  const states = facts.gateway?.breakers
+    .filter((breaker) => isTarget(breaker.target, service))
+    .map(({ state }) => state);
   if (!states || states.length === 0) return service;
   const worst = (['open', 'half-open', 'closed'] as const).find((state) => states.includes(state));
   return { ...service, breaker: worst ?? null };

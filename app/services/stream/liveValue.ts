@@ -15,10 +15,7 @@ export interface WritableLiveValue<T> extends LiveValue<T> {
 }
 
 /** `isSame` decides what is no change; by default identity. */
-export function createLiveValue<T>(
-  initial: T,
-  isSame: (a: T, b: T) => boolean = Object.is,
-): WritableLiveValue<T> {
+export function createLiveValue<T>(initial: T, isSame: (a: T, b: T) => boolean = Object.is): WritableLiveValue<T> {
   let current = initial;
   const listeners = new Set<(value: T) => void>();
   return {

@@ -2,9 +2,11 @@ import { GatehouseError, type HandlersOf, type Operations } from '../../contract
 import type { Environments } from '../environment/environments.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 
-export function createTrafficHandlers({ environments }: { environments: Environments }): HandlersOf<
-  Operations['traffic']
-> {
+export function createTrafficHandlers({
+  environments,
+}: {
+  environments: Environments;
+}): HandlersOf<Operations['traffic']> {
   return {
     watch: ({ environment, backfill }, { signal }) =>
       environments.stream(environment, signal, (live) => {

@@ -1,0 +1,77 @@
+// The composition root: every feature is registered here in one line, and guarded as a whole.
+import type { Handlers } from '../contract/index.ts';
+import { createDemoHandlers } from '../services/demo/handlers.ts';
+import { createEngines } from '../services/environment/engines.ts';
+import { createEnvironments } from '../services/environment/environments.ts';
+import { guardHandlers } from '../services/environment/guardHandlers.ts';
+import { createEnvironmentHandlers } from '../services/environment/handlers.ts';
+import { createStartView } from '../services/environment/startView.ts';
+import { createGatewayHandlers } from '../services/gateway/handlers.ts';
+import { createHostHandlers } from '../services/host/handlers.ts';
+import { createMetricsHandlers } from '../services/metrics/handlers.ts';
+import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
+import type { Programs } from '../services/sandbox/programs.ts';
+import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
+import { loadComposeFolder } from '../services/stack/composeFolder.ts';
+import { createStackHandlers } from '../services/stack/handlers.ts';
+import { createTrafficHandlers } from '../services/traffic/handlers.ts';
+import { readVersion } from './programs.ts';
+
+export interface CompositionOptions {
+  engineChoice: 'auto' | 'docker' | 'sandbox';
+  /** --stack: its project is listed from the start. */
+  stackFolder: string | null;
+  readOnly: boolean;
+  runtimeFolder: string;
+  programs: Programs;
+}
+
+export interface Composition {
+  handlers: Handlers;
+  /** Ends everything that was started, the sandbox too. */
+  close(): Promise<void>;
+}
+
+/** Throws `folder-unreadable` or `compose-invalid` for a --stack that cannot be read. Starts nothing. */
+export async function createComposition(options: CompositionOptions): Promise<Composition> {
+  const { engineChoice, stackFolder, readOnly, runtimeFolder, programs } = options;
+  const now = Date.now;
+  const sandbox = createSandbox({
+    programs,
+    runtimeFolder,
+    // Without the host's variables: the sandbox's platform is the same on every machine.
+    loadProject: () => loadComposeFolder(programs.platformFolder, {}),
+    now,
+  });
+  const engines = createEngines({ engineChoice, sandbox });
+  const startView = createStartView(engines);
+  const environments = createEnvironments({
+    engines,
+    findDeclared: (id) =>
+      sandbox.project && id === toEnvironmentId(sandbox.project) ? sandbox.project : startView.findDeclared(id),
+    isHostReadOnly: readOnly,
+    now,
+  });
+  if (stackFolder !== null) await startView.openFolder(stackFolder);
+
+  const handlers: Handlers = {
+    host: createHostHandlers({ version: readVersion(), readOnly, stackFolder, engineChoice }),
+    environment: createEnvironmentHandlers({ environments, startView }),
+    sandbox: createSandboxHandlers({ sandbox, engineChoice }),
+    stack: createStackHandlers({ environments }),
+    gateway: createGatewayHandlers({ environments }),
+    traffic: createTrafficHandlers({ environments }),
+    metrics: createMetricsHandlers({ environments }),
+    demo: createDemoHandlers({ environments }),
+  };
+  return {
+    handlers: guardHandlers(handlers, {
+      guardOf: environments.guardOf,
+      hostGuard: readOnly ? 'readOnly' : 'open',
+    }),
+    async close() {
+      await environments.close();
+      await sandbox.close();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { HandlersOf, Operations } from '../../contract/index.ts';
+import { follow } from '../stream/liveValue.ts';
+import type { Environments } from './environments.ts';
+import type { StartViewSource } from './startView.ts';
+
+export interface EnvironmentHandlerDeps {
+  environments: Environments;
+  startView: StartViewSource;
+}
+
+export function createEnvironmentHandlers({
+  environments,
+  startView,
+}: EnvironmentHandlerDeps): HandlersOf<Operations['environment']> {
+  return {
+    found: (_, { signal }) => startView.watch(signal),
+    openFolder: ({ folder }) => startView.openFolder(folder),
+    watch: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) => follow(live.frame, signal, { minIntervalMs: 50 })),
+    changes: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) => follow(live.changes.changes, signal, { minIntervalMs: 100 })),
+    unlock: async ({ environment, reason, minutes }) => environments.unlock(environment, reason, minutes),
+  };
+}

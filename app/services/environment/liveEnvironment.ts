@@ -1,0 +1,213 @@
+// One open environment: its sources, wired to each other, and what is derived from them.
+import type { Demo, Environment, Topology } from '../../contract/index.ts';
+import { createDemoTraffic, type DemoTraffic } from '../demo/demoTraffic.ts';
+import { findDemoObstacle, findDemoTarget } from '../demo/target.ts';
+import { toPlace } from '../docker/address.ts';
+import type { Engine } from '../docker/engine.ts';
+import { type ProjectWatch, watchProject } from '../docker/projectWatch.ts';
+import { findGatewayPlace } from '../gateway/gatewayPlace.ts';
+import { createGatewaySource, type GatewaySource } from '../gateway/gatewaySource.ts';
+import { createMetricsHub, type MetricsHub } from '../metrics/metricsHub.ts';
+import type { ComposeProject } from '../stack/composeProject.ts';
+import { toTopology } from '../stack/toTopology.ts';
+import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
+import { createTrafficHub, type TrafficHub } from '../traffic/trafficHub.ts';
+import { type ChangesLog, createChangesLog } from './changes.ts';
+import type { EngineSource } from './engines.ts';
+import { findMode, toFrame } from './frame.ts';
+import type { GuardState } from './guard.ts';
+
+export interface LiveEnvironment {
+  readonly id: string;
+  readonly stack: ProjectWatch;
+  readonly topology: LiveValue<Topology | undefined>;
+  readonly gateway: GatewaySource;
+  readonly traffic: TrafficHub;
+  readonly metrics: MetricsHub;
+  readonly demo: DemoTraffic;
+  /** The demo's state, and whether it may run here. */
+  readonly demoView: LiveValue<Demo>;
+  readonly changes: ChangesLog;
+  readonly frame: LiveValue<Environment>;
+  openEngine(): Engine;
+  /** After a change of what it does not see by itself: the guard, the compose file. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+export interface LiveEnvironmentOptions {
+  id: string;
+  project: string;
+  engine: EngineSource;
+  findDeclared: () => ComposeProject | null;
+  findGuard: (mode: Environment['mode']) => GuardState;
+  now: () => number;
+}
+
+/** Verdicts name ages; the engine and the gateway push all else. */
+const refreshEveryMs = 2000;
+
+export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironment {
+  const { now, engine } = options;
+  const openEngine = () => engine.open();
+  const stack = watchProject({ openEngine, project: options.project, now });
+  const gateway = createGatewaySource(now);
+  const traffic = createTrafficHub(gateway);
+  const metrics = createMetricsHub(gateway, now);
+  const demo = createDemoTraffic(now);
+  const changes = createChangesLog(now);
+  const derive = createDerivation(options, { stack, gateway, metrics, demo });
+  const topology = createLiveValue<Topology | undefined>(undefined);
+  const initial = derive();
+  const frame = createLiveValue<Environment>(initial.frame, isSameJson);
+  const demoView = createLiveValue<Demo>(initial.demo, isSameJson);
+
+  const refresh = () => {
+    const derived = derive();
+    // Before the engine or a compose file has said anything there is no topology, not even an empty one.
+    if (derived.isKnown && !isSameTopology(topology.current, derived.topology)) topology.set(derived.topology);
+    frame.set(derived.frame);
+    demoView.set(derived.demo);
+  };
+
+  // A burst of events is one refresh, in the next turn of the event loop.
+  let pending: NodeJS.Immediate | undefined;
+  const refreshSoon = () => {
+    pending ??= setImmediate(() => {
+      pending = undefined;
+      refresh();
+    });
+  };
+  const locate = () => {
+    const { observed, connection } = stack;
+    const isOwnSandbox = engine.kind === 'sandbox';
+    const declared = options.findDeclared()?.services ?? [];
+    // With the engine gone the containers' states are history; the gateway's own socket still tells the truth.
+    gateway.setPlace(findGatewayPlace({ observed: observed.current, declared, isOwnSandbox }));
+    if (connection.current.state === 'lost' && isOwnSandbox) demo.stop();
+    refreshSoon();
+  };
+
+  const stops = [
+    stack.observed.onChange(locate),
+    stack.connection.onChange(locate),
+    gateway.connection.onChange(refreshSoon),
+    gateway.routes.onChange(refreshSoon),
+    gateway.breakers.onChange((breakers) => {
+      if (breakers) changes.addBreakers(breakers);
+      refreshSoon();
+    }),
+    gateway.onStats(changes.addStats),
+    metrics.metrics.onChange(refreshSoon),
+    demo.state.onChange(refreshSoon),
+    stack.onEvent((event) =>
+      changes.addEngineEvent(event, stack.observed.current?.containers.get(event.id)?.outOfMemory ?? false),
+    ),
+  ];
+  const timer = setInterval(refresh, refreshEveryMs);
+  locate();
+
+  return {
+    id: options.id,
+    stack,
+    topology,
+    gateway,
+    traffic,
+    metrics,
+    demo,
+    demoView,
+    changes,
+    frame,
+    openEngine,
+    refresh: locate,
+    async close() {
+      clearInterval(timer);
+      clearImmediate(pending);
+      for (const stop of stops) stop();
+      demo.close();
+      traffic.close();
+      metrics.close();
+      await Promise.all([stack.close(), gateway.close()]);
+      clearImmediate(pending);
+    },
+  };
+}
+
+interface Sources {
+  stack: ProjectWatch;
+  gateway: GatewaySource;
+  metrics: MetricsHub;
+  demo: DemoTraffic;
+}
+
+function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, metrics, demo }: Sources) {
+  const { id, project, engine, now } = options;
+  return () => {
+    const observed = stack.observed.current;
+    const declared = options.findDeclared();
+    const routes = gateway.routes.current;
+    const breakers = gateway.breakers.current;
+    const topology = toTopology({
+      environment: id,
+      project,
+      observed,
+      isStale: stack.connection.current.state === 'lost',
+      declared,
+      gateway:
+        routes && breakers
+          ? { routes: routes.routes, breakers }
+          : routes
+            ? { routes: routes.routes, breakers: [] }
+            : null,
+      now: now(),
+    });
+    const mode = engine.kind === 'sandbox' ? 'dev' : findMode(filesOf(observed, declared));
+    const guard = options.findGuard(mode);
+    const frame = toFrame({
+      now: now(),
+      id,
+      project,
+      engineKind: engine.kind,
+      place: placeOf(engine),
+      mode,
+      guard,
+      engine: stack.connection.current,
+      gateway: gateway.connection.current,
+      isObserved: observed !== undefined,
+      topology,
+      routes,
+      breakers,
+      metrics: metrics.metrics.current,
+    });
+    const obstacle =
+      findDemoObstacle({ engineKind: engine.kind, mode, guard: guard.guard }) ??
+      (findDemoTarget(topology) ? null : 'The gateway publishes no port that this machine can reach.');
+    return {
+      topology,
+      frame,
+      isKnown: observed !== undefined || declared !== null,
+      demo: { ...demo.state.current, notAllowed: obstacle },
+    };
+  };
+}
+
+function filesOf(observed: ProjectWatch['observed']['current'], declared: ComposeProject | null): string[] {
+  for (const { labels } of observed?.containers.values() ?? []) {
+    const files = labels['com.docker.compose.project.config_files'];
+    if (files) return files.split(',');
+  }
+  return declared ? [declared.file] : [];
+}
+
+function placeOf(engine: EngineSource): string {
+  try {
+    return toPlace(engine.findAddress());
+  } catch {
+    return 'this machine';
+  }
+}
+
+/** `at` alone is no change: the observation was confirmed. */
+function isSameTopology(a: Topology | undefined, b: Topology): boolean {
+  return a !== undefined && isSameJson({ ...a, at: 0 }, { ...b, at: 0 });
+}

@@ -1,0 +1,62 @@
+// What is here: engines, the projects on them and the opened folders. Probed while somebody looks; it starts nothing.
+import { type FoundProject, GatehouseError, type StartView } from '../../contract/index.ts';
+import { loadComposeFolder } from '../stack/composeFolder.ts';
+import type { ComposeProject } from '../stack/composeProject.ts';
+import { isSameJson } from '../stream/liveValue.ts';
+import { wait } from '../stream/wait.ts';
+import { type EngineSource, probeEngine } from './engines.ts';
+import { type OpenedFolder, toFolderProject, toFoundProjects, withFolders } from './foundProjects.ts';
+
+export interface StartViewSource {
+  watch(signal: AbortSignal): AsyncGenerator<StartView>;
+  openFolder(folder: string): Promise<FoundProject>;
+  /** The compose file of an environment whose folder was opened. */
+  findDeclared(environment: string): ComposeProject | null;
+}
+
+const probeEveryMs = 3000;
+const folderLimit = 50;
+
+export function createStartView(engines: ReadonlyMap<string, EngineSource>): StartViewSource {
+  const folders = new Map<string, OpenedFolder>();
+
+  const look = async (): Promise<StartView> => {
+    const probed = await Promise.all([...engines.values()].map(probeEngine));
+    return {
+      engines: probed.map(({ view }) => view),
+      projects: withFolders(probed.flatMap(toFoundProjects), [...folders.values()]),
+    };
+  };
+
+  return {
+    async *watch(signal) {
+      let last: StartView | undefined;
+      while (!signal.aborted) {
+        const view = await look();
+        if (signal.aborted) return;
+        if (!isSameJson(last, view)) yield view;
+        last = view;
+        await wait(probeEveryMs, signal);
+      }
+    },
+    async openFolder(folder) {
+      // A real engine where this host may use one: that is where a folder's project would run.
+      const engine = engines.get('docker') ?? engines.get('sandbox');
+      if (!engine)
+        throw new GatehouseError({
+          code: 'engine-missing',
+          message: 'This host has no engine.',
+          remedy: 'Check --engine.',
+        });
+      const project = await loadComposeFolder(folder, process.env);
+      const opened = { folder, engine: engine.id, engineKind: engine.kind, project };
+      const found = toFolderProject(opened);
+      folders.delete(found.environment);
+      folders.set(found.environment, opened);
+      const oldest = folders.size > folderLimit ? folders.keys().next().value : undefined;
+      if (oldest !== undefined) folders.delete(oldest);
+      return found;
+    },
+    findDeclared: (environment) => folders.get(environment)?.project ?? null,
+  };
+}

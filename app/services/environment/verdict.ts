@@ -1,0 +1,85 @@
+// Is it well, and if not, why? One sentence with its cause and the next click. Pure: an ordered list of rules,
+// the worst first; the first one that has something to say gives the verdict.
+import type { Breaker, Connection, Route, RouteMetrics, Service, Verdict } from '../../contract/index.ts';
+import { breakerHalfOpen, breakerOpen, gatewaySilent, routeSlow, tooManyErrors } from './verdictOfGateway.ts';
+import {
+  edgeDown,
+  gatewayDown,
+  nothingCreated,
+  nothingRuns,
+  routedServiceDown,
+  serviceDown,
+  serviceUnhealthy,
+  starting,
+  well,
+} from './verdictOfServices.ts';
+import { toLength } from './words.ts';
+
+export interface VerdictFacts {
+  now: number;
+  project: string;
+  engine: Connection;
+  gateway: Connection;
+  /** false until the engine has said what there is. */
+  isObserved: boolean;
+  services: readonly Service[];
+  routes: readonly Route[];
+  /** null while no gateway says its breakers. */
+  breakers: readonly Breaker[] | null;
+  metrics: RouteMetrics | null;
+}
+
+export type VerdictRule = (facts: VerdictFacts) => Verdict | undefined;
+
+const rules: readonly VerdictRule[] = [
+  engineLost,
+  engineConnecting,
+  nothingCreated,
+  nothingRuns,
+  starting('before the gateway is up'),
+  gatewayDown,
+  edgeDown,
+  breakerOpen,
+  routedServiceDown,
+  tooManyErrors,
+  serviceDown,
+  gatewaySilent,
+  breakerHalfOpen,
+  serviceUnhealthy,
+  routeSlow,
+  starting('at any time'),
+];
+
+export function verdict(facts: VerdictFacts): Verdict {
+  for (const rule of rules) {
+    const found = rule(facts);
+    if (found) return found;
+  }
+  return well(facts);
+}
+
+function engineLost({ engine, services, now }: VerdictFacts): Verdict | undefined {
+  if (engine.state !== 'lost' && engine.state !== 'absent') return undefined;
+  const seen =
+    engine.lastSeenAt === null
+      ? 'It has not been seen yet.'
+      : `It was last seen ${toLength(now - engine.lastSeenAt)} ago; ${services.length} services were known then.`;
+  return {
+    level: 'unknown',
+    headline: 'Unknown: the engine does not answer',
+    detail: [engine.problem?.message, seen, engine.problem?.remedy].filter(Boolean).join(' '),
+    subject: { kind: 'engine', name: engine.detail },
+    next: [{ label: 'Show engines', view: 'start', search: {} }],
+  };
+}
+
+function engineConnecting({ engine, isObserved }: VerdictFacts): Verdict | undefined {
+  if (engine.state === 'live' && isObserved) return undefined;
+  return {
+    level: 'unknown',
+    headline: 'Connecting to the engine',
+    detail: 'Nothing is known yet.',
+    subject: { kind: 'engine', name: engine.detail },
+    next: [],
+  };
+}

@@ -1,0 +1,119 @@
+// The course of a gateway's traffic: 15 minutes in steps of 5 s, the last minute in scrapes. Bounded; pure but for its own rings.
+import type { Figures, RouteMetrics, Sample } from '../../contract/index.ts';
+import { type Delta, type RouteDelta, sumDeltas } from './delta.ts';
+import { quantileMs } from './quantile.ts';
+
+export const stepMs = 5000;
+const steps = 180;
+const windowMs = 60_000;
+/** A step that was watched for less than this share says nothing about the whole step. */
+const leastCoverage = 0.5;
+/** Route ids come from the gateway's configuration; more than this is no configuration we draw. */
+const routeLimit = 500;
+
+interface Step {
+  /** End of the step, epoch ms, a multiple of `stepMs`. */
+  at: number;
+  coveredMs: number;
+  routes: Map<string, RouteDelta>;
+}
+
+export interface Course {
+  /** `coversMs` is the time that the delta speaks for; replicas after the first speak for the same time again: 0. */
+  add(delta: Delta, coversMs: number): void;
+  /** Figures over the last minute, or as much of it as was watched, and the samples of 15 minutes. */
+  toMetrics(now: number): RouteMetrics;
+}
+
+export function createCourse(): Course {
+  let ring: Step[] = [];
+  let recent: { delta: Delta; coversMs: number }[] = [];
+
+  const stepOf = (time: number): Step => {
+    const at = Math.ceil(time / stepMs) * stepMs;
+    const last = ring.at(-1);
+    if (last && last.at >= at) return ring.find((step) => step.at === at) ?? last;
+    const step: Step = { at, coveredMs: 0, routes: new Map() };
+    ring.push(step);
+    ring = ring.slice(-steps);
+    return step;
+  };
+
+  return {
+    add(delta, coversMs) {
+      recent.push({ delta, coversMs });
+      recent = recent.filter(({ delta: { to } }) => to > delta.to - windowMs);
+      const step = stepOf(delta.to);
+      step.coveredMs += coversMs;
+      for (const [route, change] of Object.entries(delta.routes)) {
+        const before = step.routes.get(route);
+        if (!before && step.routes.size >= routeLimit) continue;
+        step.routes.set(route, before ? sumDeltas([before, change]) : change);
+      }
+    },
+    toMetrics(now) {
+      const inWindow = recent.filter(({ delta: { to } }) => to > now - windowMs);
+      const coveredMs = inWindow.reduce((sum, { coversMs }) => sum + coversMs, 0);
+      const names = new Set(ring.flatMap(({ routes }) => [...routes.keys()]));
+      // The step that still runs would show as a dip.
+      const done = ring.filter(({ at }) => at <= now);
+      const byRoute = (pick: (routes: Readonly<Record<string, RouteDelta>>) => RouteDelta[]) =>
+        toFigures(sumDeltas(inWindow.flatMap(({ delta }) => pick(delta.routes))), coveredMs);
+      const samples = toSamples(done, now, ({ routes }) => [...routes.values()]);
+      return {
+        at: now,
+        windowMs: Math.min(windowMs, coveredMs),
+        source: 'gateway',
+        stepMs,
+        total: { ...byRoute((routes) => Object.values(routes)), peakRequestsPerSecond: peakOf(samples), samples },
+        routes: [...names].map((route) => ({
+          route,
+          ...byRoute((routes) => (routes[route] ? [routes[route]] : [])),
+          samples: toSamples(done, now, ({ routes }) => {
+            const delta = routes.get(route);
+            return delta ? [delta] : [];
+          }),
+        })),
+      };
+    },
+  };
+}
+
+export function toFigures(sum: RouteDelta, coveredMs: number): Figures {
+  const share = (part: number) => (coveredMs > 0 && sum.requests > 0 ? part / sum.requests : null);
+  const quantile = (q: number) => (coveredMs > 0 ? quantileMs(q, sum.boundsMs, sum.counts) : null);
+  return {
+    requestsPerSecond: coveredMs > 0 ? sum.requests / (coveredMs / 1000) : null,
+    errorShare: share(sum.errors),
+    upstreamErrorShare: share(sum.upstreamFailures),
+    clientErrorShare: share(sum.clientErrors),
+    limitedShare: share(sum.limited),
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    p99Ms: quantile(0.99),
+  };
+}
+
+/** One sample a step from the first watched one on; a step that nobody watched has nulls. */
+function toSamples(done: readonly Step[], now: number, pick: (step: Step) => RouteDelta[]): Sample[] {
+  const first = done[0];
+  if (!first) return [];
+  const byTime = new Map(done.map((step) => [step.at, step]));
+  const end = Math.floor(now / stepMs) * stepMs;
+  const samples: Sample[] = [];
+  for (let at = Math.max(first.at, end - (steps - 1) * stepMs); at <= end; at += stepMs) {
+    const step = byTime.get(at);
+    const watched = step !== undefined && step.coveredMs >= stepMs * leastCoverage;
+    const { requestsPerSecond, errorShare, p95Ms } = toFigures(
+      watched ? sumDeltas(pick(step)) : sumDeltas([]),
+      watched ? step.coveredMs : 0,
+    );
+    samples.push({ at, requestsPerSecond, errorShare, p95Ms });
+  }
+  return samples;
+}
+
+function peakOf(samples: readonly Sample[]): number | null {
+  const rates = samples.map(({ requestsPerSecond }) => requestsPerSecond).filter((rate) => rate !== null);
+  return rates.length > 0 ? Math.max(...rates) : null;
+}
