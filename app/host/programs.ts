@@ -30,12 +30,14 @@ function findServiceProgram(): string {
     : join(PRODUCT_ROOT, 'dist', 'platform', 'service.js');
 }
 
-/** How the sandbox starts its containers. */
+/** What the host and the sandbox start: the command line itself, the gateway, the platform's services. */
 export function findPrograms(): Programs {
   return {
     node: process.execPath,
+    host: [findOwnProgram()],
     gateway: [findGatewayProgram()],
     service: [findServiceProgram()],
+    platformFolder: PLATFORM_FOLDER,
     gatewayConfig: join(PLATFORM_FOLDER, 'gateway.yaml'),
   };
 }

@@ -1,4 +1,5 @@
 // The exit codes that scripts rely on, and the error that carries one.
+import type { ProblemCode } from '../../contract/index.ts';
 
 export const EXIT = {
   fine: 0,
@@ -19,4 +20,18 @@ export class CommandError extends Error {
     super(message, options);
     this.exitCode = exitCode;
   }
+}
+
+const UNREACHABLE: readonly ProblemCode[] = [
+  'engine-unreachable',
+  'engine-missing',
+  'gateway-unreachable',
+  'gateway-absent',
+];
+const WRONG_USE: readonly ProblemCode[] = ['bad-input', 'environment-unknown', 'folder-unreadable'];
+
+/** The exit code that belongs to a problem of the host. */
+export function exitCodeOf(code: ProblemCode): ExitCode {
+  if (UNREACHABLE.includes(code)) return EXIT.unreachable;
+  return WRONG_USE.includes(code) ? EXIT.wrongUse : EXIT.fault;
 }

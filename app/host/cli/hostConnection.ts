@@ -1,8 +1,8 @@
 // Finds a running host by its runtime file and speaks to it as a window does: one WebSocket, the contract's client.
 import { WebSocket } from 'ws';
-import { createClient, type GatehouseClient, type Problem, problemOf } from '../../contract/index.ts';
+import { createClient, type GatehouseClient, problemOf } from '../../contract/index.ts';
 import { findRunningHosts, type RunningHost, runtimeFolder } from '../runtimeFile.ts';
-import { CommandError, EXIT, type ExitCode } from './exitCodes.ts';
+import { CommandError, EXIT, exitCodeOf } from './exitCodes.ts';
 import { DEFAULT_PORT } from './options.ts';
 
 export type Api = GatehouseClient['api'];
@@ -83,26 +83,13 @@ function withOrigin(origin: string): typeof globalThis.WebSocket {
   } as unknown as typeof globalThis.WebSocket;
 }
 
-const UNREACHABLE: readonly Problem['code'][] = [
-  'engine-unreachable',
-  'engine-missing',
-  'gateway-unreachable',
-  'gateway-absent',
-];
-const WRONG_USE: readonly Problem['code'][] = ['bad-input', 'environment-unknown'];
-
-function exitCodeOf(problem: Problem): ExitCode {
-  if (UNREACHABLE.includes(problem.code)) return EXIT.unreachable;
-  return WRONG_USE.includes(problem.code) ? EXIT.wrongUse : EXIT.fault;
-}
-
 /** What the host says about a failure comes as a problem; a failure without one is the connection's. */
 function toCommandError(error: unknown, loss: string): CommandError {
   if (error instanceof CommandError) return error;
   const isAnswer = (error as { data?: { problem?: unknown } } | null)?.data?.problem !== undefined;
   if (!isAnswer) return new CommandError(EXIT.unreachable, loss, { cause: error });
   const problem = problemOf(error);
-  return new CommandError(exitCodeOf(problem), `${problem.message} ${problem.remedy}`, { cause: error });
+  return new CommandError(exitCodeOf(problem.code), `${problem.message} ${problem.remedy}`, { cause: error });
 }
 
 interface Observer<T> {

@@ -1,7 +1,7 @@
 // `gatehouse serve`: the host in the foreground until a signal.
 import type { Command } from 'commander';
 import { openBrowser } from './browser.ts';
-import { CommandError, EXIT } from './exitCodes.ts';
+import { CommandError, EXIT, exitCodeOf } from './exitCodes.ts';
 import { addServeOptions, isReadOnly, type ServeOptions } from './options.ts';
 import { print, remark } from './terminal.ts';
 
@@ -17,7 +17,11 @@ export function registerServe(program: Command): void {
 }
 
 export async function runServe(options: ServeOptions): Promise<void> {
-  const [{ startHost, PortTakenError }, { default: pino }] = await Promise.all([import('../host.ts'), import('pino')]);
+  const [{ startHost, PortTakenError }, { GatehouseError }, { default: pino }] = await Promise.all([
+    import('../host.ts'),
+    import('../../contract/index.ts'),
+    import('pino'),
+  ]);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const starting = startHost({
     port: options.port,
@@ -34,6 +38,10 @@ export async function runServe(options: ServeOptions): Promise<void> {
     if (options.open) openBrowser(url);
   } catch (error) {
     if (error instanceof PortTakenError) throw new CommandError(EXIT.wrongUse, error.message, { cause: error });
+    // What the services throw on purpose: a --stack that cannot be read, for example.
+    if (error instanceof GatehouseError) {
+      throw new CommandError(exitCodeOf(error.code), `${error.message} ${error.remedy}`, { cause: error });
+    }
     throw error;
   }
 }

@@ -81,3 +81,12 @@ test('desktop without a display says so in one line and serves', async () => {
   const { code, stderr } = await running.result;
   expect({ code, stderr }).toEqual({ code: 0, stderr: 'No desktop window: there is no display.\n' });
 });
+
+test('a stack that is not there is wrong use, with the remedy', async () => {
+  const { code, stdout, stderr } = await runCli(
+    [...QUIET, '--port', '0', '--stack', '/nowhere'],
+    createRuntimeFolder(),
+  );
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('/nowhere');
+});
