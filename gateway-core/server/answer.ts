@@ -34,6 +34,16 @@ export function answerProblem(exchange: Exchange, { req, res }: Carrier, problem
   exchange.finish();
 }
 
+/** Answers that are written whole and wait for the rest of a body; each with what ends the wait. */
+const lingering = new WeakMap<ServerResponse, () => void>();
+
+/** Ends a wait early, for example because the rest turned out not to be HTTP. False when there was none. */
+export function endLinger(res: ServerResponse): boolean {
+  const end = lingering.get(res);
+  end?.();
+  return end !== undefined;
+}
+
 function hasUnreadBody(req: IncomingMessage): boolean {
   return (
     !req.complete && (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined)
@@ -48,6 +58,7 @@ function endAfterLinger({ req, res }: Carrier, body: Buffer): void {
   let read = 0;
   const end = () => {
     clearTimeout(timer);
+    lingering.delete(res);
     req.off('data', count).off('end', end).off('close', end);
     res.end();
   };
@@ -56,6 +67,7 @@ function endAfterLinger({ req, res }: Carrier, body: Buffer): void {
     if (read > LINGER_BYTES) end();
   };
   const timer = setTimeout(end, LINGER_MS);
+  lingering.set(res, end);
   res.write(body);
   req.on('data', count).on('end', end).on('close', end);
   req.resume();

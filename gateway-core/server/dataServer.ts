@@ -9,7 +9,7 @@ import { toHeaderList } from '../headers/headerList.ts';
 import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
 import { forwardHttp } from '../transport/forwardHttp.ts';
-import { answerProblem, type Carrier } from './answer.ts';
+import { answerProblem, type Carrier, endLinger } from './answer.ts';
 import { answerProblemOnSocket, writeResponse } from './answerSocket.ts';
 import { answerOwnPath } from './ownPaths.ts';
 
@@ -110,6 +110,7 @@ function handleUpgrade(core: Core, req: IncomingMessage, socket: Duplex, head: B
 /** Node's parser refused the bytes. There is no request that could be trusted, so there is no exchange: it is counted only. */
 function onClientError(core: Core, error: NodeJS.ErrnoException, socket: Duplex): void {
   const busy = (socket as { _httpMessage?: ServerResponse })._httpMessage;
+  if (busy && endLinger(busy)) return;
   // An answer has begun; another one inside it would be read as part of it.
   if (error.code === 'ECONNRESET' || !socket.writable || busy?.headersSent) return void socket.destroy();
   const problem = toParserProblem(error);
