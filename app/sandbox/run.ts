@@ -76,13 +76,15 @@ function waitForEnd({ parentPid, endWithStdin }: SandboxArguments): Promise<void
     if (endWithStdin) {
       process.stdin.on('error', () => {});
       process.stdin.once('close', () => resolve()).resume();
+      // Neither watch keeps the program alive; its server does. A file as stdin has no unref.
+      process.stdin.unref?.();
     }
     if (parentPid !== undefined) {
       const timer = setInterval(() => {
         if (isAlive(parentPid)) return;
         clearInterval(timer);
         resolve();
-      }, PARENT_CHECK_MS);
+      }, PARENT_CHECK_MS).unref();
     }
     // A reader of our output that has gone must not end us by an unhandled EPIPE.
     process.stdout.on('error', () => {});

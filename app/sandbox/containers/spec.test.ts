@@ -44,12 +44,16 @@ test('a health check of NONE is none, and nanoseconds become milliseconds', () =
 
 test.each([
   [
-    './gateway.yaml:/etc/gateway.yaml:ro',
-    { type: 'bind', source: './gateway.yaml', target: '/etc/gateway.yaml', readOnly: true },
+    '/stack/gateway.yaml:/etc/gateway.yaml:ro',
+    { type: 'bind', source: '/stack/gateway.yaml', target: '/etc/gateway.yaml', readOnly: true },
   ],
   ['data:/var/lib', { type: 'volume', source: 'data', target: '/var/lib', readOnly: false }],
 ])('bind %s', (text, mount) => {
   expect(parseBind(text)).toEqual(mount);
+});
+
+test.each(['./gateway.yaml:/etc/gateway.yaml', '~/data:/data'])('bind %s is refused: it is relative', (text) => {
+  expect(() => parseBind(text)).toThrow(expect.objectContaining({ status: 400 }));
 });
 
 function wantedPorts(

@@ -157,10 +157,15 @@ function toHealthcheck(health: z.infer<typeof healthcheck>): HealthcheckSpec | n
   };
 }
 
-/** `source:target[:options]`; a source that is not a path is the name of a volume. */
+/**
+ * `source:target[:options]`; a source that is not a path is the name of a volume. Throws EngineError 400 for a relative
+ * path, as Docker does: what it is relative to is the client's folder, which the engine does not know.
+ */
 export function parseBind(text: string): Mount {
   const [source = '', target = '', options = ''] = text.split(':');
-  const type = /^[./~]/.test(source) ? 'bind' : 'volume';
+  if (/^[.~]/.test(source))
+    throw new EngineError(400, `bind ${JSON.stringify(text)}: the source must be an absolute path`);
+  const type = source.startsWith('/') ? 'bind' : 'volume';
   return { type, source, target, readOnly: options.split(',').includes('ro') };
 }
 

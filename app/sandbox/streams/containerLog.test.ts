@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createContainerLog } from './containerLog.ts';
 import { findTailPosition, formatMicros, isWanted, parseLogQuery, toFrame } from './logStream.ts';
@@ -14,6 +15,24 @@ test('lines are put together from chunks, each stream for itself', () => {
   expect(linesOf(log)).toEqual(['x\n', 'ab\n', 'c\n']);
   log.flush();
   expect(linesOf(log)).toEqual(['x\n', 'ab\n', 'c\n', 'd\n']);
+});
+
+test('however the output is cut into chunks, the lines are the same', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.array(fc.nat(20), { minLength: 1 }), (text, sizes) => {
+      const log = createContainerLog();
+      const bytes = Buffer.from(text);
+      for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+        const size = 1 + (sizes[turn % sizes.length] ?? 0);
+        log.write('stdout', bytes.subarray(at, at + size));
+        at += size;
+      }
+      log.flush();
+      const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+      expect(linesOf(log).join('')).toBe(whole);
+      expect(linesOf(log).every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
+    }),
+  );
 });
 
 test('a line that never ends is cut, and the log stays within its bytes', () => {

@@ -63,8 +63,11 @@ function isAlive(pid: number): boolean {
 
 const allGone = (pids: number[]) => expect.poll(() => pids.filter(isAlive), { timeout: 5_000 }).toEqual([]);
 
-test('SIGTERM ends the engine with 0, its containers, and its files', async () => {
-  const engine = await start(engineArgv());
+test.each([
+  ['watching nothing', []],
+  ['watching its parent', ['--parent-pid', String(process.pid), '--end-with-stdin']],
+])('SIGTERM ends the engine %s with 0, its containers, and its files', async (_, options) => {
+  const engine = await start(engineArgv(...options));
   const pids = await runTwo();
   const exit = once(engine, 'exit');
   engine.kill('SIGTERM');
