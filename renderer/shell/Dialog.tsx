@@ -14,25 +14,24 @@ export interface DialogProps {
 /** A question that must be answered, or a sheet that covers the view; Esc closes it. */
 export function Dialog({ title, shown, onClose, width = '460px', children }: DialogProps) {
   return (
-    <Modal
+    <Modal.Root
       opened={shown}
       onClose={onClose}
-      title={title}
       size={width}
       centered
       // Locking the page's scroll needs an inline <style>; the page itself never scrolls.
       lockScroll={false}
       transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{
-        content: classes.content ?? '',
-        header: classes.header ?? '',
-        title: classes.title ?? '',
-        body: classes.body ?? '',
-        overlay: classes.overlay ?? '',
-      }}
     >
-      {children}
-    </Modal>
+      <Modal.Overlay className={classes.overlay ?? ''} />
+      <Modal.Content className={classes.content ?? ''}>
+        {/* Modal.Header is a <header>, which counts as a second banner of the page. */}
+        <div className={classes.header}>
+          <Modal.Title className={classes.title ?? ''}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body className={classes.body ?? ''}>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -85,6 +85,7 @@ function PaletteOf({ groups }: { groups: SpotlightActionGroupData[] }) {
       nothingFound="Nothing has this name"
       searchProps={{ placeholder: 'View, service or verb', 'aria-label': 'View, service or verb' }}
       scrollable
+      attributes={{ content: { 'aria-label': 'Search or run' } }}
       maxHeight={420}
       size={560}
       lockScroll={false}

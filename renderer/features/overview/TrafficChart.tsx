@@ -1,9 +1,21 @@
-import { Area, AreaChart, CartesianGrid, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { useId } from 'react';
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import type { Change } from '../../../app/contract/index.ts';
 import { formatClock, formatRate } from '../../components/format.ts';
 import { toMarks } from './marks.ts';
 import classes from './TrafficChart.module.css';
 import type { CoursePoint, TrafficCourse } from './trafficCourse.ts';
+import { findUnwatched } from './trafficCourse.ts';
 
 export const ERRORS = 'errors';
 export const seriesColours = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5', '--series-6'];
@@ -23,6 +35,7 @@ export interface TrafficChartProps {
 const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSize: 10.5 }, tickLine: false };
 
 export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
+  const hatch = useId();
   const first = course.points[0]?.at ?? 0;
   const last = course.points.at(-1)?.at ?? 0;
   const marks = toMarks(changes, [first, last]);
@@ -31,6 +44,11 @@ export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
     <div className={classes.chart}>
       <ResponsiveContainer width="100%" height="100%" minHeight={120}>
         <AreaChart data={course.points} margin={{ top: 14, right: 4, bottom: 0, left: 0 }} accessibilityLayer>
+          <defs>
+            <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <line x1="0" y1="0" x2="0" y2="6" stroke="var(--line-strong)" />
+            </pattern>
+          </defs>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             {...axis}
@@ -77,6 +95,9 @@ export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
               activeDot={false}
             />
           )}
+          {findUnwatched(course.points).map(([from, to]) => (
+            <ReferenceArea key={from} x1={from} x2={to} fill={`url(#${hatch})`} fillOpacity={0.7} />
+          ))}
           {marks.map(({ change, label, side }) => (
             <ReferenceLine
               key={change.id}

@@ -3,7 +3,7 @@ import type { Change, Environment, RouteMetrics, Service } from '../../../app/co
 import { toMarks } from './marks.ts';
 import { toNetworkGroups, toNetworkLabel } from './networkGroups.ts';
 import type { RouteRow } from './routeRows.ts';
-import { toTrafficCourse } from './trafficCourse.ts';
+import { findUnwatched, toTrafficCourse } from './trafficCourse.ts';
 import { splitAtMention, toMarkdown } from './verdictText.ts';
 
 const createService = (name: string, kind: Service['kind'], networks: string[]) =>
@@ -65,6 +65,16 @@ test('the smallest routes are one series, and what nobody watched stays unknown'
   expect(course.points).toEqual([
     { at: 1, series: { a: null, b: null, c: null, other: null }, errors: null },
     { at: 2, series: { a: 50, b: 40, c: 30, other: 30 }, errors: 15 },
+  ]);
+});
+
+test('time that nobody watched reaches from what was seen before to what was seen after', () => {
+  const seen = (at: number, errors: number | null) => ({ at, errors, series: {} });
+  const points = [seen(1, null), seen(2, 0), seen(3, null), seen(4, null), seen(5, 0), seen(6, null)];
+  expect(findUnwatched(points)).toEqual([
+    [1, 2],
+    [2, 5],
+    [5, 6],
   ]);
 });
 

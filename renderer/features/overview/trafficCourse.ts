@@ -49,3 +49,16 @@ export function toTrafficCourse({ routes, total }: Pick<RouteMetrics, 'routes' |
   });
   return { names: hasRest ? [...names, REST] : names, points };
 }
+
+/** Stretches of time that nobody watched, reaching to the neighbours that were seen. */
+export function findUnwatched(points: readonly CoursePoint[]): [from: number, to: number][] {
+  const found: [number, number][] = [];
+  let from: number | null = null;
+  points.forEach((point, index) => {
+    if (point.errors === null) from ??= points[index - 1]?.at ?? point.at;
+    if (from === null || (point.errors === null && index < points.length - 1)) return;
+    found.push([from, point.at]);
+    from = null;
+  });
+  return found;
+}

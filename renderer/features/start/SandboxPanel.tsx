@@ -60,7 +60,7 @@ export function SandboxPanel({ live, isFirstChoice, isAsked, onAsked }: SandboxP
           {sandbox.state === 'starting' || sandbox.state === 'stopping' ? <Progress sandbox={sandbox} /> : null}
           {sandbox.state === 'running' && environment ? (
             <div className={classes.actions}>
-              <Link to="/env/$environment/overview" params={{ environment }} {...buttonLook('primary')}>
+              <Link to="/env/$environment/overview" params={{ environment }} {...buttonLook()}>
                 Open<span className="heard"> the sandbox</span>
               </Link>
               <Button look="danger" onClick={() => stop.mutate()} disabled={stop.isPending}>
