@@ -11,15 +11,10 @@ import { LOOPBACK, type PortAllocator, probePort } from './ports.ts';
 import type { Programs } from './programs.ts';
 import { advance, type Command, judge, type StateEvent } from './state.ts';
 
-export interface Lifecycle {
-  /** Each answers whether anything was done; false is Docker's 304. Throws EngineError 409 or 500. */
-  start(container: Container): Promise<boolean>;
-  stop(container: Container, options: { seconds: number; signal: NodeJS.Signals }): Promise<boolean>;
-  restart(container: Container, options: { seconds: number; signal: NodeJS.Signals }): Promise<void>;
-  kill(container: Container, signal: NodeJS.Signals): Promise<void>;
-  remove(container: Container, force: boolean): Promise<void>;
-  /** Ends every process, politely for `graceMs`. For the end of the engine. */
-  endAll(graceMs: number): Promise<void>;
+export interface StopOptions {
+  /** After which the process is killed. */
+  seconds: number;
+  signal: NodeJS.Signals;
 }
 
 export interface LifecycleParts {
@@ -49,50 +44,85 @@ export function emitContainer(
   events.emit('container', action, { ID: container.id, Attributes: attributes });
 }
 
-export function createLifecycle(parts: LifecycleParts): Lifecycle {
-  const { containers, events, health, ports, programs, folders, stateFolder, namesChanged } = parts;
-  const processes = new Map<string, ContainerProcess>();
-  const turns = new WeakMap<Container, Promise<unknown>>();
+/** Commands for one container wait for each other: a start in the middle of a stop would lose a process. */
+export class Lifecycle {
+  readonly #parts: LifecycleParts;
+  readonly #processes = new Map<string, ContainerProcess>();
+  readonly #turns = new WeakMap<Container, Promise<unknown>>();
+  #ending = false;
 
-  const move = (container: Container, event: StateEvent) => {
-    container.state = advance(container.state, event);
-  };
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts;
+  }
 
-  /** Commands for one container wait for each other: a start in the middle of a stop would lose a process. */
-  function inTurn<T>(container: Container, action: () => Promise<T>): Promise<T> {
-    const turn = (turns.get(container) ?? Promise.resolve()).then(action, action);
-    turns.set(container, turn);
+  /** False when it runs already. Throws EngineError 409 or 500, as all commands do. */
+  start(container: Container): Promise<boolean> {
+    return this.#inTurn(container, () => this.#start(container));
+  }
+
+  /** False when it does not run. */
+  stop(container: Container, options: StopOptions): Promise<boolean> {
+    return this.#inTurn(container, async () => {
+      if (!isAllowed(container, 'stop')) return false;
+      await this.#end(container, options.signal, options.seconds * 1_000);
+      emitContainer(this.#parts.events, container, 'stop');
+      return true;
+    });
+  }
+
+  restart(container: Container, options: StopOptions): Promise<void> {
+    return this.#inTurn(container, async () => {
+      isAllowed(container, 'restart');
+      await this.#end(container, options.signal, options.seconds * 1_000);
+      await this.#start(container);
+      emitContainer(this.#parts.events, container, 'restart');
+    });
+  }
+
+  /** Does not wait for its turn: a kill is what ends a stop that takes too long. */
+  async kill(container: Container, signal: NodeJS.Signals): Promise<void> {
+    isAllowed(container, 'kill');
+    const running = this.#processes.get(container.id);
+    if (running === undefined) return;
+    const ends = signal === 'SIGKILL' || signal === parseSignal(container.spec.stopSignal);
+    if (ends) move(container, { type: 'stopAsked' });
+    this.#signal(container, running, signal);
+    if (signal === 'SIGKILL') await running.ended;
+  }
+
+  async remove(container: Container, force: boolean): Promise<void> {
+    const command = force ? 'forceRemove' : 'remove';
+    // Asked now as well as in turn, so that a removal that cannot be done is refused at once.
+    isAllowed(container, command);
+    if (force) this.#processes.get(container.id)?.signal('SIGKILL');
+    await this.#inTurn(container, async () => {
+      isAllowed(container, command);
+      await this.#remove(container);
+    });
+  }
+
+  /** Ends every process, politely for `graceMs`. For the end of the engine. */
+  async endAll(graceMs: number): Promise<void> {
+    this.#ending = true;
+    const endOne = async (container: Container) => {
+      await this.#end(container, 'SIGTERM', graceMs);
+      // A start that was under way may have its process only now.
+      await this.#inTurn(container, () => this.#end(container, 'SIGKILL', 0));
+    };
+    await Promise.all(this.#parts.containers.list().map(endOne));
+  }
+
+  #inTurn<T>(container: Container, action: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(container) ?? Promise.resolve()).then(action, action);
+    this.#turns.set(container, turn);
     return turn;
   }
 
-  function allowed(container: Container, command: Command): boolean {
-    const verdict = judge(container.state.status, command);
-    if (verdict.kind === 'refuse') {
-      throw new EngineError(
-        409,
-        `cannot ${command === 'forceRemove' ? 'remove' : command} container "/${container.name}": ${verdict.reason}`,
-      );
-    }
-    return verdict.kind === 'go';
-  }
-
-  async function startNow(container: Container): Promise<void> {
-    await securePorts(container, { ports, others: containers.list() });
-    const { argv, environment } = toLaunch(container, programs, folders);
-    const started = await startProcess(argv, { environment, folder: stateFolder, log: container.log });
-    processes.set(container.id, started);
-    move(container, { type: 'spawned', pid: started.pid, at: Date.now() });
-    emitNetworks(container, 'connect');
-    emitContainer(events, container, 'start');
-    namesChanged();
-    health.begin(container);
-    void started.ended.then((exitCode) => ended(container, exitCode));
-  }
-
-  async function start(container: Container): Promise<boolean> {
-    if (!allowed(container, 'start')) return false;
+  async #start(container: Container): Promise<boolean> {
+    if (!isAllowed(container, 'start')) return false;
+    if (this.#ending) throw new EngineError(503, 'the sandbox is ending and starts nothing any more');
     try {
-      await startNow(container);
+      await this.#spawn(container);
     } catch (error) {
       move(container, { type: 'startFailed', error: error instanceof Error ? error.message : String(error) });
       throw error;
@@ -100,93 +130,80 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     return true;
   }
 
-  function ended(container: Container, exitCode: number): void {
-    processes.delete(container.id);
+  async #spawn(container: Container): Promise<void> {
+    const { containers, events, folders, health, namesChanged, ports, programs, stateFolder } = this.#parts;
+    await securePorts(container, { ports, others: containers.list() });
+    const { argv, environment } = toLaunch(container, programs, folders);
+    const started = await startProcess(argv, { environment, folder: stateFolder, log: container.log });
+    this.#processes.set(container.id, started);
+    move(container, { type: 'spawned', pid: started.pid, at: Date.now() });
+    emitNetworks(events, container, 'connect');
+    emitContainer(events, container, 'start');
+    namesChanged();
+    health.begin(container);
+    void started.ended.then((exitCode) => this.#ended(container, exitCode));
+  }
+
+  #ended(container: Container, exitCode: number): void {
+    const { events, health, namesChanged } = this.#parts;
+    this.#processes.delete(container.id);
     move(container, { type: 'ended', exitCode, at: Date.now() });
     health.end(container);
     const seconds = Math.round((Date.now() - (container.state.startedAt ?? 0)) / 1_000);
     emitContainer(events, container, 'die', { exitCode: String(exitCode), execDuration: String(seconds) });
-    emitNetworks(container, 'disconnect');
+    emitNetworks(events, container, 'disconnect');
     container.log.journal.wake();
     namesChanged();
     if (container.spec.autoRemove && container.state.status !== 'removing') {
-      void inTurn(container, () => removeNow(container)).catch(() => {});
+      void this.#inTurn(container, () => this.#remove(container)).catch(() => {});
     }
   }
 
-  function emitNetworks(container: Container, action: 'connect' | 'disconnect'): void {
-    for (const { networkId, networkName } of container.endpoints.values()) {
-      events.emit('network', action, {
-        ID: networkId,
-        Attributes: { container: container.id, name: networkName, type: 'bridge' },
-      });
-    }
-  }
-
-  async function endProcess(container: Container, signal: NodeJS.Signals, graceMs: number): Promise<void> {
-    const running = processes.get(container.id);
+  async #end(container: Container, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    const running = this.#processes.get(container.id);
     if (running === undefined) return;
     move(container, { type: 'stopAsked' });
-    sendSignal(container, running, signal);
+    this.#signal(container, running, signal);
     if (await settlesWithin(running.ended, graceMs)) return;
-    sendSignal(container, running, 'SIGKILL');
+    this.#signal(container, running, 'SIGKILL');
     await running.ended;
   }
 
-  function sendSignal(container: Container, running: ContainerProcess, signal: NodeJS.Signals): void {
-    emitContainer(events, container, 'kill', { signal: signal.replace(/^SIG/, '') });
+  #signal(container: Container, running: ContainerProcess, signal: NodeJS.Signals): void {
+    emitContainer(this.#parts.events, container, 'kill', { signal: signal.replace(/^SIG/, '') });
     running.signal(signal);
   }
 
-  async function removeNow(container: Container): Promise<void> {
+  async #remove(container: Container): Promise<void> {
+    const { containers, events, namesChanged, ports } = this.#parts;
+    if (container.state.status === 'removing') return;
     move(container, { type: 'removalBegan' });
-    await endProcess(container, 'SIGKILL', 0);
+    await this.#end(container, 'SIGKILL', 0);
     for (const port of container.ports) if (!port.stated) ports.release(port.hostPort);
     if (container.adminSocket !== null) rmSync(container.adminSocket, { force: true });
     containers.remove(container);
     emitContainer(events, container, 'destroy');
     namesChanged();
   }
+}
 
-  return {
-    start: (container) => inTurn(container, () => start(container)),
-    stop: (container, { seconds, signal }) =>
-      inTurn(container, async () => {
-        if (!allowed(container, 'stop')) return false;
-        await endProcess(container, signal, seconds * 1_000);
-        emitContainer(events, container, 'stop');
-        return true;
-      }),
-    restart: (container, { seconds, signal }) =>
-      inTurn(container, async () => {
-        allowed(container, 'restart');
-        await endProcess(container, signal, seconds * 1_000);
-        await start(container);
-        emitContainer(events, container, 'restart');
-      }),
-    // Not in turn: a kill is what ends a stop that takes too long.
-    async kill(container, signal) {
-      allowed(container, 'kill');
-      const running = processes.get(container.id);
-      if (running === undefined) return;
-      if (signal === 'SIGKILL' || signal === parseSignal(container.spec.stopSignal))
-        move(container, { type: 'stopAsked' });
-      sendSignal(container, running, signal);
-      if (signal === 'SIGKILL') await running.ended;
-    },
-    remove(container, force) {
-      // Asked now as well as in turn, so that a removal that cannot be done is refused at once.
-      allowed(container, force ? 'forceRemove' : 'remove');
-      if (force) processes.get(container.id)?.signal('SIGKILL');
-      return inTurn(container, async () => {
-        allowed(container, force ? 'forceRemove' : 'remove');
-        await removeNow(container);
-      });
-    },
-    async endAll(graceMs) {
-      await Promise.all(containers.list().map((container) => endProcess(container, 'SIGTERM', graceMs)));
-    },
-  };
+function move(container: Container, event: StateEvent): void {
+  container.state = advance(container.state, event);
+}
+
+/** False for what is so already. Throws EngineError 409 with the reason for what may not be. */
+function isAllowed(container: Container, command: Command): boolean {
+  const verdict = judge(container.state.status, command);
+  if (verdict.kind !== 'refuse') return verdict.kind === 'go';
+  const verb = command === 'forceRemove' ? 'remove' : command;
+  throw new EngineError(409, `cannot ${verb} container "/${container.name}": ${verdict.reason}`);
+}
+
+function emitNetworks(events: EventLog, container: Container, action: 'connect' | 'disconnect'): void {
+  for (const { networkId, networkName } of container.endpoints.values()) {
+    const attributes = { container: container.id, name: networkName, type: 'bridge' };
+    events.emit('network', action, { ID: networkId, Attributes: attributes });
+  }
 }
 
 /** A stated port must be free; another one is exchanged when someone took it while the container was down. */

@@ -1,7 +1,7 @@
 import type { Container } from '../containers/container.ts';
 import { parseSignal } from '../containers/containerProcess.ts';
 import { createContainer, parseName } from '../containers/create.ts';
-import { emitContainer } from '../containers/lifecycle.ts';
+import { emitContainer, type StopOptions } from '../containers/lifecycle.ts';
 import { parseSpec } from '../containers/spec.ts';
 import { toInspection, toListItem } from '../containers/view.ts';
 import { EngineError } from '../http/engineError.ts';
@@ -14,57 +14,46 @@ import type { EngineParts } from './engineParts.ts';
 const LIST_FILTERS = ['label', 'name', 'status', 'id', 'network', 'health'];
 
 export function containerRoutes(engine: EngineParts): EngineRoute[] {
-  const { containers, lifecycle } = engine;
-  const get = ({ params }: EngineRequest) => containers.get(params.id ?? '');
+  const get = ({ params }: EngineRequest) => engine.containers.get(params.id ?? '');
   return [
     { method: 'GET', path: '/containers/json', handle: (request) => listContainers(engine, request) },
     { method: 'POST', path: '/containers/create', handle: (request) => create(engine, request) },
     { method: 'GET', path: '/containers/:id/json', handle: (request) => json(toInspection(get(request))) },
     { method: 'GET', path: '/containers/:id/logs', handle: (request) => logs(get(request), request) },
-    {
-      method: 'POST',
-      path: '/containers/:id/start',
-      handle: async (request) => empty((await lifecycle.start(get(request))) ? 204 : 304),
-    },
-    {
-      method: 'POST',
-      path: '/containers/:id/stop',
-      handle: async (request) => {
-        const container = get(request);
-        return empty((await lifecycle.stop(container, toEnd(container, request.query))) ? 204 : 304);
-      },
-    },
-    {
-      method: 'POST',
-      path: '/containers/:id/restart',
-      handle: async (request) => {
-        const container = get(request);
-        await lifecycle.restart(container, toEnd(container, request.query));
-        return empty(204);
-      },
-    },
-    {
-      method: 'POST',
-      path: '/containers/:id/kill',
-      handle: async (request) => {
-        await lifecycle.kill(get(request), parseSignal(request.query.get('signal') || 'SIGKILL'));
-        return empty(204);
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/containers/:id',
-      handle: async (request) => {
-        await lifecycle.remove(get(request), isSet(request.query, 'force'));
-        return empty(204);
-      },
-    },
+    { method: 'POST', path: '/containers/:id/start', handle: (request) => start(engine, get(request)) },
+    { method: 'POST', path: '/containers/:id/stop', handle: (request) => stop(engine, get(request), request) },
+    { method: 'POST', path: '/containers/:id/restart', handle: (request) => restart(engine, get(request), request) },
+    { method: 'POST', path: '/containers/:id/kill', handle: (request) => kill(engine, get(request), request) },
+    { method: 'DELETE', path: '/containers/:id', handle: (request) => remove(engine, get(request), request) },
   ];
+}
+
+async function start({ lifecycle }: EngineParts, container: Container): Promise<Reply> {
+  return empty((await lifecycle.start(container)) ? 204 : 304);
+}
+
+async function stop({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
+  return empty((await lifecycle.stop(container, toEnd(container, query))) ? 204 : 304);
+}
+
+async function restart({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
+  await lifecycle.restart(container, toEnd(container, query));
+  return empty(204);
+}
+
+async function kill({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
+  await lifecycle.kill(container, parseSignal(query.get('signal') || 'SIGKILL'));
+  return empty(204);
+}
+
+async function remove({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
+  await lifecycle.remove(container, isSet(query, 'force'));
+  return empty(204);
 }
 
 const STOP_LIMIT_SECONDS = 3_600;
 
-function toEnd(container: Container, query: URLSearchParams) {
+function toEnd(container: Container, query: URLSearchParams): StopOptions {
   const asked = findWhole(query, 't') ?? container.spec.stopTimeoutSeconds;
   // A negative time means "as long as it takes"; here that is an hour.
   const seconds = asked < 0 ? STOP_LIMIT_SECONDS : Math.min(asked, STOP_LIMIT_SECONDS);
@@ -77,9 +66,14 @@ async function create(engine: EngineParts, request: EngineRequest): Promise<Repl
   const spec = parseSpec(await request.json());
   refuseTakenName(engine, name);
   const { container, warnings } = await createContainer(name, spec, engine);
-  // Asked again: ports were looked for meanwhile, and another client may have been faster.
-  refuseTakenName(engine, name);
-  containers.add(container);
+  try {
+    // Asked again: ports were looked for meanwhile, and another client may have been faster.
+    refuseTakenName(engine, name);
+    containers.add(container);
+  } catch (error) {
+    for (const port of container.ports) if (!port.stated) engine.ports.release(port.hostPort);
+    throw error;
+  }
   emitContainer(engine.events, container, 'create');
   engine.namesChanged();
   return json({ Id: container.id, Warnings: warnings }, 201);

@@ -23,52 +23,35 @@ interface Order {
 const ORDERS_KEPT = 1_000;
 const SESSIONS_KEPT = 1_000;
 const ITEMS_LIMIT = 100;
+const ITEMS_WANTED = `items must be 1 to ${ITEMS_LIMIT} of {"productId": 1, "quantity": 1}, with products that exist`;
 /** The one account of the demonstration shop. It guards nothing: there is no data behind it. */
 const DEMO_ACCOUNT = { username: 'demo', password: 'demo' };
 
 export function createBackend(): Service {
   const orders = new Map<number, Order>();
   const sessions = new Map<string, string>();
-  let nextOrder = 1;
+  const admin: Route = {
+    method: 'GET',
+    path: '/admin/',
+    handle: () =>
+      ok({
+        site: 'shop administration',
+        products: CATALOGUE.length,
+        orders: orders.size,
+        sessions: sessions.size,
+      }),
+  };
+  const health: Route = {
+    method: 'GET',
+    path: '/api/health/',
+    handle: () => ok({ status: 'ok', service: 'backend' }),
+  };
+  const routes = [health, ...productRoutes(), ...orderRoutes(orders), admin, ...authRoutes(sessions)];
+  return { name: 'backend', port: 8000, healthPath: health.path, routes };
+}
 
-  function createOrder(request: ServiceRequest): Reply {
-    const json = readJson(request);
-    if ('refusal' in json) return json.refusal;
-    const items = parseItems(json.value.items);
-    if (items === null) {
-      return refuse(
-        400,
-        'bad-items',
-        `items must be 1 to ${ITEMS_LIMIT} of {"productId": 1, "quantity": 1}, with products that exist`,
-      );
-    }
-    const order: Order = {
-      id: nextOrder++,
-      createdAt: new Date().toISOString(),
-      items,
-      totalCents: items.reduce((sum, item) => sum + item.priceCents * item.quantity, 0),
-      status: 'received',
-    };
-    keepNewest(orders, order.id, order, ORDERS_KEPT);
-    return { status: 201, headers: { location: `/api/orders/${order.id}/` }, body: order };
-  }
-
-  function login(request: ServiceRequest): Reply {
-    const json = readJson(request);
-    if ('refusal' in json) return json.refusal;
-    const { username, password } = json.value;
-    if (username !== DEMO_ACCOUNT.username || password !== DEMO_ACCOUNT.password) {
-      return refuse(401, 'wrong-credentials', 'the demonstration shop has one account: demo, with password demo');
-    }
-    const token = randomUUID();
-    keepNewest(sessions, token, DEMO_ACCOUNT.username, SESSIONS_KEPT);
-    return ok({ token, tokenType: 'Bearer', note: 'an opaque token of this process; no signed token is issued yet' });
-  }
-
-  const bearer = (request: ServiceRequest) => /^Bearer (\S{1,200})$/i.exec(request.authorization ?? '')?.[1] ?? '';
-
-  const routes: Route[] = [
-    { method: 'GET', path: '/api/health/', handle: () => ok({ status: 'ok', service: 'backend' }) },
+function productRoutes(): Route[] {
+  return [
     { method: 'GET', path: '/api/products/', handle: listProducts },
     {
       method: 'GET',
@@ -78,12 +61,30 @@ export function createBackend(): Service {
         return product ? ok(product) : refuse(404, 'no-such-product', `there is no product ${params.id}`);
       },
     },
+  ];
+}
+
+function orderRoutes(orders: Map<number, Order>): Route[] {
+  let nextOrder = 1;
+  return [
     {
       method: 'GET',
       path: '/api/orders/',
       handle: () => ok({ count: orders.size, results: [...orders.values()].slice(-50).reverse() }),
     },
-    { method: 'POST', path: '/api/orders/', handle: createOrder },
+    {
+      method: 'POST',
+      path: '/api/orders/',
+      handle: (request) => {
+        const json = readJson(request);
+        if ('refusal' in json) return json.refusal;
+        const items = parseItems(json.value.items);
+        if (items === null) return refuse(400, 'bad-items', ITEMS_WANTED);
+        const order = toOrder(nextOrder++, items);
+        keepNewest(orders, order.id, order, ORDERS_KEPT);
+        return { status: 201, headers: { location: `/api/orders/${order.id}/` }, body: order };
+      },
+    },
     {
       method: 'GET',
       path: '/api/orders/:id/',
@@ -92,13 +93,31 @@ export function createBackend(): Service {
         return order ? ok(order) : refuse(404, 'no-such-order', `there is no order ${params.id}`);
       },
     },
+  ];
+}
+
+function authRoutes(sessions: Map<string, string>): Route[] {
+  const bearer = (request: ServiceRequest) => /^Bearer (\S{1,200})$/i.exec(request.authorization ?? '')?.[1] ?? '';
+  return [
     {
-      method: 'GET',
-      path: '/admin/',
-      handle: () =>
-        ok({ site: 'shop administration', products: CATALOGUE.length, orders: orders.size, sessions: sessions.size }),
+      method: 'POST',
+      path: '/auth/login/',
+      handle: (request) => {
+        const json = readJson(request);
+        if ('refusal' in json) return json.refusal;
+        const { username, password } = json.value;
+        if (username !== DEMO_ACCOUNT.username || password !== DEMO_ACCOUNT.password) {
+          return refuse(401, 'wrong-credentials', 'the demonstration shop has one account: demo, with password demo');
+        }
+        const token = randomUUID();
+        keepNewest(sessions, token, DEMO_ACCOUNT.username, SESSIONS_KEPT);
+        return ok({
+          token,
+          tokenType: 'Bearer',
+          note: 'an opaque token of this process; no signed token is issued yet',
+        });
+      },
     },
-    { method: 'POST', path: '/auth/login/', handle: login },
     {
       method: 'POST',
       path: '/auth/logout/',
@@ -118,7 +137,11 @@ export function createBackend(): Service {
       },
     },
   ];
-  return { name: 'backend', port: 8000, healthPath: '/api/health/', routes };
+}
+
+function toOrder(id: number, items: Order['items']): Order {
+  const totalCents = items.reduce((sum, item) => sum + item.priceCents * item.quantity, 0);
+  return { id, createdAt: new Date().toISOString(), items, totalCents, status: 'received' };
 }
 
 function listProducts({ query }: ServiceRequest): Reply {
