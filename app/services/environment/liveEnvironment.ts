@@ -181,6 +181,7 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
     });
     const obstacle =
       findDemoObstacle({ engineKind: engine.kind, mode, guard: guard.guard }) ??
+      (observed === undefined ? 'The engine has not said yet where the gateway is.' : null) ??
       (findDemoTarget(topology) ? null : 'The gateway publishes no port that this machine can reach.');
     return {
       topology,

@@ -109,16 +109,17 @@ export function routeSlow({ metrics, gateway }: VerdictFacts): Verdict | undefin
   };
 }
 
-/** Its container runs, but its admin API does not answer: what callers get is not known. */
+/** Its admin API does not answer (yet): what callers get is not known. */
 export function gatewaySilent({ gateway }: VerdictFacts): Verdict | undefined {
-  if (gateway.state !== 'lost') return undefined;
+  if (gateway.state === 'live' || gateway.state === 'absent') return undefined;
+  const isLost = gateway.state === 'lost';
   return {
     level: 'unknown',
-    headline: 'Unknown: the gateway does not answer',
+    headline: isLost ? 'Unknown: the gateway does not answer' : 'Connecting to the gateway',
     detail: [gateway.problem?.message, 'What callers get is not known.', gateway.problem?.remedy]
       .filter(Boolean)
       .join(' '),
     subject: { kind: 'gateway', name: gateway.detail },
-    next: [{ label: 'Show services', view: 'services', search: {} }],
+    next: isLost ? [{ label: 'Show services', view: 'services', search: {} }] : [],
   };
 }

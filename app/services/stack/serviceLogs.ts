@@ -1,6 +1,6 @@
 // The log of a service: all of its containers merged, followed through stops, restarts and recreation.
 import type { LogBatch, LogLine } from '../../contract/index.ts';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine, LogOptions } from '../docker/engine.ts';
 import { createLogDecoder, type RawLogLine } from '../docker/logStream.ts';
 import type { ObservedContainer } from '../docker/observed.ts';
 import type { Observed } from '../docker/reducer.ts';
@@ -74,30 +74,35 @@ interface ContainerLog {
 /** The engine ends the stream when the container stops; when it runs again, the log goes on after the last line. */
 async function followContainer(log: ContainerLog, signal: AbortSignal): Promise<void> {
   const position = createPosition();
-  let tail = log.tail;
+  let attachedTo = currentOf(log)?.startedAt ?? null;
+  let from: LogOptions = { tail: log.tail };
   while (!signal.aborted) {
-    const startedAt = currentOf(log)?.startedAt ?? null;
     try {
-      await readOnce(log, position, tail, signal);
-      if (position.since()) tail = 'all';
+      await readOnce(log, position, from, signal);
     } catch {
       // The engine is gone or refuses; the frame says so, and the next round tries again.
-      await wait(retryMs, signal);
     }
-    await untilRunsAgain(log, startedAt, signal);
-    if (!currentOf(log)) return;
+    await untilRunsAgain(log, attachedTo, signal);
+    const now = currentOf(log);
+    if (!now) return;
+    const since = position.since();
+    if (since) from = { tail: 'all', since };
+    // Nothing was said before it stopped: all that the new run says is new.
+    else if (now.startedAt !== null && now.startedAt !== attachedTo) {
+      from = { tail: 'all', since: (now.startedAt / 1000).toFixed(3) };
+    }
+    attachedTo = now.startedAt;
   }
 }
 
 async function readOnce(
   { engine, container, queue }: ContainerLog,
   position: Position,
-  tail: number | 'all',
+  from: LogOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const since = position.since();
   position.reconnect();
-  const stream = await engine.logs(container.id, since ? { tail: 'all', since } : { tail }, signal);
+  const stream = await engine.logs(container.id, from, signal);
   const decoder = createLogDecoder(container.tty);
   const take = (lines: RawLogLine[]) => {
     for (const line of lines) if (position.accept(line)) queue.push(toLogLine(container, line));
