@@ -68,5 +68,9 @@ function reportFailure(error: unknown): void {
   process.exitCode = error instanceof CommandError ? error.exitCode : EXIT.fault;
 }
 
+// A pager or `head` that goes away is not a fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? EXIT.fine) : EXIT.fault);
+});
 // Not awaited here: in the bundle, lazily imported chunks import this file, and would wait for it for ever.
 createProgram().parseAsync().catch(reportFailure);

@@ -1,7 +1,8 @@
 // A running host: composition, server and the file by which the command line finds it; opened and closed as one.
 import type { Logger } from 'pino';
+import { GatehouseError, type ProblemCode } from '../contract/index.ts';
 import { loadAssets } from './assets.ts';
-import { createComposition } from './composition.ts';
+import { type Composition, createComposition } from './composition.ts';
 import { toEntryUrl } from './entryUrl.ts';
 import { describePortHolder } from './portTaken.ts';
 import { findPrograms, RENDERER_FOLDER, readVersion } from './programs.ts';
@@ -25,27 +26,25 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** A port that is taken, with who may hold it and the remedy. */
-export class PortTakenError extends Error {
-  override name = 'PortTakenError';
+/** What the operator can mend: a port that is taken, a --stack that cannot be read. Its message holds the remedy. */
+export class HostStartError extends Error {
+  override name = 'HostStartError';
+  readonly code: ProblemCode | 'port-taken';
+
+  constructor(code: ProblemCode | 'port-taken', message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
+/** Throws HostStartError. Listens on loopback; starts nothing else. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { log, port } = options;
   const folder = runtimeFolder();
   ensureRuntimeFolder(folder);
   const version = readVersion();
   const sessions = createSessions();
-  const [assets, composition] = await Promise.all([
-    loadAssets(RENDERER_FOLDER),
-    createComposition({
-      engineChoice: options.engineChoice,
-      stackFolder: options.stackFolder,
-      readOnly: options.readOnly,
-      runtimeFolder: folder,
-      programs: findPrograms(),
-    }),
-  ]);
+  const [assets, composition] = await Promise.all([loadAssets(RENDERER_FOLDER), compose(options, folder)]);
   let server: HostServer | undefined;
   try {
     server = await startServer({ port, handlers: composition.handlers, assets, sessions, log, version });
@@ -73,9 +72,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
   } catch (error) {
     await Promise.all([server?.close(), composition.close()]);
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new PortTakenError(
+    throw new HostStartError(
+      'port-taken',
       `port ${port} on 127.0.0.1 is taken: ${await describePortHolder(port, folder)}; choose another with --port N`,
       { cause: error },
     );
+  }
+}
+
+async function compose(options: HostOptions, folder: string): Promise<Composition> {
+  const { engineChoice, stackFolder, readOnly } = options;
+  try {
+    return await createComposition({
+      engineChoice,
+      stackFolder,
+      readOnly,
+      runtimeFolder: folder,
+      programs: findPrograms(),
+    });
+  } catch (error) {
+    if (!(error instanceof GatehouseError)) throw error;
+    throw new HostStartError(error.code, `${error.message} ${error.remedy}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 // `gatehouse explain`: where a request would go, stage by stage, without sending it.
 import type { Command } from 'commander';
-import { type Explanation, explainInputSchema, type StageOutcome } from '../../contract/index.ts';
-import { CommandError, EXIT } from './exitCodes.ts';
+import type { Explanation, StageOutcome } from '../../contract/index.ts';
+import { EXIT } from './exitCodes.ts';
 import { addSourceOptions, askGateway, type SourceOptions } from './gatewaySource.ts';
 import { collectHeader } from './options.ts';
 import { type Cell, coloured, formatTable, print, printJson, toPlainText } from './terminal.ts';
@@ -30,12 +30,8 @@ export function registerExplain(program: Command): void {
 }
 
 async function runExplain(method: string, url: string, options: ExplainOptions): Promise<void> {
-  const parsed = explainInputSchema.safeParse({ method, url, headers: options.header });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new CommandError(EXIT.wrongUse, `${issue?.path.join('.')}: ${issue?.message}`);
-  }
-  const request = parsed.data;
+  const { parseExplainInput } = await import('./explainInput.ts');
+  const request = parseExplainInput(method, url, options.header);
   const { answer: explanation, from } = await askGateway<Explanation>(options, {
     live: (api, environment) => api.gateway.explain.query({ environment, request }),
     async file({ config }) {

@@ -17,11 +17,7 @@ export function registerServe(program: Command): void {
 }
 
 export async function runServe(options: ServeOptions): Promise<void> {
-  const [{ startHost, PortTakenError }, { GatehouseError }, { default: pino }] = await Promise.all([
-    import('../host.ts'),
-    import('../../contract/index.ts'),
-    import('pino'),
-  ]);
+  const [{ HostStartError, startHost }, { default: pino }] = await Promise.all([import('../host.ts'), import('pino')]);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const starting = startHost({
     port: options.port,
@@ -37,10 +33,9 @@ export async function runServe(options: ServeOptions): Promise<void> {
     print(`Gatehouse: ${url}`);
     if (options.open) openBrowser(url);
   } catch (error) {
-    if (error instanceof PortTakenError) throw new CommandError(EXIT.wrongUse, error.message, { cause: error });
-    // What the services throw on purpose: a --stack that cannot be read, for example.
-    if (error instanceof GatehouseError) {
-      throw new CommandError(exitCodeOf(error.code), `${error.message} ${error.remedy}`, { cause: error });
+    if (error instanceof HostStartError) {
+      const exitCode = error.code === 'port-taken' ? EXIT.wrongUse : exitCodeOf(error.code);
+      throw new CommandError(exitCode, error.message, { cause: error });
     }
     throw error;
   }

@@ -32,10 +32,6 @@ function parseCount(text: string): number {
 
 async function runTap(words: string[], options: TapOptions): Promise<void> {
   const accepts = parseExchangeFilter(words);
-  // A pager or `head` that goes away is not a fault.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? EXIT.fine : EXIT.fault),
-  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.fine));
   const [{ getHost, withHost }, { getEnvironment }] = await Promise.all([
     import('./hostConnection.ts'),

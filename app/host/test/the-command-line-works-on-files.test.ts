@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Explanation, RouteTable } from '../../contract/index.ts';
 import { PLATFORM_FOLDER } from '../programs.ts';
-import { createRuntimeFolder, runCli } from './runCli.ts';
+import { createRuntimeFolder, runCli, startCli } from './runCli.ts';
 import { temporaryFolder } from './startTestHost.ts';
 
 /** Every row of the platform's routing table. */
@@ -100,6 +100,12 @@ test.each<[what: string, args: string[], says: string]>([
   const { code, stderr } = await runCli(args, createRuntimeFolder());
   expect(stderr).toContain(says);
   expect(code).toBe(2);
+});
+
+test('a reader that goes away before the end ends a command quietly', async () => {
+  const routes = startCli(['routes', '--json'], createRuntimeFolder());
+  routes.process.stdout.destroy();
+  expect(await routes.result).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('help and version end with 0', async () => {
