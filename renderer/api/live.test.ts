@@ -19,9 +19,10 @@ test('several values are as bad as the worst and as old as the oldest', () => {
   expect(combineLive({ a: loading, b: failed })).toEqual(failed);
 });
 
-test('data is kept when its stream is interrupted, and the problem with it', () => {
-  expect(interrupted(liveOf(7, 10), problem)).toEqual({ state: 'stale', data: 7, at: 10, problem });
-  expect(interrupted(liveOf(7, 10), null)).toEqual({ state: 'stale', data: 7, at: 10, problem: null });
+test('data is kept when its stream is interrupted, and was current until then', () => {
+  const once = interrupted(liveOf(7, 10), null, 500);
+  expect(once).toEqual({ state: 'stale', data: 7, at: 500, problem: null });
+  expect(interrupted(once, problem, 900)).toEqual({ state: 'stale', data: 7, at: 500, problem });
 });
 
 test('without data a problem is a failure, and a lost connection is still loading', () => {

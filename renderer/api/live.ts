@@ -4,7 +4,7 @@ import type { Problem } from '../../app/contract/index.ts';
 interface LiveShape<S extends string, T, P> {
   readonly state: S;
   readonly data: T;
-  /** Epoch ms at which `data` arrived; null before that. */
+  /** Epoch ms at which `data` arrived or, when stale, until when it was current; null before that. */
   readonly at: number | null;
   readonly problem: P;
 }

@@ -157,9 +157,13 @@ export class LiveRegistry {
   }
 }
 
-/** Pure: a value whose stream was interrupted stays, as stale; without a value a problem is a failure. */
-export function interrupted<T>(live: Live<T>, problem: Problem | null): Live<T> {
-  if (live.state === 'live' || live.state === 'stale') return { state: 'stale', data: live.data, at: live.at, problem };
+/**
+ * Pure: a value whose stream was interrupted stays, as stale; without a value a problem is a failure. A live value was
+ * current until now, however long ago it changed last: its age counts from the interruption.
+ */
+export function interrupted<T>(live: Live<T>, problem: Problem | null, now = Date.now()): Live<T> {
+  if (live.state === 'live') return { state: 'stale', data: live.data, at: now, problem };
+  if (live.state === 'stale') return { ...live, problem };
   if (problem) return { state: 'failed', data: null, at: null, problem };
   return live;
 }

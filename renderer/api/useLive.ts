@@ -95,7 +95,8 @@ export function useStream<N extends SubscriptionName>(
       onInterrupted: (problem) =>
         setStream((now) => ({
           state: now.at === null ? (problem ? 'failed' : now.state) : 'stale',
-          at: now.at,
+          // A quiet stream was current until now.
+          at: now.state === 'live' ? Date.now() : now.at,
           problem,
         })),
     });

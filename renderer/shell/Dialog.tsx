@@ -22,15 +22,21 @@ export function Dialog({ title, shown, onClose, width = '460px', children }: Dia
       // Locking the page's scroll needs an inline <style>; the page itself never scrolls.
       lockScroll={false}
       transitionProps={{ duration: 0 }}
+      classNames={{
+        overlay: classes.overlay ?? '',
+        content: classes.content ?? '',
+        title: classes.title ?? '',
+        body: classes.body ?? '',
+      }}
     >
-      <Modal.Overlay className={classes.overlay ?? ''} />
-      <Modal.Content className={classes.content ?? ''}>
+      <Modal.Overlay />
+      <Modal.Content>
         {/* Modal.Header is a <header>, which counts as a second banner of the page. */}
         <div className={classes.header}>
-          <Modal.Title className={classes.title ?? ''}>{title}</Modal.Title>
+          <Modal.Title>{title}</Modal.Title>
           <Modal.CloseButton aria-label="Close" />
         </div>
-        <Modal.Body className={classes.body ?? ''}>{children}</Modal.Body>
+        <Modal.Body>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );

@@ -15,15 +15,17 @@ import { useEnvironment } from './environment.ts';
 const guardWords: Record<Guard, string> = { open: 'open', confirm: 'asks', locked: 'locked', readOnly: 'read-only' };
 
 export function EnvironmentChips({ environment: id }: { environment: string }) {
-  const { data: environment } = useEnvironment();
+  const { data: environment, state } = useEnvironment();
+  // Without the host nothing is known of the others: the last word is not shown as the current one.
+  const isStale = state === 'stale';
   return (
     <>
       <EnvironmentMenu id={id} name={environment?.name ?? id.split('~')[1] ?? id} />
       {environment ? (
         <>
           <PlaceChip environment={environment} />
-          <ConnectionChip label="engine" connection={environment.engine} />
-          <ConnectionChip label="gateway" connection={environment.gateway} detailed />
+          <ConnectionChip label="engine" connection={environment.engine} isStale={isStale} />
+          <ConnectionChip label="gateway" connection={environment.gateway} isStale={isStale} detailed />
           <DemoSwitch environment={id} />
         </>
       ) : null}
@@ -102,12 +104,21 @@ const connectionLevels: Record<Connection['state'], Level> = {
 interface ConnectionChipProps {
   label: string;
   connection: Connection;
+  isStale: boolean;
   /** Shows what is connected also while all is well. */
   detailed?: boolean;
 }
 
-function ConnectionChip({ label, connection, detailed = false }: ConnectionChipProps) {
+function ConnectionChip({ label, connection, isStale, detailed = false }: ConnectionChipProps) {
   const { state, problem, detail, lastSeenAt } = connection;
+  if (isStale) {
+    return (
+      <span className={chipLook().className} title={`${label}: last known as ${state}`}>
+        <StatusMark level="unknown" />
+        {label}
+      </span>
+    );
+  }
   const title = problem ? `${problem.message} ${problem.remedy}` : `${label}: ${detail}`;
   return (
     <span className={chipLook().className} title={title}>

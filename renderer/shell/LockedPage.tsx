@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { exchangeCode, parseCode } from '../api/session.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyCommand } from '../components/CopyCommand.tsx';
@@ -15,6 +15,8 @@ export function LockedPage({ problem, onToken }: LockedPageProps) {
   const [text, setText] = useState('');
   const [said, setSaid] = useState(problem);
   const [busy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -43,6 +45,7 @@ export function LockedPage({ problem, onToken }: LockedPageProps) {
           <div className={classes.row}>
             <input
               id="code"
+              ref={input}
               className={classes.input}
               value={text}
               onChange={(event) => setText(event.target.value)}

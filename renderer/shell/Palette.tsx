@@ -89,6 +89,7 @@ function PaletteOf({ groups }: { groups: SpotlightActionGroupData[] }) {
       maxHeight={420}
       size={560}
       lockScroll={false}
+      overlayProps={{ blur: 0 }}
       transitionProps={{ duration: 0 }}
       triggerOnContentEditable
       tagsToIgnore={[]}

@@ -70,7 +70,7 @@ export function OverviewView() {
           </Panel>
           <Panel
             title="Services by network"
-            source="engine, live"
+            source="engine"
             fill
             live={topology}
             rows={6}
