@@ -1,7 +1,7 @@
 // The platform's own workloads, all in one program: `main.ts <role>`, or `main.ts stand-in <product>`.
-import { createHttpServer } from './kit/httpServer.ts';
-import { createProgram, listen, type Program, type Running } from './kit/program.ts';
+import { createProgram, type Program, type Running } from './kit/program.ts';
 import type { Service } from './kit/routes.ts';
+import { serve } from './kit/serve.ts';
 import { createBackend } from './roles/backend.ts';
 import { runCeleryBeat } from './roles/celeryBeat.ts';
 import { runCeleryWorker } from './roles/celeryWorker.ts';
@@ -37,18 +37,7 @@ const ROLES: Readonly<Record<string, Role>> = {
 const DRAIN_MS = 800;
 
 function serving(create: () => Service): Role {
-  return async (program) => {
-    const service = create();
-    const server = createHttpServer(service, program.log, program.faultsAllowed);
-    const address = await listen(server, program, service.port);
-    program.log('info', 'ready', { address: `${address.host}:${address.port}`, faults: program.faultsAllowed });
-    return {
-      close() {
-        server.close();
-        server.closeIdleConnections();
-      },
-    };
-  };
+  return (program) => serve(create(), program);
 }
 
 async function main([name, argument]: string[]): Promise<void> {

@@ -1,6 +1,6 @@
-// Serves one role over HTTP: identity of the request, bounded body, faults, metrics, one log line an exchange.
+// Answers for one role: identity of the request, bounded body, faults, metrics, one log line an exchange.
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseFault } from './faults.ts';
 import type { Log } from './log.ts';
@@ -30,90 +30,32 @@ interface Serving {
 export function createHttpServer(service: Service, log: Log, faultsAllowed: boolean): Server {
   const quiet = new Set([service.healthPath, '/metrics']);
   const serving: Serving = { service, log, faultsAllowed, quiet, metrics: createMetrics(service.name) };
-  const server = createServer((request, response) => {
+  async function serveMetrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isAsked = request.method === 'GET' && parseTarget(request.url)?.pathname === '/metrics';
+    request.resume();
+    send(
+      response,
+      isAsked ? await renderMetrics() : refuse(404, 'no-such-path', 'this address has /metrics alone'),
+      '',
+    );
+  }
+
+  return { application: toListener(serve), metrics: toListener(serveMetrics) };
+}
+
+function toListener(serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>): RequestListener {
+  return (request, response) => {
     request.on('error', () => {});
     response.on('error', () => {});
-    void serve(serving, request, response);
-  });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  // Longer than the gateway's own keep-alive, so that the side that reuses connections is the side that closes them.
-  server.keepAliveTimeout = 65_000;
-  return server;
+    void serve(request, response);
+  };
 }
 
-async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = parseTarget(request.url);
-  if (url === null) return send(response, refuse(400, 'bad-target', 'the request target is not a path'), '');
-  const exchange: Exchange = { method: request.method ?? 'GET', url, ...identify(request), route: 'unmatched' };
-  const isQuiet = serving.quiet.has(url.pathname);
-  if (!isQuiet) record(serving, exchange, response);
-  const fault = parseFault(url.searchParams, serving.faultsAllowed && !isQuiet);
-  if (fault.delayMs > 0) await delay(fault.delayMs);
-  const reply =
-    fault.status === null
-      ? await answerSafely(serving, request, exchange)
-      : refuse(fault.status, 'fault-asked-for', `this status was asked for with ?status=${fault.status}`);
-  const said = fault.said === null ? {} : { 'x-gatehouse-fault': fault.said };
-  send(response, { ...reply, headers: { ...reply.headers, ...said } }, exchange.requestId);
-}
-
-/** Counts and logs the exchange when it is over. */
-function record({ log, metrics }: Serving, exchange: Exchange, response: ServerResponse): void {
-  const startedAt = performance.now();
-  response.once('close', () => {
-    const ms = performance.now() - startedAt;
-    const { method, route } = exchange;
-    metrics.observe({ method, route, status: response.statusCode, seconds: ms / 1000 });
-    logExchange(log, exchange, response, ms);
-  });
-}
-
-async function answerSafely(serving: Serving, request: IncomingMessage, exchange: Exchange): Promise<Reply> {
-  try {
-    return await answer(serving, request, exchange);
-  } catch (error) {
-    const { requestId, url } = exchange;
-    serving.log('error', 'handler failed', { error: String(error), path: url.pathname, request_id: requestId });
-    return refuse(500, 'handler-failed', `${serving.service.name} could not answer; its log has request ${requestId}`);
-  }
-}
-
-async function answer({ service, metrics }: Serving, request: IncomingMessage, exchange: Exchange): Promise<Reply> {
-  const { method, url } = exchange;
-  if (url.pathname === '/metrics' && method === 'GET') {
-    const headers = { 'content-type': metrics.registry.contentType };
-    return { status: 200, headers, body: await metrics.registry.metrics() };
-  }
-  if (url.pathname === '/') return ok(describe(service));
-  const match = matchRoute(service.routes, method, url.pathname);
-  if (match.kind === 'none') {
-    return refuse(404, 'no-such-path', `${service.name} has no path ${url.pathname}; GET / lists those it has`);
-  }
-  if (match.kind === 'wrongMethod') {
-    const allowed = match.allowed.join(', ');
-    const reply = refuse(405, 'method-not-allowed', `${url.pathname} takes ${allowed}`);
-    return { ...reply, headers: { ...reply.headers, allow: allowed } };
-  }
-  exchange.route = match.route.path;
-  const body = await readBody(request);
-  if (body === null) return refuse(413, 'body-too-large', `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
-  return match.route.handle({
-    method,
-    path: url.pathname,
-    params: match.params,
-    query: url.searchParams,
-    contentType: request.headers['content-type'] ?? '',
-    body,
-    authorization: request.headers.authorization,
-  });
-}
-
-function describe(service: Service) {
+function describe(service: Service, metricsApart: boolean) {
   return {
     service: service.name,
     health: service.healthPath,
-    metrics: '/metrics',
+    ...(metricsApart ? {} : { metrics: '/metrics' }),
     paths: service.routes.map((route) => `${route.method} ${route.path}`),
     data: 'in memory, the same at every start; nothing is stored',
   };

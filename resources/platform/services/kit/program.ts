@@ -8,7 +8,12 @@ export interface Program {
   dial: Dial;
   ports: PortMap | undefined;
   faultsAllowed: boolean;
+  /** This container's alias on the monitoring network; undefined: /metrics is on the application's own port. */
+  metricsHost: string | undefined;
 }
+
+/** Where /metrics is when it is apart: one port for all services, so that one line of prometheus.yml fits each. */
+export const METRICS_PORT = 9464;
 
 /** A running role. `close` lets go of what it holds; the process then ends by itself. */
 export interface Running {
@@ -16,20 +21,26 @@ export interface Running {
 }
 
 export function createProgram(name: string, environment: NodeJS.ProcessEnv): Program {
+  const ports = parsePortMap(environment.GATEHOUSE_PORTS);
   return {
     log: createLog(name, parseLogLevel(environment.LOG_LEVEL)),
     dial: createDialler(environment.GATEHOUSE_HOSTS_FILE),
-    ports: parsePortMap(environment.GATEHOUSE_PORTS),
+    ports,
     faultsAllowed: environment.GATEHOUSE_FAULTS === '1',
+    // A plain process has no networks to keep apart.
+    metricsHost: ports === undefined ? environment.GATEHOUSE_METRICS_HOST || undefined : undefined,
   };
 }
 
 /** Binds the container port `port`, and says what was bound. Rejects with the address when it cannot be bound. */
 export function listen(server: Server, program: Program, port: number): Promise<Address> {
-  const address = findListenAddress(program.ports, port);
+  return openAddress(server, findListenAddress(program.ports, port));
+}
+
+export function openAddress(server: Server, address: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(new Error(`cannot listen on ${address.host}:${address.port} for port ${port}: ${error.message}`));
+      reject(new Error(`cannot listen on ${address.host}:${address.port}: ${error.message}`));
     });
     server.listen(address.port, address.host, () => {
       // A pipe has a path instead; a TCP listener always has an AddressInfo.

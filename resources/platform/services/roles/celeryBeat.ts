@@ -1,8 +1,8 @@
 // Sends each task to the worker when it is due. It keeps no state: a restart begins every interval anew.
 import { request as httpRequest } from 'node:http';
-import { createHttpServer } from '../kit/httpServer.ts';
-import { listen, type Program, type Running } from '../kit/program.ts';
+import type { Program, Running } from '../kit/program.ts';
 import { ok, type Service } from '../kit/routes.ts';
+import { serve } from '../kit/serve.ts';
 import { WORKER } from './tasks.ts';
 
 const SCHEDULE: readonly { task: string; everyMs: number }[] = [
@@ -37,16 +37,13 @@ export async function runCeleryBeat(program: Program): Promise<Running> {
     healthPath: '/health',
     routes: [{ method: 'GET', path: '/health', handle: () => ok({ status: 'ok', sent, failed }) }],
   };
-  const server = createHttpServer(service, program.log, program.faultsAllowed);
-  const address = await listen(server, program, service.port);
-  program.log('info', `ready; ${SCHEDULE.length} tasks scheduled`, { address: `${address.host}:${address.port}` });
+  const server = await serve(service, program, `ready; ${SCHEDULE.length} tasks scheduled`);
   const timers = SCHEDULE.map(({ task, everyMs }) => setInterval(() => void sendTask(task), everyMs));
   timers.push(setInterval(() => program.log('info', 'heartbeat', { sent, failed }), HEARTBEAT_MS));
   return {
     close() {
       for (const timer of timers) clearInterval(timer);
       server.close();
-      server.closeIdleConnections();
     },
   };
 }

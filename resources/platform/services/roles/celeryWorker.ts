@@ -1,8 +1,8 @@
 // Works off a queue of tasks. The queue is in this process: no broker runs behind the stand-in of RabbitMQ, so tasks
 // come over HTTP on the worker's metrics port, and the log says so.
-import { createHttpServer } from '../kit/httpServer.ts';
-import { listen, type Program, type Running } from '../kit/program.ts';
+import type { Program, Running } from '../kit/program.ts';
 import { ok, type Reply, readJson, refuse, type Service, type ServiceRequest } from '../kit/routes.ts';
+import { serve } from '../kit/serve.ts';
 import { TASKS, WORKER } from './tasks.ts';
 
 const QUEUE_LIMIT = 1_000;
@@ -46,11 +46,7 @@ export async function runCeleryWorker(program: Program): Promise<Running> {
       { method: 'POST', path: WORKER.path, handle: enqueue },
     ],
   };
-  const server = createHttpServer(service, program.log, program.faultsAllowed);
-  const address = await listen(server, program, service.port);
-  program.log('info', 'ready; the queue is in memory, tasks come over HTTP', {
-    address: `${address.host}:${address.port}`,
-  });
+  const server = await serve(service, program, 'ready; the queue is in memory, tasks come over HTTP');
   const turn = setInterval(workOff, TURN_MS);
   const heartbeat = setInterval(() => program.log('info', 'heartbeat', { waiting: queue.length, done }), HEARTBEAT_MS);
   return {
@@ -59,7 +55,6 @@ export async function runCeleryWorker(program: Program): Promise<Running> {
       clearInterval(heartbeat);
       workOff();
       server.close();
-      server.closeIdleConnections();
     },
   };
 }
