@@ -1,10 +1,94 @@
-import { loading } from '../../api/live.ts';
+// What runs: a table by trouble, and the drawer of one service.
+import { useMediaQuery } from '@mantine/hooks';
+import { useMemo } from 'react';
+import { useLive } from '../../api/useLive.ts';
+import { Button } from '../../components/Button.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { FilterInput } from '../../components/FilterInput.tsx';
+import { formatCount, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ViewHeader } from '../../components/ViewHeader.tsx';
+import { useEnvironmentId } from '../../shell/environment.ts';
+import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { ServiceDrawer } from './ServiceDrawer.tsx';
+import classes from './ServicesView.module.css';
+import { narrowColumns, serviceColumns } from './serviceColumns.tsx';
+import { serviceFilterHint, sortByTrouble, toServiceTest } from './serviceFilter.ts';
 
 export function ServicesView() {
+  const environment = useEnvironmentId();
+  const topology = useLive('stack.topology', { environment });
+  const [search, changeSearch] = useViewSearch();
+  const filter = search.filter ?? '';
+  const isNarrow = useMediaQuery('(max-width: 1240px)');
+  const services = topology.data?.services;
+  const rows = useMemo(() => sortByTrouble((services ?? []).filter(toServiceTest(filter))), [services, filter]);
+  const selected = services?.find(({ name }) => name === search.service);
+  const total = services?.length ?? 0;
+
   return (
-    <Panel title="Services" live={loading} rows={8}>
-      {() => null}
-    </Panel>
+    <>
+      <ViewHeader
+        title="Services"
+        note={topology.data ? `${formatQuantity(total, 'service')} · by trouble, then name · engine` : 'engine'}
+      />
+      <div className={classes.toolbar}>
+        <FilterInput
+          value={filter}
+          onChange={(next) => changeSearch({ filter: next })}
+          label="Filter services"
+          placeholder={serviceFilterHint}
+        />
+        {filter ? (
+          <span className="dim" role="status">
+            {formatCount(rows.length)} of {formatCount(total)} match
+          </span>
+        ) : null}
+      </div>
+      <Panel
+        title="Containers by service"
+        live={topology}
+        source="engine, live"
+        rows={12}
+        fill
+        empty={{
+          when: ({ services: all }) => all.length === 0,
+          title: 'The project has no services',
+          next: 'The engine knows no container of it, and no compose file was found.',
+        }}
+      >
+        {() => (
+          <DataTable
+            label="Services"
+            columns={isNarrow ? narrowColumns : serviceColumns}
+            rows={rows}
+            rowKey={({ name }) => name}
+            selected={search.service}
+            onOpen={({ name }) => changeSearch({ service: name }, { push: true })}
+            footer={
+              rows.length === 0 ? (
+                <EmptyState
+                  title="No service matches the filter"
+                  action={<Button onClick={() => changeSearch({ filter: null })}>Show all</Button>}
+                />
+              ) : null
+            }
+          />
+        )}
+      </Panel>
+      {search.service && topology.data ? (
+        <ServiceDrawer
+          key={search.service}
+          environment={environment}
+          name={search.service}
+          service={selected ?? null}
+          topology={topology.data}
+          tab={search.tab ?? ''}
+          onTab={(tab) => changeSearch({ tab })}
+          onClose={() => changeSearch({ service: null, tab: null })}
+        />
+      ) : null}
+    </>
   );
 }

@@ -1,0 +1,33 @@
+// A route with what passes it. Pure.
+import type { Level, Route, RouteMetrics, RouteTable } from '../../../app/contract/index.ts';
+
+export interface RouteRow {
+  route: Route;
+  figures: RouteMetrics['routes'][number] | null;
+  level: Level;
+}
+
+/** Callers get failures: from this share on a route is degraded, from the second on it is down. */
+const DEGRADED_SHARE = 0.01;
+const DOWN_SHARE = 0.5;
+
+export function toRouteRows(table: RouteTable, metrics: RouteMetrics | null): RouteRow[] {
+  return [...table.routes]
+    .sort((a, b) => a.order - b.order)
+    .map((route) => {
+      const figures = metrics?.routes.find((one) => one.route === route.id) ?? null;
+      return { route, figures, level: toRouteLevel(figures) };
+    });
+}
+
+/** Without requests nothing can be said. */
+export function toRouteLevel(figures: RouteRow['figures']): Level {
+  if (!figures?.requestsPerSecond || figures.errorShare === null) return 'unknown';
+  if (figures.errorShare >= DOWN_SHARE) return 'down';
+  return figures.errorShare >= DEGRADED_SHARE ? 'degraded' : 'ok';
+}
+
+/** `search:8002` of `http://search:8002`. */
+export function toAuthority(target: string): string {
+  return target.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '');
+}

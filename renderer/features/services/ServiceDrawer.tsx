@@ -1,0 +1,148 @@
+// One service: how it is, what it said, and how it was started.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Container, Service, Topology } from '../../../app/contract/index.ts';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import { Drawer } from '../../components/Drawer.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { formatQuantity } from '../../components/format.ts';
+import { StatusText } from '../../components/StatusMark.tsx';
+import { ContainerSettings } from './ContainerSettings.tsx';
+import { LogView } from './LogView.tsx';
+import { ProbeList } from './ProbeList.tsx';
+import classes from './ServiceDrawer.module.css';
+import { ServiceSummary } from './ServiceSummary.tsx';
+import { Tabs } from './Tabs.tsx';
+
+/** Often enough to see a new container; the topology tells of most changes at once. */
+const INSPECT_AGAIN_MS = 5_000;
+
+export interface ServiceDrawerProps {
+  environment: string;
+  name: string;
+  /** null when the project has no service of that name. */
+  service: Service | null;
+  topology: Topology;
+  tab: string;
+  onTab: (tab: string) => void;
+  onClose: () => void;
+}
+
+export function ServiceDrawer({ name, service, onClose, ...rest }: ServiceDrawerProps) {
+  return (
+    <Drawer
+      title={name}
+      width="min(860px, 66vw)"
+      onClose={onClose}
+      meta={
+        service ? (
+          <>
+            <StatusText level={service.level} strong>
+              {service.statusText}
+            </StatusText>
+            {service.standInFor ? <span className="dim">· stand-in for {service.standInFor}</span> : null}
+          </>
+        ) : null
+      }
+    >
+      {service ? (
+        <ServiceTabs {...rest} service={service} />
+      ) : (
+        <EmptyState
+          title={`There is no service "${name}"`}
+          next="It may have been renamed or removed from the project since the link was made."
+        />
+      )}
+    </Drawer>
+  );
+}
+
+type ServiceTabsProps = Pick<ServiceDrawerProps, 'environment' | 'topology' | 'tab' | 'onTab'> & { service: Service };
+
+function ServiceTabs({ environment, service, topology, tab, onTab }: ServiceTabsProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const container = service.containers.find(({ id }) => id === chosen) ?? service.containers[0];
+  const trpc = useTRPC();
+  const inspected = useQuery({
+    ...trpc.stack.inspect.queryOptions({ environment, container: container?.id ?? '-' }),
+    enabled: container !== undefined,
+    refetchInterval: INSPECT_AGAIN_MS,
+  });
+  const chooser =
+    service.containers.length > 1 ? (
+      <ContainerChooser containers={service.containers} chosen={container?.id ?? ''} onChoose={setChosen} />
+    ) : null;
+  const probes = container?.probes ?? [];
+  return (
+    <Tabs
+      label={`Parts of ${service.name}`}
+      open={tab}
+      onOpen={onTab}
+      tabs={[
+        {
+          name: 'summary',
+          label: 'Summary',
+          content: () => (
+            <div className={classes.scroll}>
+              {chooser}
+              <ServiceSummary
+                service={service}
+                container={container ?? null}
+                detail={inspected.data ?? null}
+                topology={topology}
+              />
+            </div>
+          ),
+        },
+        {
+          name: 'logs',
+          label: 'Logs',
+          content: () => (
+            <LogView environment={environment} service={service.name} containers={service.containers.length} />
+          ),
+        },
+        {
+          name: 'probes',
+          label: 'Probes',
+          content: () => (
+            <div className={classes.scroll}>
+              {chooser}
+              <ProbeList probes={probes} test={inspected.data?.healthTest ?? null} />
+            </div>
+          ),
+        },
+        {
+          name: 'settings',
+          label: 'Environment and mounts',
+          content: () => (
+            <div className={classes.scroll}>
+              {chooser}
+              <ContainerSettings query={inspected} hasContainer={container !== undefined} />
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+interface ContainerChooserProps {
+  containers: readonly Container[];
+  chosen: string;
+  onChoose: (id: string) => void;
+}
+
+function ContainerChooser({ containers, chosen, onChoose }: ContainerChooserProps) {
+  return (
+    <label className={classes.chooser}>
+      {formatQuantity(containers.length, 'container')}, shown:{' '}
+      <select className={classes.select} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        {containers.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

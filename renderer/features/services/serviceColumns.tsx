@@ -1,0 +1,97 @@
+import type { Service } from '../../../app/contract/index.ts';
+import type { Column } from '../../components/DataTable.tsx';
+import { StatusText } from '../../components/StatusMark.tsx';
+import { Since } from '../../components/TimeText.tsx';
+import { NetworkNames } from './NetworkNames.tsx';
+import classes from './ServicesView.module.css';
+import { countRestarts, findRunningSince, toPortText, toShortPorts } from './serviceText.ts';
+
+export const serviceColumns: Column<Service>[] = [
+  {
+    id: 'status',
+    header: 'Status',
+    width: '20%',
+    cell: ({ level, statusText }) => (
+      <span title={statusText}>
+        <StatusText level={level} strong={level === 'down' || level === 'degraded'}>
+          {statusText}
+        </StatusText>
+      </span>
+    ),
+  },
+  {
+    id: 'name',
+    header: 'Service',
+    sort: ({ name }) => name,
+    cell: ({ name, standInFor }) => (
+      <>
+        <b>{name}</b>
+        {standInFor === null ? null : (
+          <span className={classes.standIn} title={`A small process takes the place of ${standInFor}`}>
+            stand-in
+          </span>
+        )}
+      </>
+    ),
+  },
+  { id: 'kind', header: 'Kind', dim: true, width: '84px', cell: ({ kind }) => kind, sort: ({ kind }) => kind },
+  { id: 'networks', header: 'Networks', width: '214px', cell: ({ networks }) => <NetworkNames networks={networks} /> },
+  {
+    id: 'image',
+    header: 'Image',
+    dim: true,
+    mono: true,
+    cell: ({ image }) => <span title={image}>{image}</span>,
+    sort: ({ image }) => image,
+  },
+  {
+    id: 'ports',
+    header: 'Ports',
+    mono: true,
+    width: '132px',
+    cell: ({ ports }) => <span title={ports.map(toPortText).join('\n')}>{toShortPorts(ports)}</span>,
+  },
+  {
+    id: 'restarts',
+    header: 'Restarts',
+    align: 'end',
+    width: '76px',
+    cell: (service) => <Restarts count={countRestarts(service)} />,
+    sort: countRestarts,
+  },
+  {
+    id: 'uptime',
+    header: 'Up',
+    align: 'end',
+    width: '72px',
+    cell: (service) => <Since at={findRunningSince(service)} />,
+    // A short time means that it came back just now: those first.
+    sort: findRunningSince,
+  },
+  {
+    id: 'health',
+    header: 'Last probe',
+    align: 'end',
+    width: '104px',
+    dim: true,
+    cell: (service) => <LastProbe service={service} />,
+  },
+];
+
+/** Without what the drawer shows anyway. */
+export const narrowColumns = serviceColumns.filter(({ id }) => id !== 'image' && id !== 'kind' && id !== 'health');
+
+function Restarts({ count }: { count: number }) {
+  return count > 0 ? <span className={classes.restarts}>{count}</span> : <span className="faint">0</span>;
+}
+
+function LastProbe({ service }: { service: Service }) {
+  const probes = service.containers.flatMap((container) => container.probes.slice(0, 1));
+  const oldest = probes.reduce<number | null>((least, { at }) => (least === null ? at : Math.min(least, at)), null);
+  if (oldest === null) return <span className="faint">none</span>;
+  return (
+    <>
+      <Since at={oldest} /> ago
+    </>
+  );
+}
