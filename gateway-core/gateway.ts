@@ -9,8 +9,8 @@ import { createTrustedProxies } from './headers/trustedProxies.ts';
 import { createHosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
 import { createDataServer } from './server/dataServer.ts';
-import { drain } from './server/drain.ts';
-import { type Log, silentLog } from './server/log.ts';
+import { drain, trackConnections } from './server/drain.ts';
+import { createLimitedWarning, type Log, silentLog } from './server/log.ts';
 import { createCounters } from './stats/counters.ts';
 import { createMetrics } from './stats/metrics.ts';
 import { createRedaction } from './tap/redact.ts';
@@ -45,6 +45,7 @@ const GRACE_MS = 10_000;
 export function createGateway(options: GatewayOptions): Gateway {
   const core = createCore(options);
   const server = createDataServer(core);
+  const connections = trackConnections(server);
   const admin = createAdminServer(core);
   let address: BindAddress | null = null;
   let closing: Promise<boolean> | undefined;
@@ -52,8 +53,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function close(graceMs: number): Promise<boolean> {
     core.live.draining = true;
     core.log.info('draining', { inFlight: core.live.inFlight, graceMs });
-    const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight });
-    core.upgrades.destroy();
+    const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight, connections });
     await core.pools.destroy();
     await admin.close();
     core.log.info('closed', { whole });
@@ -104,6 +104,7 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
     config,
     loadedAt: Date.now(),
     log,
+    warnOfUpstream: createLimitedWarning(log, 1_000),
     breakers,
     hosts: createHosts({ file: hostsFile, log }),
     pools: createPools(),

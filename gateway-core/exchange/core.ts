@@ -19,6 +19,8 @@ export interface Core {
   readonly config: GatewayConfig;
   readonly loadedAt: number;
   readonly log: Log;
+  /** By upstream, limited: an upstream that fails a thousand times a second must not fill the disk. */
+  readonly warnOfUpstream: (upstream: string, message: string, fields: Record<string, unknown>) => void;
   readonly breakers: Breakers;
   readonly hosts: Hosts;
   readonly pools: Pools;

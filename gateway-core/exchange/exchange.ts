@@ -102,7 +102,8 @@ export class Exchange {
     this.code = code;
     this.note = note;
     this.settleFailure(failure);
-    this.core.log.warn('upstream failed', { id: this.id, upstream: this.findings.route?.upstream.name, code, note });
+    const upstream = this.findings.route?.upstream.name ?? '';
+    this.core.warnOfUpstream(upstream, 'upstream failed', { id: this.id, upstream, code, note });
   }
 
   settleSuccess(): void {

@@ -23,6 +23,9 @@ const LIMITS = {
   maxHeaderSize: 16 * 1024,
 } as const;
 
+/** Each costs some 20 KiB; beyond it, Node closes new ones at once. */
+const MAXIMUM_CONNECTIONS = 8_192;
+
 export function createDataServer(core: Core): Server {
   const server = createServer(
     {
@@ -36,6 +39,7 @@ export function createDataServer(core: Core): Server {
     (req, res) => handleRequest(core, { req, res }),
   );
   server.maxHeadersCount = 200;
+  server.maxConnections = MAXIMUM_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
     // Whatever phase it is in, a reset of a client is never an uncaught error.
     socket.on('error', ignore);

@@ -1,5 +1,6 @@
 // Closing without losing a request: no new connections, idle ones end, running exchanges get their time.
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** How often a drain looks whether it is done; Node has no event for "no request is running". */
 const LOOK_EVERY_MS = 20;
@@ -7,20 +8,52 @@ const LOOK_EVERY_MS = 20;
 export interface DrainOptions {
   readonly graceMs: number;
   readonly inFlight: () => number;
+  readonly connections: Connections;
 }
 
+export interface Connections {
+  destroyAll(): void;
+}
+
+/** Every connection of a server, upgraded ones too: Node forgets those, yet its close waits for them. */
+export function trackConnections(server: Server): Connections {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return {
+    destroyAll() {
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+/** After the last exchange: answers already written get this long to leave, and callers that are silent no longer. */
+const FLUSH_MS = 500;
+
 /** Resolves once nothing is in flight or the grace is over; true when nothing had to be cut. */
-export async function drain(server: Server, { graceMs, inFlight }: DrainOptions): Promise<boolean> {
-  const closed = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
-  const deadline = performance.now() + graceMs;
-  while (inFlight() > 0 && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    server.closeIdleConnections();
-  }
+export async function drain(server: Server, { graceMs, inFlight, connections }: DrainOptions): Promise<boolean> {
+  if (!server.listening) return true;
+  let isClosed = false;
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      isClosed = true;
+      resolve();
+    });
+  });
+  await waitUntil(server, () => inFlight() === 0, graceMs);
   const whole = inFlight() === 0;
-  server.closeIdleConnections();
-  // A connection may be between its last answer and its end; those still busy after the grace are cut.
-  server.closeAllConnections();
+  if (whole) await waitUntil(server, () => isClosed, FLUSH_MS);
+  connections.destroyAll();
   await closed;
   return whole;
+}
+
+async function waitUntil(server: Server, isDone: () => boolean, limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!isDone() && performance.now() < deadline) {
+    server.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }

@@ -8,6 +8,20 @@ export interface Log {
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} };
 
+/** Warns about one key at most once in `everyMs`; the next line says how many were left out. Keys must be a bounded set. */
+export function createLimitedWarning(log: Log, everyMs: number, now: () => number = () => performance.now()) {
+  const seen = new Map<string, { at: number; suppressed: number }>();
+  return (key: string, message: string, fields: Record<string, unknown>): void => {
+    const last = seen.get(key);
+    if (last && now() - last.at < everyMs) {
+      last.suppressed += 1;
+      return;
+    }
+    seen.set(key, { at: now(), suppressed: 0 });
+    log.warn(message, last && last.suppressed > 0 ? { ...fields, suppressed: last.suppressed } : fields);
+  };
+}
+
 export function createLog(write: (line: string) => void): Log {
   const at = (level: 'info' | 'warn' | 'error') => (message: string, fields?: Record<string, unknown>) =>
     write(`${JSON.stringify({ time: new Date().toISOString(), level, msg: message, ...fields })}\n`);

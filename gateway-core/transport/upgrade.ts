@@ -12,6 +12,9 @@ import { toClientHeaders } from '../headers/responseHeaders.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
 import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts';
 
+/** How long an upstream has to take what a caller sent before it left. */
+const LEAVE_MS = 5_000;
+
 export interface UpgradeCarrier {
   readonly req: IncomingMessage;
   readonly socket: Duplex;
@@ -21,8 +24,6 @@ export interface UpgradeCarrier {
 export interface Upgrades {
   /** Takes over the socket; finishes the exchange when both sides are closed. */
   forward(core: Core, exchange: Exchange, route: Route, carrier: UpgradeCarrier): void;
-  /** Cuts every open WebSocket. */
-  destroy(): void;
 }
 
 export function createUpgrades(): Upgrades {
@@ -53,9 +54,6 @@ export function createUpgrades(): Upgrades {
       proxy.ws(req, socket as never, head, { target, connectTimeout: route.timeouts.connectMs }, (error: Error) =>
         upgrade.onError(error),
       );
-    },
-    destroy() {
-      for (const upgrade of open.values()) upgrade.destroy();
     },
   };
 }
@@ -139,7 +137,11 @@ class Upgrade {
       this.exchange.requestBytes += chunk.length;
     });
     // Ended, not cut: what is on its way to the other side still gets there.
-    client.once('close', () => socket.destroySoon());
+    client.once('close', () => {
+      socket.destroySoon();
+      // An upstream that does not read would hold what is left for ever.
+      socket.setTimeout(LEAVE_MS, () => socket.destroy());
+    });
     socket.once('close', () => client.destroySoon());
   }
 
@@ -194,11 +196,5 @@ class Upgrade {
     clearTimeout(this.answerTimer);
     if (!this.upstreamSocket) this.upstreamRequest?.destroy();
     this.exchange.finish();
-  }
-
-  destroy(): void {
-    this.upstreamSocket?.destroy();
-    this.upstreamRequest?.destroy();
-    this.carrier.socket.destroy();
   }
 }
