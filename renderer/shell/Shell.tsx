@@ -7,6 +7,7 @@ import { useEnvironmentIdOrNull, useOpenView } from './environment.ts';
 import { KeysSheet } from './KeysSheet.tsx';
 import { Navigation } from './Navigation.tsx';
 import { Palette } from './Palette.tsx';
+import { PlaceFrame } from './PlaceFrame.tsx';
 import classes from './Shell.module.css';
 import { TopBar } from './TopBar.tsx';
 import { UnlockDialog } from './UnlockDialog.tsx';
@@ -29,7 +30,12 @@ export function Shell() {
       <PageKeys environment={environment} />
       <Palette environment={environment} />
       <KeysSheet />
-      {environment ? <UnlockDialog environment={environment} /> : null}
+      {environment ? (
+        <>
+          <UnlockDialog environment={environment} />
+          <PlaceFrame />
+        </>
+      ) : null}
       <Notifications position="bottom-right" limit={3} />
     </div>
   );

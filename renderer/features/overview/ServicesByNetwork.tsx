@@ -1,5 +1,6 @@
 import type { Service, Topology } from '../../../app/contract/index.ts';
 import { chipLook } from '../../components/Chip.tsx';
+import { toNetworkColour } from '../../components/networkColour.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toNetworkGroups, toNetworkLabel } from './networkGroups.ts';
@@ -9,9 +10,9 @@ import classes from './ServicesByNetwork.module.css';
 export function ServicesByNetwork({ topology }: { topology: Topology }) {
   return (
     <div className={classes.networks}>
-      {toNetworkGroups(topology).map((group, index) => (
-        <section key={group.name} className={classes.network} data-hue={index % 4} aria-label={group.name}>
-          <h3 className={classes.name}>
+      {toNetworkGroups(topology).map((group) => (
+        <section key={group.name} className={classes.network} aria-label={group.name}>
+          <h3 className={classes.name} style={{ color: toNetworkColour(group.name) }}>
             {toNetworkLabel(group.name)}
             <span className={classes.count}>{group.services.length}</span>
           </h3>

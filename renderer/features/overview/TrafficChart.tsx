@@ -32,6 +32,8 @@ export interface TrafficChartProps {
   changes: readonly Change[];
 }
 
+/** Below this span minutes would repeat along the axis. */
+const FINE_MS = 5 * 60_000;
 const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSize: 10.5 }, tickLine: false };
 
 export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
@@ -56,7 +58,7 @@ export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
             type="number"
             scale="time"
             domain={['dataMin', 'dataMax']}
-            tickFormatter={(at: number) => formatClock(at).slice(0, 5)}
+            tickFormatter={(at: number) => (last - first < FINE_MS ? formatClock(at) : formatClock(at).slice(0, 5))}
             minTickGap={72}
             height={20}
           />

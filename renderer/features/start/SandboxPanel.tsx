@@ -10,7 +10,7 @@ import { Panel, PanelFailure } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import classes from './SandboxPanel.module.css';
-import { itemLevels, toSandboxProgress } from './sandboxProgress.ts';
+import { itemLevels, toItemWords, toSandboxProgress } from './sandboxProgress.ts';
 
 export interface SandboxPanelProps {
   live: Live<Sandbox>;
@@ -102,10 +102,9 @@ function Progress({ sandbox }: { sandbox: Sandbox }) {
             <StatusText level={itemLevels[item.state]} strong={item.state === 'failed'}>
               {item.name}
             </StatusText>
-            <span className={classes.detail}>
-              {item.state}
-              {item.detail ? `: ${item.detail}` : ''}
-              {itemLevels[item.state] === 'unknown' && item.state !== 'waiting' ? (
+            <span className={classes.detail} title={item.detail}>
+              {toItemWords(item)}
+              {item.state === 'creating' || item.state === 'starting' ? (
                 <>
                   , <Since at={item.since} />
                 </>

@@ -25,13 +25,19 @@ export const itemLevels: Record<SandboxItem['state'], Level> = {
   creating: 'unknown',
   waiting: 'unknown',
   stopped: 'unknown',
-  started: 'ok',
+  // Runs, and nothing is known of its health yet.
+  started: 'unknown',
   healthy: 'ok',
 };
 
+/** The item's detail, which says its state too, or its state alone. */
+export function toItemWords({ state, detail }: Pick<SandboxItem, 'state' | 'detail'>): string {
+  return detail === '' ? state : detail;
+}
+
 export function toSandboxProgress({ items }: Pick<Sandbox, 'items'>): SandboxProgress {
   return {
-    ready: items.filter((item) => itemLevels[item.state] === 'ok').length,
+    ready: items.filter((item) => item.state === 'healthy' || item.state === 'started').length,
     total: items.length,
     failed: items.filter((item) => item.state === 'failed').length,
     items: items.toSorted((a, b) => order[a.state] - order[b.state] || a.name.localeCompare(b.name)),
