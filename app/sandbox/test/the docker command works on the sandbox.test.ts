@@ -79,6 +79,8 @@ describe.skipIf(!hasDocker)(
         follower.stdout.setEncoding('utf8').on('data', (more) => {
           text += more;
         });
+        // Only once a line has come is the follower known to be attached.
+        await expect.poll(() => text, { timeout: 10_000 }).toContain('"message":"ready"');
         await docker('restart', 'p-search-1');
         await expect.poll(() => text, { timeout: 10_000 }).toContain('ending on SIGTERM');
       } finally {
