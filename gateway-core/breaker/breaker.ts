@@ -1,6 +1,6 @@
 // The circuit breaker of one upstream: a pure state machine. Time comes in with every call, effects go nowhere.
 import type { BreakerThresholds } from '../config/document.ts';
-import { createFailureWindow } from './failureWindow.ts';
+import { createFailureWindow, type FailureWindow } from './failureWindow.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -74,107 +74,124 @@ export interface BreakerOptions {
 }
 
 /** Never throws. Times are epoch ms; a clock that steps back only delays the next trial. */
-export function createBreaker({ thresholds, now: startedAt, onTransition }: BreakerOptions): Breaker {
-  const window = createFailureWindow(thresholds.windowMs);
-  const transitions: Transition[] = [];
-  let state: BreakerState = 'closed';
-  let since = startedAt;
-  let refused = 0;
-  let connectFailuresInARow = 0;
-  let trialsRunning = 0;
-  let trialsPassed = 0;
-  // Counts up with every transition, so that a result of an earlier state is recognised and ignored.
-  let era = 0;
+export function createBreaker(options: BreakerOptions): Breaker {
+  return new BreakerMachine(options);
+}
 
-  function move(to: BreakerState, reason: string, now: number): void {
-    const transition = { at: now, from: state, to, reason };
-    transitions.unshift(transition);
-    transitions.length = Math.min(transitions.length, KEPT_TRANSITIONS);
-    state = to;
-    since = now;
-    era += 1;
-    trialsRunning = 0;
-    trialsPassed = 0;
-    connectFailuresInARow = 0;
-    if (to === 'closed') {
-      refused = 0;
-      window.clear();
-    }
-    onTransition?.(transition);
+class BreakerMachine implements Breaker {
+  private readonly thresholds: BreakerThresholds;
+  private readonly onTransition: ((transition: Transition) => void) | undefined;
+  private readonly window: FailureWindow;
+  private readonly transitions: Transition[] = [];
+  private state: BreakerState = 'closed';
+  private since: number;
+  private refused = 0;
+  private connectFailuresInARow = 0;
+  private trialsRunning = 0;
+  private trialsPassed = 0;
+  /** Counts up with every transition, so that a result of an earlier state is recognised and ignored. */
+  private era = 0;
+
+  constructor({ thresholds, now, onTransition }: BreakerOptions) {
+    this.thresholds = thresholds;
+    this.onTransition = onTransition;
+    this.window = createFailureWindow(thresholds.windowMs);
+    this.since = now;
   }
 
-  function findRefusal(now: number): Refusal | undefined {
-    const retryAfterSeconds = Math.max(1, Math.ceil((since + thresholds.openMs - now) / 1000));
-    if (state === 'open' && now < since + thresholds.openMs) return { admitted: false, state, retryAfterSeconds };
-    if (state === 'half-open' && trialsRunning + trialsPassed >= thresholds.halfOpenTrials)
+  admit(now: number): Admission | Refusal {
+    const refusal = this.findRefusal(now);
+    if (refusal) {
+      this.refused += 1;
+      return refusal;
+    }
+    const { openMs, halfOpenTrials } = this.thresholds;
+    if (this.state === 'open')
+      this.move('half-open', `${openMs / 1000} s are over: ${halfOpenTrials} trials may pass`, now);
+    const trial = this.state === 'half-open';
+    if (trial) this.trialsRunning += 1;
+    const admittedIn = this.era;
+    let settled = false;
+    return {
+      admitted: true,
+      trial,
+      state: this.state,
+      settle: (result, at) => {
+        if (settled) return;
+        settled = true;
+        if (admittedIn !== this.era) return;
+        if (trial) this.settleTrial(result, at);
+        else this.settleOrdinary(result, at);
+      },
+    };
+  }
+
+  peek(now: number): { admitted: true; state: BreakerState } | Refusal {
+    return this.findRefusal(now) ?? { admitted: true, state: this.state === 'open' ? 'half-open' : this.state };
+  }
+
+  snapshot(now: number): BreakerSnapshot {
+    return {
+      state: this.state,
+      since: this.since,
+      nextTrialAt: this.state === 'open' ? this.since + this.thresholds.openMs : null,
+      window: this.window.count(now),
+      refused: this.refused,
+      transitions: [...this.transitions],
+    };
+  }
+
+  private findRefusal(now: number): Refusal | undefined {
+    const { state } = this;
+    const remainingMs = this.since + this.thresholds.openMs - now;
+    if (state === 'open' && remainingMs > 0)
+      return { admitted: false, state, retryAfterSeconds: Math.max(1, Math.ceil(remainingMs / 1000)) };
+    if (state === 'half-open' && this.trialsRunning + this.trialsPassed >= this.thresholds.halfOpenTrials)
       return { admitted: false, state, retryAfterSeconds: 1 };
     return undefined;
   }
 
-  function settleTrial(result: Result, now: number): void {
-    trialsRunning -= 1;
-    if (result.kind === 'failure') move('open', `the trial failed: ${result.failure}`, now);
+  private settleTrial(result: Result, now: number): void {
+    this.trialsRunning -= 1;
+    if (result.kind === 'failure') this.move('open', `the trial failed: ${result.failure}`, now);
     if (result.kind !== 'success') return;
-    trialsPassed += 1;
-    if (trialsPassed === thresholds.halfOpenTrials)
-      move('closed', `${trialsPassed} of ${thresholds.halfOpenTrials} trials answered`, now);
+    this.trialsPassed += 1;
+    if (this.trialsPassed === this.thresholds.halfOpenTrials)
+      this.move('closed', `${this.trialsPassed} of ${this.thresholds.halfOpenTrials} trials answered`, now);
   }
 
-  function settleOrdinary(result: Result, now: number): void {
+  private settleOrdinary(result: Result, now: number): void {
     if (result.kind === 'neutral') return;
     const failure = result.kind === 'failure' ? result.failure : undefined;
-    window.record(now, failure);
-    connectFailuresInARow = failure && CONNECT_FAILURES.has(failure) ? connectFailuresInARow + 1 : 0;
-    const reason = failure && findReasonToOpen(now);
-    if (reason) move('open', reason, now);
+    this.window.record(now, failure);
+    this.connectFailuresInARow = failure && CONNECT_FAILURES.has(failure) ? this.connectFailuresInARow + 1 : 0;
+    const reason = failure && this.findReasonToOpen(now);
+    if (reason) this.move('open', reason, now);
   }
 
-  function findReasonToOpen(now: number): string | undefined {
-    if (connectFailuresInARow >= thresholds.consecutiveConnectFailures)
-      return `${connectFailuresInARow} connects in a row failed: ${window.describeFailures(now)}`;
-    const { requests, failures } = window.count(now);
-    if (requests < thresholds.minimumRequests || failures / requests < thresholds.failureShare) return undefined;
-    return `${failures} of ${requests} failed in ${thresholds.windowMs / 1000} s: ${window.describeFailures(now)}`;
+  private findReasonToOpen(now: number): string | undefined {
+    const { consecutiveConnectFailures, minimumRequests, failureShare, windowMs } = this.thresholds;
+    if (this.connectFailuresInARow >= consecutiveConnectFailures)
+      return `${this.connectFailuresInARow} connects in a row failed: ${this.window.describeFailures(now)}`;
+    const { requests, failures } = this.window.count(now);
+    if (requests < minimumRequests || failures / requests < failureShare) return undefined;
+    return `${failures} of ${requests} failed in ${windowMs / 1000} s: ${this.window.describeFailures(now)}`;
   }
 
-  return {
-    admit(now) {
-      const refusal = findRefusal(now);
-      if (refusal) {
-        refused += 1;
-        return refusal;
-      }
-      if (state === 'open')
-        move('half-open', `${thresholds.openMs / 1000} s are over: ${thresholds.halfOpenTrials} trials may pass`, now);
-      const trial = state === 'half-open';
-      if (trial) trialsRunning += 1;
-      const admittedIn = era;
-      let settled = false;
-      return {
-        admitted: true,
-        trial,
-        state,
-        settle(result, at) {
-          if (settled) return;
-          settled = true;
-          if (admittedIn !== era) return;
-          if (trial) settleTrial(result, at);
-          else settleOrdinary(result, at);
-        },
-      };
-    },
-    peek(now) {
-      return findRefusal(now) ?? { admitted: true, state: state === 'open' ? 'half-open' : state };
-    },
-    snapshot(now) {
-      return {
-        state,
-        since,
-        nextTrialAt: state === 'open' ? since + thresholds.openMs : null,
-        window: window.count(now),
-        refused,
-        transitions: [...transitions],
-      };
-    },
-  };
+  private move(to: BreakerState, reason: string, now: number): void {
+    const transition = { at: now, from: this.state, to, reason };
+    this.transitions.unshift(transition);
+    this.transitions.length = Math.min(this.transitions.length, KEPT_TRANSITIONS);
+    this.state = to;
+    this.since = now;
+    this.era += 1;
+    this.trialsRunning = 0;
+    this.trialsPassed = 0;
+    this.connectFailuresInARow = 0;
+    if (to === 'closed') {
+      this.refused = 0;
+      this.window.clear();
+    }
+    this.onTransition?.(transition);
+  }
 }

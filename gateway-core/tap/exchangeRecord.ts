@@ -37,8 +37,10 @@ export interface ExchangeDetail extends ExchangeRow {
 }
 
 /** Objects, arrays and numbers of one record, roughly, as V8 lays them out. */
-const FIXED_BYTES = 1_600;
+const FIXED_BYTES = 1_800;
 const STRING_BYTES = 24;
+/** The array that holds a name and a value. */
+const PAIR_BYTES = 64;
 
 /** How much memory a record takes, near enough to bound a ring by it. */
 export function measureRecord(detail: ExchangeDetail): number {
@@ -51,6 +53,7 @@ export function measureRecord(detail: ExchangeDetail): number {
   for (const stage of detail.stages) add(stage.sentence);
   for (const list of [detail.requestHeaders, detail.responseHeaders])
     for (const [name, value] of list) {
+      bytes += PAIR_BYTES;
       add(name);
       add(value);
     }
