@@ -20,64 +20,87 @@ export async function serve(service: Service, program: Program, message = 'ready
 
 async function serveApart(service: Service, program: Program, message: string): Promise<Running> {
   const answers = createAnswers(service, program, { metricsApart: true });
-  const open = new Map<string, Server>();
-  let seen = '';
-  let monitoring: string[] = [];
+  const sockets = createSockets();
+  const findBindings = createBindingsFinder(program.metricsHost ?? '');
 
-  async function look(): Promise<Bindings | undefined> {
-    const own = findOwnAddresses();
-    if (own.join() === seen) return undefined;
-    // Asked anew only when the addresses changed. A name server that fails must not put the application on the
-    // monitoring network, so what was known stays known.
-    monitoring = [...new Set([...(await findMonitoringAddresses(program.metricsHost ?? '')), ...monitoring])];
-    const bindings = planBindings(own, monitoring);
-    const wanted = new Map<string, { host: string; port: number; answer: RequestListener }>();
-    for (const host of bindings.application) {
-      wanted.set(`${host} ${service.port}`, { host, port: service.port, answer: answers.application });
+  async function follow(text: string): Promise<void> {
+    const bindings = await findBindings();
+    if (bindings === undefined) return;
+    const { application, metrics } = bindings;
+    if (metrics.length === 0) {
+      program.log('warn', `${program.metricsHost} is no address of this container; metrics are not served`);
     }
-    for (const host of bindings.metrics) {
-      wanted.set(`${host} ${METRICS_PORT}`, { host, port: METRICS_PORT, answer: answers.metrics });
-    }
-    for (const [key, server] of open) {
-      if (wanted.has(key)) continue;
-      open.delete(key);
-      closeServer(server);
-    }
-    for (const [key, { host, port, answer }] of wanted) {
-      if (open.has(key)) continue;
-      const server = createHttpServer(answer);
-      await openAddress(server, { host, port });
-      open.set(key, server);
-    }
-    seen = own.join();
-    return bindings;
+    await sockets.open([
+      ...application.map((host) => ({ host, port: service.port, answer: answers.application })),
+      ...metrics.map((host) => ({ host, port: METRICS_PORT, answer: answers.metrics })),
+    ]);
+    program.log('info', text, {
+      address: application.map((host) => `${host}:${service.port}`).join(' '),
+      metrics: metrics.map((host) => `${host}:${METRICS_PORT}`).join(' '),
+      faults: program.faultsAllowed,
+    });
   }
 
-  const report = ({ application, metrics }: Bindings, text: string) => {
-    const address = application.map((host) => `${host}:${service.port}`).join(' ');
-    const metricsAddress = metrics.map((host) => `${host}:${METRICS_PORT}`).join(' ');
-    program.log('info', text, { address, metrics: metricsAddress, faults: program.faultsAllowed });
-  };
-  const first = await look();
-  if (first !== undefined && first.metrics.length === 0) {
-    program.log('warn', `${program.metricsHost} is no address of this container; metrics are not served`);
+  try {
+    await follow(message);
+  } catch (error) {
+    // What is open already would keep a process alive that has failed.
+    sockets.close();
+    throw error;
   }
-  if (first !== undefined) report(first, message);
-  let looking = false;
   const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    look()
-      .then((changed) => changed && report(changed, 'addresses changed'))
-      .catch((error: unknown) => program.log('error', 'an address could not be bound', { error: String(error) }))
-      .finally(() => {
-        looking = false;
-      });
+    follow('addresses changed').catch((error: unknown) => {
+      program.log('error', 'an address could not be bound', { error: String(error) });
+    });
   }, LOOK_AGAIN_MS);
   return {
     close() {
       clearInterval(timer);
-      for (const server of open.values()) closeServer(server);
+      sockets.close();
+    },
+  };
+}
+
+/** Answers the bindings when this container's addresses are others than at the last time, else undefined. */
+function createBindingsFinder(metricsHost: string): () => Promise<Bindings | undefined> {
+  let seen = '';
+  let monitoring: string[] = [];
+  return async () => {
+    const own = findOwnAddresses();
+    if (own.join() === seen) return undefined;
+    seen = own.join();
+    // A name server that fails must not put the application on the monitoring network: what was known stays known.
+    monitoring = [...new Set([...(await findMonitoringAddresses(metricsHost)), ...monitoring])];
+    return planBindings(own, monitoring);
+  };
+}
+
+interface Socket {
+  host: string;
+  port: number;
+  answer: RequestListener;
+}
+
+function createSockets() {
+  const servers = new Map<string, Server>();
+  return {
+    /** Opens those that are not open, and closes those that are not named. */
+    async open(wanted: readonly Socket[]): Promise<void> {
+      const named = new Map(wanted.map((socket) => [`${socket.host} ${socket.port}`, socket]));
+      for (const [key, server] of servers) {
+        if (named.has(key)) continue;
+        servers.delete(key);
+        closeServer(server);
+      }
+      for (const [key, { host, port, answer }] of named) {
+        if (servers.has(key)) continue;
+        const server = createHttpServer(answer);
+        await openAddress(server, { host, port });
+        servers.set(key, server);
+      }
+    },
+    close(): void {
+      for (const server of servers.values()) closeServer(server);
     },
   };
 }
