@@ -9,7 +9,7 @@ import { viewBreakers, viewStats, viewUpstreams } from './views.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 
-export interface AdminServer {
+interface AdminServer {
   readonly server: Server;
   /** Ends the streams, then the socket. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { ExplainRequest } from '../stages/explain.ts';
 
-export type ExplainInput =
+type ExplainInput =
   | { readonly ok: true; readonly value: ExplainRequest }
   | { readonly ok: false; readonly detail: string };
 

@@ -66,7 +66,7 @@ export interface Breaker {
 const KEPT_TRANSITIONS = 20;
 const CONNECT_FAILURES: ReadonlySet<FailureKind> = new Set(['connection refused', 'name not found', 'connect timeout']);
 
-export interface BreakerOptions {
+interface BreakerOptions {
   readonly thresholds: BreakerThresholds;
   /** Epoch ms at which it begins, closed. */
   readonly now: number;

@@ -9,7 +9,7 @@ export interface Breakers {
   snapshot(upstream: string): BreakerSnapshot;
 }
 
-export interface BreakersOptions {
+interface BreakersOptions {
   readonly upstreams: readonly Upstream[];
   readonly now: () => number;
   readonly onTransition: (upstream: string, transition: Transition) => void;

@@ -1,13 +1,13 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
 
-export interface TimeoutsDocument {
+interface TimeoutsDocument {
   connectMs?: number;
   responseHeaderMs?: number;
   idleMs?: number;
   totalMs?: number;
 }
 
-export interface BreakerDocument {
+interface BreakerDocument {
   windowMs?: number;
   minimumRequests?: number;
   failureShare?: number;
@@ -16,7 +16,7 @@ export interface BreakerDocument {
   halfOpenTrials?: number;
 }
 
-export interface UpstreamDocument {
+interface UpstreamDocument {
   url: string;
   timeouts?: TimeoutsDocument;
   breaker?: BreakerDocument;

@@ -6,7 +6,7 @@ import { findOrderFaults } from '../routes/routeOrder.ts';
 import type { ConfigDocument, RouteDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
-export interface Fault {
+interface Fault {
   readonly path: DocumentPath;
   readonly message: string;
 }

@@ -12,7 +12,7 @@ import { type Answer, type BreakerAnswer, type Findings, noFindings, type Reques
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
 import type { Core } from './core.ts';
 
-export interface Peer {
+interface Peer {
   readonly address: string;
   readonly localPort: number;
 }

@@ -2,7 +2,7 @@
 // whatever could be read in two ways is refused, beyond what Node's parser refuses by itself.
 import { type HeaderList, valuesOf } from './headerList.ts';
 
-export interface FramingQuestion {
+interface FramingQuestion {
   readonly httpVersion: string;
   readonly headers: HeaderList;
 }

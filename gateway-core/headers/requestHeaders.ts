@@ -26,7 +26,7 @@ const REPLACED = new Set([
   'traceparent',
 ]);
 
-export interface ForwardingFacts {
+interface ForwardingFacts {
   readonly headers: HeaderList;
   /** Host and port of the upstream, as configured. */
   readonly upstreamAuthority: string;
@@ -74,7 +74,7 @@ export function findRequestId(headers: HeaderList, peerIsTrusted: boolean): stri
   return value !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(value) ? value : undefined;
 }
 
-export const DEMO_HEADER = 'x-gatehouse-demo';
+const DEMO_HEADER = 'x-gatehouse-demo';
 
 export function isDemo(headers: HeaderList): boolean {
   return hasHeader(headers, DEMO_HEADER);

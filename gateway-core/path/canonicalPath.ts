@@ -1,9 +1,7 @@
 // The one canonical form of a request path. It is made once; the same string is matched, rewritten and forwarded, so that
 // no two parts of the platform can read the path differently (the root of Traefik CVE-2026-40912 and -48020).
 
-export type CanonicalPath =
-  | { readonly ok: true; readonly path: string }
-  | { readonly ok: false; readonly detail: string };
+type CanonicalPath = { readonly ok: true; readonly path: string } | { readonly ok: false; readonly detail: string };
 
 /** RFC 3986, 2.3: the only characters whose encoded form is equivalent to the plain one. */
 const UNRESERVED = /[A-Za-z0-9\-._~]/;

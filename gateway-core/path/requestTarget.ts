@@ -1,6 +1,6 @@
 // The request target of RFC 9112, 3.2: which forms are taken, and where path and query part.
 
-export type RequestTarget =
+type RequestTarget =
   | {
       readonly ok: true;
       readonly path: string /** With its `?`, byte for byte as received. */;

@@ -28,7 +28,7 @@ export interface GatewayProblem {
   readonly headers?: readonly (readonly [string, string])[];
 }
 
-export interface ProblemResponse {
+interface ProblemResponse {
   readonly status: number;
   readonly headers: [string, string][];
   readonly body: Buffer;

@@ -10,7 +10,7 @@ export interface Hosts {
   resolve(authority: string): string;
 }
 
-export interface HostsOptions {
+interface HostsOptions {
   /** Absent: every name is dialled as it is. */
   readonly file?: string | undefined;
   readonly log?: Log;

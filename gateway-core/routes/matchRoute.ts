@@ -9,7 +9,7 @@ export interface RouteQuestion {
   readonly path: string;
 }
 
-export type RouteCheck =
+type RouteCheck =
   | { readonly fits: true; readonly prefix: string }
   | { readonly fits: false; readonly miss: 'path' | 'host' | 'method' };
 
@@ -24,14 +24,14 @@ export function isUnderPrefix(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && path[prefix.length] === '/';
 }
 
-export function isHostMatch(hostName: string, patterns: readonly string[]): boolean {
+function isHostMatch(hostName: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) =>
     pattern.startsWith('*.') ? hostName.endsWith(pattern.slice(1)) : hostName === pattern,
   );
 }
 
 /** Path first, then host, then method, so that a miss by method alone can become a 405. */
-export function checkRoute(route: Route, question: RouteQuestion): RouteCheck {
+function checkRoute(route: Route, question: RouteQuestion): RouteCheck {
   const prefix = findLongestPrefix(route.paths, question.path);
   if (prefix === undefined) return { fits: false, miss: 'path' };
   if (route.hosts && !isHostMatch(question.hostName, route.hosts)) return { fits: false, miss: 'host' };
@@ -47,7 +47,7 @@ function findLongestPrefix(prefixes: readonly string[], path: string): string | 
   return longest;
 }
 
-export type RouteFinding =
+type RouteFinding =
   | { readonly kind: 'found'; readonly route: Route; readonly prefix: string }
   /** The path belongs to routes that take other methods. */
   | { readonly kind: 'wrongMethod'; readonly allowed: readonly string[] }

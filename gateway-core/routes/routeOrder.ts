@@ -2,7 +2,7 @@
 import type { RouteDocument } from '../config/document.ts';
 import { isUnderPrefix, trimPrefix } from './matchRoute.ts';
 
-export interface OrderedRoute {
+interface OrderedRoute {
   readonly route: RouteDocument;
   readonly reason: string;
 }

@@ -5,13 +5,13 @@ import type { Socket } from 'node:net';
 /** How often a drain looks whether it is done; Node has no event for "no request is running". */
 const LOOK_EVERY_MS = 20;
 
-export interface DrainOptions {
+interface DrainOptions {
   readonly graceMs: number;
   readonly inFlight: () => number;
   readonly connections: Connections;
 }
 
-export interface Connections {
+interface Connections {
   destroyAll(): void;
 }
 

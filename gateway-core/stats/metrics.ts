@@ -4,7 +4,7 @@ import type { BreakerState } from '../breaker/breaker.ts';
 import { NO_ROUTE, type Observation } from './counters.ts';
 
 /** Read at each scrape. */
-export interface MetricsSource {
+interface MetricsSource {
   inFlight(): number;
   breakerStates(): Iterable<readonly [upstream: string, state: BreakerState]>;
   tapLost(): number;

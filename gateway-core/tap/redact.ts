@@ -1,7 +1,7 @@
 import type { HeaderList } from '../headers/headerList.ts';
 
 const ALWAYS = ['authorization', 'cookie', 'set-cookie', 'proxy-authorization'];
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Values of secret fields are replaced before anything is kept; names stay, so that their presence can be seen. */
 export function createRedaction(configured: readonly string[]): (headers: HeaderList) => [string, string][] {

@@ -13,7 +13,7 @@ interface Lane {
   bytes: number;
 }
 
-export interface Ring {
+interface Ring {
   readonly kept: number;
   readonly bytes: number;
   add(detail: ExchangeDetail, precious: boolean): void;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
-export interface RequestBodyOptions {
+interface RequestBodyOptions {
   readonly limitBytes: number;
   readonly onBytes: (total: number) => void;
   /** Called once; nothing beyond the limit is passed on. */

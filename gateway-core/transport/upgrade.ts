@@ -15,7 +15,7 @@ import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts'
 /** How long an upstream has to take what a caller sent before it left. */
 const LEAVE_MS = 5_000;
 
-export interface UpgradeCarrier {
+interface UpgradeCarrier {
   readonly req: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
