@@ -10,7 +10,7 @@ import { useNow } from '../components/useNow.ts';
 import { useUiState } from '../state/uiState.ts';
 import { DemoSwitch } from './DemoSwitch.tsx';
 import classes from './EnvironmentChips.module.css';
-import { useEnvironment } from './environment.ts';
+import { canChange, useEnvironment } from './environment.ts';
 
 const guardWords: Record<Guard, string> = { open: 'open', confirm: 'asks', locked: 'locked', readOnly: 'read-only' };
 
@@ -26,7 +26,7 @@ export function EnvironmentChips({ environment: id }: { environment: string }) {
           <PlaceChip environment={environment} />
           <ConnectionChip label="engine" connection={environment.engine} isStale={isStale} />
           <ConnectionChip label="gateway" connection={environment.gateway} isStale={isStale} detailed />
-          <DemoSwitch environment={id} />
+          {canChange(environment.guard) ? <DemoSwitch environment={id} /> : null}
         </>
       ) : null}
     </>

@@ -4,7 +4,7 @@ import { useLive } from '../api/useLive.ts';
 import { useUiState } from '../state/uiState.ts';
 import { useAppearance } from './AppearanceButton.tsx';
 import { useDemo } from './DemoSwitch.tsx';
-import { useOpenView } from './environment.ts';
+import { canChange, useEnvironment, useOpenView } from './environment.ts';
 import classes from './Palette.module.css';
 import { views } from './views.ts';
 
@@ -36,13 +36,16 @@ function useGeneralActions(): SpotlightActionGroupData[] {
 function EnvironmentPalette({ environment }: { environment: string }) {
   const general = useGeneralActions();
   const openView = useOpenView();
+  const { data: frame } = useEnvironment();
+  const showUnlock = useUiState((state) => state.showUnlock);
   const { data: topology } = useLive('stack.topology', { environment });
   const { demo, toggle: toggleDemo } = useDemo(environment);
 
   const verbs: SpotlightActionData[] = [];
-  if (demo?.state === 'running') verbs.push({ id: 'demo', label: 'Stop demo traffic', onClick: toggleDemo });
-  else if (demo && demo.notAllowed === null) {
-    verbs.push({ id: 'demo', label: 'Start demo traffic', onClick: toggleDemo });
+  if (frame?.guard === 'locked') verbs.push({ id: 'unlock', label: 'Unlock…', onClick: () => showUnlock(true) });
+  if (frame && canChange(frame.guard)) {
+    if (demo?.state === 'running') verbs.push({ id: 'demo', label: 'Stop demo traffic', onClick: toggleDemo });
+    else if (demo?.notAllowed === null) verbs.push({ id: 'demo', label: 'Start demo traffic', onClick: toggleDemo });
   }
   const commands = ['gatehouse status', 'gatehouse routes', 'gatehouse breakers', 'gatehouse tap'];
   for (const command of commands) {

@@ -3,7 +3,6 @@ import { type FormEvent, useState } from 'react';
 import { problemOf } from '../../app/contract/index.ts';
 import { useTRPC } from '../api/GatehouseProvider.tsx';
 import { Button } from '../components/Button.tsx';
-import { CopyCommand } from '../components/CopyCommand.tsx';
 import { PanelFailure } from '../components/Panel.tsx';
 import { useUiState } from '../state/uiState.ts';
 import { Dialog } from './Dialog.tsx';
@@ -12,7 +11,7 @@ import classes from './UnlockDialog.module.css';
 
 const MINUTES = [5, 15, 60];
 
-/** Lifts the guard for a while, with a reason that lands in the audit log. */
+/** Lifts the guard for a while, with a reason that others can read. */
 export function UnlockDialog({ environment }: { environment: string }) {
   const { unlockShown, showUnlock } = useUiState();
   const { data } = useEnvironment();
@@ -28,7 +27,7 @@ export function UnlockDialog({ environment }: { environment: string }) {
   return (
     <Dialog title={`Unlock ${data?.name ?? environment}`} shown={unlockShown} onClose={() => showUnlock(false)}>
       <form className={classes.form} onSubmit={submit}>
-        <p className="dim">{data?.guardReason} Your reason is written to the audit log.</p>
+        <p className="dim">{data?.guardReason} Your reason will stand under “What changed”.</p>
         <label className={classes.field}>
           Reason
           <input
@@ -51,7 +50,6 @@ export function UnlockDialog({ environment }: { environment: string }) {
         </fieldset>
         {unlock.error ? <PanelFailure problem={problemOf(unlock.error)} /> : null}
         <div className={classes.actions}>
-          <CopyCommand command="gatehouse … --unlock REASON" />
           <Button type="submit" look="primary" disabled={reason.trim().length < 3 || unlock.isPending}>
             Unlock
           </Button>

@@ -1,6 +1,6 @@
 // The environment of the address, and the way to its views.
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { Environment } from '../../app/contract/index.ts';
+import type { Environment, Guard } from '../../app/contract/index.ts';
 import type { Live } from '../api/live.ts';
 import { useLive } from '../api/useLive.ts';
 import { type ViewName, viewPaths } from './views.ts';
@@ -20,6 +20,11 @@ export function useEnvironmentId(): string {
 /** The frame of the open environment: connections, guard, verdict, counts. */
 export function useEnvironment(): Live<Environment> {
   return useLive('environment.watch', { environment: useEnvironmentId() });
+}
+
+/** Verbs that change something are absent behind a locked or read-only guard, not grey. */
+export function canChange(guard: Guard): boolean {
+  return guard === 'open' || guard === 'confirm';
 }
 
 /** `open('traffic', { filter: 'status:5xx' })`. */
