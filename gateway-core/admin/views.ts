@@ -1,6 +1,19 @@
 // What the admin API says, as plain data. The shapes are those of app/contract/shapes/gateway.ts.
 import type { BreakerState } from '../breaker/breaker.ts';
 import type { Core } from '../exchange/core.ts';
+import type { RouteCounters } from '../stats/counters.ts';
+import type { TapStats } from '../tap/tap.ts';
+
+interface GatewayStats {
+  gateway: string;
+  version: string;
+  startedAt: number;
+  at: number;
+  inFlight: number;
+  draining: boolean;
+  routes: Record<string, RouteCounters>;
+  tap: TapStats;
+}
 
 export function viewUpstreams(core: Core) {
   return core.config.upstreams.map(({ name, origin, authority }) => ({
@@ -22,7 +35,7 @@ export function viewBreakers(core: Core) {
   }));
 }
 
-export function viewStats(core: Core) {
+export function viewStats(core: Core): GatewayStats {
   return {
     gateway: core.name,
     version: core.version,

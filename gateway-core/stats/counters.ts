@@ -3,7 +3,7 @@ import { findBucket, latencyBoundsMs } from './latencyBounds.ts';
 
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'aborted';
 
-interface RouteCounters {
+export interface RouteCounters {
   requests: number;
   status: Record<StatusClass, number>;
   limited: number;
