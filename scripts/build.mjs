@@ -69,11 +69,12 @@ async function buildProgram(target) {
   await bundle.close();
 }
 
-/** Builds every target whose sources changed since its last build. */
-export async function buildChanged({ quiet = false } = {}) {
+/** Builds every target, or those of `only`, whose sources changed since their last build. */
+export async function buildChanged({ quiet = false, only = [] } = {}) {
   const stampFolder = join(root, '.cache', 'build');
   mkdirSync(stampFolder, { recursive: true });
   const stale = TARGETS.filter((target) => {
+    if (only.length > 0 && !only.includes(target.name)) return false;
     const stamp = join(stampFolder, target.name);
     target.fingerprint = fingerprint(target);
     const built = existsSync(join(root, 'dist', target.name));
@@ -94,5 +95,5 @@ export async function buildChanged({ quiet = false } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   ensureInstalled();
-  await buildChanged();
+  await buildChanged({ only: process.argv.slice(2) });
 }
