@@ -1,0 +1,183 @@
+// From the printed URL to a live console: the sandbox is started, a service is stopped behind its back, and comes back.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright/test';
+import type { Breaker, Topology } from '../../app/contract/index.ts';
+import { expect, type RunningConsole, test } from '../fixtures/console.ts';
+import { ENVIRONMENT, findSandboxAddress, firstValue, setContainer } from '../fixtures/sandbox.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+const openView = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
+
+async function expectNoFindings(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+test('nothing has been started before it is asked for', async ({ consolePage: page }) => {
+  await expect(page.getByRole('heading', { name: 'What is here' })).toBeVisible();
+  await expect(page.getByText('No compose project runs here')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start the sandbox' })).toBeVisible();
+  await expect(page).toHaveURL(/\/$/);
+  await expectNoFindings(page);
+});
+
+test('the sandbox platform starts and shows 22 services in four networks', async ({ consolePage: page, console }) => {
+  await page.getByRole('button', { name: 'Start the sandbox' }).click();
+  await expect(page).toHaveURL(/\/env\/sandbox~shop-platform\/overview$/, { timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('All is well', { timeout: 20_000 });
+  for (const network of ['public', 'backend', 'ai', 'monitoring']) {
+    await expect(page.getByRole('region', { name: network, exact: false }).first()).toBeVisible();
+  }
+  await openView(page, 'Services');
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(23);
+  await expect(page.getByRole('row', { name: /postgres\b.*stand-in/ }).first()).toBeVisible();
+
+  const topology = await firstValue<Topology>(
+    console.client.api.stack.topology,
+    { environment: ENVIRONMENT },
+    () => true,
+  );
+  expect(topology.services.filter((service) => service.level === 'ok')).toHaveLength(22);
+  expect(topology.networks.map((network) => network.name).sort()).toEqual([
+    'ai_network',
+    'backend_network',
+    'monitoring_network',
+    'public_network',
+  ]);
+});
+
+test('demo traffic moves and every route of the platform is listed', async ({ consolePage: page }) => {
+  await page.goto(new URL(`/env/${ENVIRONMENT}/routes`, page.url()).href);
+  for (const path of [
+    '/backend/*',
+    '/api/auth/*',
+    ...['recommender', 'search', 'pricing', 'chatbot', 'fraud', 'forecasting', 'vision'].map((name) => `/ai/${name}/*`),
+  ]) {
+    await expect(page.getByText(path, { exact: true }).first()).toBeVisible();
+  }
+  await page.getByRole('switch', { name: /Demo traffic/ }).click();
+  await openView(page, 'Traffic');
+  const exchanges = page.getByRole('table', { name: /Exchanges/ }).getByRole('row');
+  await expect(exchanges.filter({ hasText: '/api/ai/recommender/' }).first()).toBeVisible({ timeout: 20_000 });
+  await expect(exchanges.filter({ hasText: '/api/backend/' }).first()).toBeVisible();
+  await expectNoFindings(page);
+});
+
+test('a stopped service is down within 2 s, its breaker opens, and the others go on', async ({
+  consolePage: page,
+  console,
+}) => {
+  const address = await findSandboxAddress(console.client);
+  await page.goto(new URL(`/env/${ENVIRONMENT}/services`, page.url()).href);
+  await expect(page.getByRole('row', { name: /recommender/ })).toContainText('healthy');
+
+  const isDown = (topology: Topology) =>
+    topology.services.some(({ name, level }) => name === 'recommender' && level === 'down');
+  await setContainer(address, 'recommender', 'stop');
+  await firstValue<Topology>(console.client.api.stack.topology, { environment: ENVIRONMENT }, isDown, 2_000);
+  await expect(page.getByRole('row', { name: /recommender/ })).toContainText('stopped', { timeout: 2_000 });
+
+  await openView(page, 'Breakers');
+  await expect(page.getByText(/callers get 503 breaker-open/)).toBeVisible({ timeout: 20_000 });
+
+  const target = await gatewayOrigin(console);
+  const refused = await fetch(`${target}/api/ai/recommender/user/1/`);
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  expect(await refused.json()).toMatchObject({ code: 'breaker-open', status: 503 });
+  expect((await fetch(`${target}/api/ai/search/query/?q=lamp`)).status).toBe(200);
+  expect((await fetch(`${target}/api/backend/api/products/`)).status).toBe(200);
+
+  await setContainer(address, 'recommender', 'start');
+  await firstValue<Breaker[]>(
+    console.client.api.gateway.breakers,
+    { environment: ENVIRONMENT },
+    (breakers) => breakers.every((breaker) => breaker.state === 'closed'),
+    30_000,
+  );
+  await expect(page.getByText(/callers get 503 breaker-open/)).toBeHidden({ timeout: 10_000 });
+  await expect.poll(async () => (await fetch(`${target}/api/ai/recommender/user/1/`)).status).toBe(200);
+});
+
+test('a request is explained stage by stage, by the console and by the command line alike', async ({
+  consolePage: page,
+  console,
+}) => {
+  await page.goto(new URL(`/env/${ENVIRONMENT}/routes?explain=GET+%2Fapi%2Fai%2Fsearch%2Fquery%2F`, page.url()).href);
+  await expect(page.getByText('/query/').first()).toBeVisible();
+  const { code, stdout } = await console.run('explain', 'GET', '/api/ai/search/query/', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ route: 'ai-search', rewrittenPath: '/query/', upstream: 'search:8002' });
+});
+
+test('two windows with twenty subscriptions each stay live side by side', async ({
+  context,
+  consolePage: first,
+  console,
+}) => {
+  const second = await context.newPage();
+  await second.goto(await console.newUrl());
+  const windows = [first, second];
+  for (const page of windows) await page.goto(new URL(`/env/${ENVIRONMENT}/traffic`, page.url()).href);
+
+  const { api } = console.client;
+  const input = { environment: ENVIRONMENT };
+  const counts = new Array<number>(40).fill(0);
+  const active = counts.map((_, index) => {
+    const onData = () => {
+      counts[index] = (counts[index] ?? 0) + 1;
+    };
+    return index % 2 === 0
+      ? api.traffic.watch.subscribe(input, { onData })
+      : api.metrics.routes.subscribe(input, { onData });
+  });
+  await expect.poll(() => Math.min(...counts), { timeout: 20_000 }).toBeGreaterThan(3);
+  for (const page of windows) {
+    await page.bringToFront();
+    const newest = page
+      .getByRole('table', { name: /Exchanges/ })
+      .getByRole('row')
+      .nth(1);
+    const before = await newest.textContent();
+    await expect(newest).not.toHaveText(before ?? '', { timeout: 5_000 });
+  }
+  for (const subscription of active) subscription.unsubscribe();
+  await second.close();
+});
+
+for (const view of ['overview', 'services', 'routes', 'breakers', 'traffic']) {
+  for (const scheme of ['dark', 'light'] as const) {
+    test(`${view} has no accessibility findings in ${scheme}`, async ({ consolePage: page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href);
+      await page.evaluate((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme);
+      await page.reload();
+      await expect(page.getByRole('table').first()).toBeVisible();
+      await expectNoFindings(page);
+    });
+  }
+}
+
+test('the sandbox is stopped and leaves nothing running', async ({ consolePage: page, console }) => {
+  const address = await findSandboxAddress(console.client);
+  await page.goto(new URL('/', page.url()).href);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Start the sandbox' })).toBeVisible({ timeout: 20_000 });
+  await expect(setContainer(address, 'recommender', 'start')).rejects.toThrow();
+});
+
+async function gatewayOrigin({
+  client,
+}: {
+  client: import('../../app/contract/index.ts').GatehouseClient;
+}): Promise<string> {
+  const topology = await firstValue<Topology>(client.api.stack.topology, { environment: ENVIRONMENT }, () => true);
+  const port = topology.services
+    .find(({ name }) => name === 'api_gateway')
+    ?.ports.find((entry) => entry.hostPort)?.hostPort;
+  return `http://127.0.0.1:${port}`;
+}
