@@ -34,7 +34,7 @@ test('the sandbox platform starts and shows 22 services in four networks', async
   }
   await openView(page, 'Services');
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(23);
-  await expect(page.getByRole('row', { name: /postgres\b.*stand-in/ }).first()).toBeVisible();
+  await expect(page.getByRole('row', { name: /postgres.*stand-in/ }).first()).toBeVisible();
 
   const topology = await firstValue<Topology>(
     console.client.api.stack.topology,
@@ -170,11 +170,7 @@ test('the sandbox is stopped and leaves nothing running', async ({ consolePage: 
   await expect(setContainer(address, 'recommender', 'start')).rejects.toThrow();
 });
 
-async function gatewayOrigin({
-  client,
-}: {
-  client: import('../../app/contract/index.ts').GatehouseClient;
-}): Promise<string> {
+async function gatewayOrigin({ client }: Pick<RunningConsole, 'client'>): Promise<string> {
   const topology = await firstValue<Topology>(client.api.stack.topology, { environment: ENVIRONMENT }, () => true);
   const port = topology.services
     .find(({ name }) => name === 'api_gateway')
