@@ -121,6 +121,7 @@ test('two windows with twenty subscriptions each stay live side by side', async 
 }) => {
   const second = await context.newPage();
   await second.goto(await console.newUrl());
+  await expect(second.getByRole('banner')).toBeVisible();
   const windows = [first, second];
   for (const page of windows) await page.goto(new URL(`/env/${ENVIRONMENT}/traffic`, page.url()).href);
 
