@@ -69,8 +69,14 @@ export function parseEngineAddress(value: string, from: string, tls: TlsFiles | 
       remedy: 'Write it as unix:///path, tcp://host:port or npipe:////./pipe/name.',
     });
   }
-  const secure = tls !== null || url.protocol === 'https:';
-  return { kind: 'tcp', host: url.hostname, port: Number(url.port || (secure ? 2376 : 2375)), tls };
+  if (url.protocol === 'https:' && !tls) {
+    throw new GatehouseError({
+      code: 'engine-missing',
+      message: `${from} is ${cut(value)}, and there are no certificates for it.`,
+      remedy: 'Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH to the folder that holds ca.pem, cert.pem and key.pem.',
+    });
+  }
+  return { kind: 'tcp', host: url.hostname, port: Number(url.port || (tls ? 2376 : 2375)), tls };
 }
 
 /** The address as the docker CLI writes it, for `docker -H`. */
@@ -134,7 +140,16 @@ function environmentTls(machine: Machine): TlsFiles | null {
   // As the docker CLI: any non-empty DOCKER_TLS_VERIFY verifies; DOCKER_TLS alone encrypts without verifying.
   const verify = Boolean(machine.env.DOCKER_TLS_VERIFY);
   if (!verify && !machine.env.DOCKER_TLS) return null;
-  return readTls(machine, machine.env.DOCKER_CERT_PATH || configFolder(machine), verify);
+  if (!/^(tcp|https):/.test(machine.env.DOCKER_HOST ?? '')) return null;
+  const folder = machine.env.DOCKER_CERT_PATH || configFolder(machine);
+  const tls = readTls(machine, folder, verify);
+  if (tls) return tls;
+  // Going on without would send everything in plain text, against what was asked for.
+  throw new GatehouseError({
+    code: 'engine-missing',
+    message: `TLS is asked for (DOCKER_TLS_VERIFY or DOCKER_TLS), but ca.pem, cert.pem and key.pem are not all in ${folder}.`,
+    remedy: 'Set DOCKER_CERT_PATH to the folder that holds them.',
+  });
 }
 
 function readTls(machine: Machine, folder: string, verify: boolean): TlsFiles | null {

@@ -15,6 +15,7 @@ import {
   parseList,
   parseNetworks,
 } from './observed.ts';
+import { parseUsage, type UsageSample } from './usage.ts';
 
 export interface LogOptions {
   tail: number | 'all';
@@ -35,6 +36,8 @@ export interface Engine {
   /** JSON lines of the events of all containers and networks. Ends when the engine goes; destroyed by the signal. */
   events(signal: AbortSignal): Promise<Readable>;
   logs(container: string, options: LogOptions, signal: AbortSignal): Promise<Readable>;
+  /** Counters of one moment. undefined when the engine refuses, or says nothing since the container does not run. */
+  usage(container: string, timeoutMs: number): Promise<UsageSample | undefined>;
   createNetwork(body: Record<string, unknown>): Promise<void>;
   /** The new container's id. */
   createContainer(name: string, body: Record<string, unknown>): Promise<string>;
@@ -98,6 +101,17 @@ export function createEngine(address: EngineAddress): Engine {
           }),
         ),
       ),
+    usage: async (container, timeoutMs) => {
+      // one-shot: without it the engine measures for a second or two to fill precpu_stats, which we do ourselves.
+      const query = { stream: false, 'one-shot': true };
+      try {
+        const call = (abortSignal: AbortSignal) => loose.getContainer(container).stats({ ...query, abortSignal });
+        return parseUsage(await ask('stats', call, timeoutMs));
+      } catch (error) {
+        if (error instanceof EngineRefusal) return undefined;
+        throw error;
+      }
+    },
     createNetwork: async (body) => {
       await ask('create network', () => loose.createNetwork(body));
     },
@@ -136,6 +150,7 @@ export function createEngine(address: EngineAddress): Engine {
 }
 
 interface LooseContainer {
+  stats(options: Record<string, unknown>): Promise<unknown>;
   logs(options: Record<string, unknown>): Promise<Readable>;
   start(): Promise<unknown>;
   stop(options: Record<string, unknown>): Promise<unknown>;

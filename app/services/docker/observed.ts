@@ -11,6 +11,8 @@ export interface ObservedContainer extends Container {
   /** Only labels of compose and of Gatehouse. Untrusted text. */
   labels: Readonly<Record<string, string>>;
   restartPolicy: string;
+  /** null: no limit, or none said. */
+  limits: { cpus: number | null; memoryBytes: number | null };
   hasHealthCheck: boolean;
   networks: readonly { name: string; address: string; aliases: readonly string[] }[];
   ports: readonly PublishedPort[];
@@ -83,8 +85,14 @@ const inspectSchema = z.object({
     Healthcheck: z.object({ Test: texts }).nullish().catch(null),
   }),
   HostConfig: z
-    .object({ RestartPolicy: z.object({ Name: text }).nullish().catch(null) })
-    .catch({ RestartPolicy: null }),
+    .object({
+      RestartPolicy: z.object({ Name: text }).nullish().catch(null),
+      NanoCpus: count,
+      CpuQuota: count,
+      CpuPeriod: count,
+      Memory: count,
+    })
+    .catch({ RestartPolicy: null, NanoCpus: 0, CpuQuota: 0, CpuPeriod: 0, Memory: 0 }),
   NetworkSettings: z
     .object({
       Ports: bindingsSchema,
@@ -135,6 +143,7 @@ export function toObservedContainer(inspected: Inspected): ObservedContainer {
     image: inspected.Config.Image,
     imageId: inspected.Image,
     restartPolicy: inspected.HostConfig.RestartPolicy?.Name || 'no',
+    limits: toLimits(inspected.HostConfig),
     networks: Object.entries(inspected.NetworkSettings.Networks ?? {}).map(([name, network]) => ({
       name,
       address: network.IPAddress,
@@ -143,6 +152,12 @@ export function toObservedContainer(inspected: Inspected): ObservedContainer {
     ports: toPorts(inspected),
     tty: inspected.Config.Tty,
   };
+}
+
+/** `cpus` of a compose file becomes NanoCpus; others set a quota of a period, which is 100 ms unless said. */
+function toLimits({ NanoCpus, CpuQuota, CpuPeriod, Memory }: Inspected['HostConfig']): ObservedContainer['limits'] {
+  const cpus = NanoCpus > 0 ? NanoCpus / 1e9 : CpuQuota > 0 ? CpuQuota / (CpuPeriod > 0 ? CpuPeriod : 100_000) : null;
+  return { cpus, memoryBytes: Memory > 0 ? Memory : null };
 }
 
 function toProbes(inspected: Inspected): Container['probes'] {

@@ -21,8 +21,13 @@ export interface StartOptions {
 }
 
 const healthyWithinMs = 60_000;
+/** What nobody waits for may take this long after all is started; then it is shown as what it is, and the rest is used. */
+const lastOnesWithinMs = 15_000;
 
-/** Resolves when every service is started, and healthy where it has a check. Throws `sandbox-failed` with the first failure. */
+/**
+ * Resolves when every service is started, and healthy where another one waits for it. Throws `sandbox-failed` with the
+ * first failure of those; one that nobody waits for fails alone.
+ */
 export async function startPlatform(options: StartOptions): Promise<void> {
   const { engine, project, folder } = options;
   requireNoCycle(project.services);
@@ -47,9 +52,7 @@ export async function startPlatform(options: StartOptions): Promise<void> {
   };
   try {
     await Promise.all(project.services.map((service) => start(service)));
-    await Promise.all(
-      project.services.map((service) => untilReady(service, 'healthy', { ...options, signal: stopping.signal })),
-    );
+    await Promise.all(project.services.map((service) => waitForLast(service, { ...options, signal: stopping.signal })));
   } finally {
     stop();
     options.signal.removeEventListener('abort', stop);
@@ -96,15 +99,25 @@ async function startService(
   }
 }
 
+async function waitForLast(service: ComposeService, options: StartOptions): Promise<void> {
+  try {
+    await untilReady(service, 'healthy', options, lastOnesWithinMs);
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    options.onItem(service.name, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
+  }
+}
+
 /** Returns when the container meets the condition; a service without a health check is ready when it runs. */
 async function untilReady(
   service: ComposeService,
   condition: DependencyCondition,
   { observed, onItem, signal }: StartOptions,
+  withinMs = healthyWithinMs,
 ): Promise<void> {
   const waiting = new AbortController();
   const stop = () => waiting.abort();
-  const timer = setTimeout(stop, healthyWithinMs);
+  const timer = setTimeout(stop, withinMs);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   let probe = 'no probe yet';
@@ -122,7 +135,7 @@ async function untilReady(
   }
   if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
   throw failed(
-    `${service.name} was not ${condition} within ${healthyWithinMs / 1000} s: ${probe}`,
+    `${service.name} was not ${condition} within ${withinMs / 1000} s: ${probe}`,
     `Look at the log of ${service.name}, then start the sandbox again.`,
   );
 }

@@ -1,7 +1,7 @@
 // Secrets are masked here, before anything crosses to a UI.
 
 const mask = '••••••••';
-const secretName = /PASSWORD|PASSWD|SECRET|TOKEN|KEY|CREDENTIAL/i;
+const secretName = /PASSWORD|PASSWD|PASSPHRASE|PASS$|SECRET|TOKEN|KEY|CREDENTIAL/i;
 /** The password of `scheme://user:password@host`; up to the last @, since a password may hold one that was not encoded. */
 const userinfo = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):([^\s/]+)@/gi;
 /** `--password=x`, `--api-key x`. */

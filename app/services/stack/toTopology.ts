@@ -161,7 +161,7 @@ function withPorts(service: Service, { containers, declared }: ServiceFacts): Se
 function uniquePorts(ports: readonly Service['ports'][number][]): Service['ports'] {
   const byKey = new Map(ports.map((port) => [JSON.stringify(port), port]));
   return [...byKey.values()].sort(
-    (a, b) => a.containerPort - b.containerPort || (a.hostIp ?? '').localeCompare(b.hostIp ?? ''),
+    (a, b) => a.containerPort - b.containerPort || ((a.hostIp ?? '') < (b.hostIp ?? '') ? -1 : 1),
   );
 }
 

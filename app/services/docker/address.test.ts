@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { findEngineAddress, type Machine, toDockerHost, toPlace } from './address.ts';
+
+const sha = (name: string) => createHash('sha256').update(name).digest('hex');
+const meta = (host: string) => JSON.stringify({ Endpoints: { docker: { Host: host } } });
+
+function machine(env: Machine['env'], files: Record<string, string> = {}, sockets: string[] = []): Machine {
+  return {
+    env,
+    homeFolder: '/home/op',
+    platform: 'linux',
+    exists: (path) => sockets.includes(path),
+    readText: (path) => files[path],
+  };
+}
+
+const contextFiles = (name: string, host: string, current = true) => ({
+  ...(current ? { '/home/op/.docker/config.json': JSON.stringify({ currentContext: name }) } : {}),
+  [`/home/op/.docker/contexts/meta/${sha(name)}/meta.json`]: meta(host),
+});
+
+const cases: [string, Machine, string][] = [
+  ['DOCKER_HOST as a socket', machine({ DOCKER_HOST: 'unix:///run/my.sock' }), 'unix:///run/my.sock'],
+  ['DOCKER_HOST as tcp', machine({ DOCKER_HOST: 'tcp://build:2375' }), 'tcp://build:2375'],
+  ['DOCKER_HOST without a scheme', machine({ DOCKER_HOST: 'build:1234' }), 'tcp://build:1234'],
+  [
+    'DOCKER_HOST wins over a context',
+    machine({ DOCKER_HOST: 'unix:///a', DOCKER_CONTEXT: 'work' }, contextFiles('work', 'unix:///b')),
+    'unix:///a',
+  ],
+  ['the current context', machine({}, contextFiles('work', 'unix:///work.sock')), 'unix:///work.sock'],
+  [
+    'DOCKER_CONTEXT wins over the current one',
+    machine({ DOCKER_CONTEXT: 'b' }, { ...contextFiles('a', 'unix:///a'), ...contextFiles('b', 'unix:///b', false) }),
+    'unix:///b',
+  ],
+  [
+    'the default context is the default socket',
+    machine({}, { '/home/op/.docker/config.json': '{"currentContext":"default"}' }, ['/var/run/docker.sock']),
+    'unix:///var/run/docker.sock',
+  ],
+  [
+    'a broken config.json is none',
+    machine({}, { '/home/op/.docker/config.json': '{' }, ['/var/run/docker.sock']),
+    'unix:///var/run/docker.sock',
+  ],
+  [
+    'a rootless engine',
+    machine({ XDG_RUNTIME_DIR: '/run/user/1000' }, {}, ['/run/user/1000/docker.sock']),
+    'unix:///run/user/1000/docker.sock',
+  ],
+  ['Docker Desktop', machine({}, {}, ['/home/op/.docker/run/docker.sock']), 'unix:///home/op/.docker/run/docker.sock'],
+];
+
+test.each(cases)('%s', (_, given, expected) => {
+  expect(toDockerHost(findEngineAddress(given).address)).toBe(expected);
+});
+
+test.each([
+  ['nothing is there', machine({}), /no socket at \/var\/run\/docker\.sock/],
+  ['ssh is said, not ignored', machine({ DOCKER_HOST: 'ssh://op@build' }), /over ssh are not supported/],
+  ['ssh in a context, too', machine({}, contextFiles('far', 'ssh://op@build')), /context "far" is ssh:.*not supported/],
+  ['no address at all', machine({ DOCKER_HOST: 'ftp://x' }), /no address of an engine/],
+  ['a context that was removed', machine({ DOCKER_CONTEXT: 'gone' }), /context "gone" is chosen, but it is not in/],
+])('%s', (_, given, message) => {
+  expect(() => findEngineAddress(given)).toThrow(
+    expect.objectContaining({ code: 'engine-missing', message: expect.stringMatching(message) }),
+  );
+});
+
+test('TLS files of DOCKER_CERT_PATH are used', () => {
+  const files = { '/certs/ca.pem': 'ca', '/certs/cert.pem': 'cert', '/certs/key.pem': 'key' };
+  const given = machine({ DOCKER_HOST: 'tcp://build', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' }, files);
+  expect(findEngineAddress(given).address).toEqual({
+    kind: 'tcp',
+    host: 'build',
+    port: 2376,
+    tls: { ca: 'ca', cert: 'cert', key: 'key', verify: true },
+  });
+});
+
+test('TLS that is asked for but has no files is a problem, never plain text', () => {
+  const given = machine({ DOCKER_HOST: 'tcp://build:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' });
+  expect(() => findEngineAddress(given)).toThrow(expect.objectContaining({ code: 'engine-missing' }));
+});
+
+test('the place of an engine', () => {
+  expect(toPlace({ kind: 'socket', path: '/x' })).toBe('this machine');
+  expect(toPlace({ kind: 'tcp', host: '127.0.0.1', port: 1, tls: null })).toBe('this machine');
+  expect(toPlace({ kind: 'tcp', host: 'build', port: 1, tls: null })).toBe('build');
+});
