@@ -1,4 +1,4 @@
-# Builds what the compose files need: third-party images for the local override, and the project's own two.
+# Builds the images of .ci/engine/docker-compose.local.yaml, in the place of official ones.
 
 local_targets=(postgres redis rabbitmq nginx pgbouncer prometheus postgres-exporter redis-exporter nginx-exporter node
   elasticsearch qdrant grafana jaeger)
@@ -83,5 +83,3 @@ HCL
     fail "the build of $* failed; its log is $engine_dir/build.log"
   }
 }
-
-build_own_images() { :; }

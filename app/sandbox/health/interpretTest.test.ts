@@ -6,6 +6,7 @@ const subject = { ports: [8000], standInFor: null };
 test.each([
   [['CMD', 'curl', '-f', 'http://localhost:8000/api/health/'], '/api/health/'],
   [['CMD', '/usr/bin/wget', '-q', '--spider', 'http://127.0.0.1:8000/-/healthy?a=1'], '/-/healthy?a=1'],
+  [['CMD', 'probe', 'http://localhost:8000/health'], '/health'],
   [['CMD-SHELL', 'curl -f "http://localhost:8000/health" || exit 1'], '/health'],
   [['CMD-SHELL', "curl -sf 'http://localhost:8000/x'; exit $?"], '/x'],
 ])('%j is a GET of %s', (words, path) => {

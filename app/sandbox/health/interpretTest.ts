@@ -14,11 +14,14 @@ export interface ProbeSubject {
   standInFor: string | null;
 }
 
+/** Commands whose work is a GET of the URL they are given; `probe` is the one in the platform's own images. */
+const HTTP_TOOLS = new Set(['curl', 'wget', 'probe']);
+
 export function interpretTest({ test, ports, standInFor }: ProbeSubject): ProbePlan {
   const [form = '', ...rest] = test;
   const words = form === 'CMD-SHELL' ? rest.join(' ').split(/\s+/) : form === 'CMD' ? rest : [...test];
   const tool = (words[0] ?? '').split('/').at(-1) ?? '';
-  const url = /^(?:curl|wget)$/.test(tool) ? findLocalUrl(words) : undefined;
+  const url = HTTP_TOOLS.has(tool) ? findLocalUrl(words) : undefined;
   if (url !== undefined && ports.includes(url.port)) {
     return { kind: 'http', ...url, says: `GET ${url.path} on port ${url.port}` };
   }

@@ -45,10 +45,12 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     echo "no password for the superuser: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE" >&2
     exit 1
   fi
-  password_option=()
-  if [ -n "$password" ]; then password_option=(--pwfile=<(printf '%s\n' "$password")); fi
-  # shellcheck disable=SC2086 # initdb's arguments are several words
-  initdb --username="$user" "${password_option[@]}" ${POSTGRES_INITDB_ARGS:-}
+  password_file=$(mktemp)
+  printf '%s\n' "$password" >"$password_file"
+  # initdb refuses an empty password file, and takes several arguments from one variable.
+  # shellcheck disable=SC2086
+  initdb --username="$user" ${password:+--pwfile="$password_file"} ${POSTGRES_INITDB_ARGS:-}
+  rm -f "$password_file"
   echo "host all all all $method" >>"$PGDATA/pg_hba.conf"
   # No TCP until it is complete: a health check from outside must not see it half made.
   pg_ctl --options="-c listen_addresses=''" --wait --silent start

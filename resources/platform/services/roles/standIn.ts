@@ -21,6 +21,9 @@ const PRODUCTS: Readonly<Record<string, Ports>> = {
   postgres: { http: {}, tcp: [5432] },
   pgbouncer: { http: {}, tcp: [6432] },
   redis: { http: {}, tcp: [6379] },
+  'postgres-exporter': { http: { 9187: '/' }, tcp: [] },
+  redis_exporter: { http: { 9121: '/health' }, tcp: [] },
+  'nginx-exporter': { http: { 9113: '/metrics' }, tcp: [] },
 };
 
 /** How long a TCP connection is held: long enough that a probe sees it open. */
