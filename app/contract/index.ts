@@ -6,6 +6,7 @@ export * from './router.ts';
 export * from './shapes/environment.ts';
 export * from './shapes/gateway.ts';
 export * from './shapes/host.ts';
+export * from './shapes/stats.ts';
 export * from './shapes/status.ts';
 export * from './shapes/topology.ts';
 export * from './shapes/traffic.ts';

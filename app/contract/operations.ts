@@ -16,6 +16,7 @@ import {
   routeTableSchema,
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
+import { statsSchema } from './shapes/stats.ts';
 import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
 import { demoSchema, routeMetricsSchema, trafficBatchSchema } from './shapes/traffic.ts';
 
@@ -107,6 +108,14 @@ export const operations = {
         tail: z.number().int().min(0).max(5000).default(300),
       }),
       output: logBatchSchema,
+    }),
+  },
+  stats: {
+    watch: subscription({
+      class: 'observe',
+      summary: 'CPU, memory and network of every running container',
+      input: inEnvironment,
+      output: statsSchema,
     }),
   },
   gateway: {

@@ -14,6 +14,7 @@ import type { Programs } from '../services/sandbox/programs.ts';
 import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
 import { loadComposeFolder } from '../services/stack/composeFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
+import { createStatsHandlers } from '../services/stats/handlers.ts';
 import { createTrafficHandlers } from '../services/traffic/handlers.ts';
 import { readVersion } from './programs.ts';
 
@@ -59,6 +60,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     environment: createEnvironmentHandlers({ environments, startView }),
     sandbox: createSandboxHandlers({ sandbox, engineChoice }),
     stack: createStackHandlers({ environments }),
+    stats: createStatsHandlers({ environments }),
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
     metrics: createMetricsHandlers({ environments }),

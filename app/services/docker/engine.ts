@@ -3,8 +3,9 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
-import { GatehouseError } from '../../contract/index.ts';
-import { type EngineAddress, toDockerHost } from './address.ts';
+import type { EngineAddress } from './address.ts';
+import { openStream, optional, withTimeout } from './engineAnswer.ts';
+import { EngineRefusal } from './engineProblem.ts';
 import {
   type EngineIdentity,
   type Inspected,
@@ -41,12 +42,7 @@ export interface Engine {
   createNetwork(body: Record<string, unknown>): Promise<void>;
   /** The new container's id. */
   createContainer(name: string, body: Record<string, unknown>): Promise<string>;
-  connectNetwork(network: string, container: string, aliases: string[]): Promise<void>;
   start(container: string): Promise<void>;
-  /** SIGTERM, then SIGKILL after the grace time. */
-  stop(container: string, graceSeconds: number): Promise<void>;
-  remove(container: string): Promise<void>;
-  removeNetwork(network: string): Promise<void>;
   /** Closes every connection to the engine. */
   close(): void;
 }
@@ -117,33 +113,8 @@ export function createEngine(address: EngineAddress): Engine {
     },
     createContainer: async (name, body) =>
       (await ask(`create container ${name}`, () => loose.createContainer({ name, ...body }))).id,
-    connectNetwork: async (network, container, aliases) => {
-      await ask('connect network', () =>
-        loose.getNetwork(network).connect({ Container: container, EndpointConfig: { Aliases: aliases } }),
-      );
-    },
     start: async (container) => {
       await ask('start container', () => loose.getContainer(container).start());
-    },
-    stop: async (container, graceSeconds) => {
-      // 304: it was stopped already.
-      await optional(
-        () =>
-          ask(
-            'stop container',
-            () => loose.getContainer(container).stop({ t: graceSeconds }),
-            answerTimeoutMs + graceSeconds * 1000,
-          ),
-        [304, 404],
-      );
-    },
-    remove: async (container) => {
-      await optional(() =>
-        ask('remove container', () => loose.getContainer(container).remove({ force: true, v: false })),
-      );
-    },
-    removeNetwork: async (network) => {
-      await optional(() => ask('remove network', () => loose.getNetwork(network).remove()));
     },
     close: () => agent.destroy(),
   };
@@ -162,7 +133,6 @@ interface LooseDocker {
   createNetwork(body: Record<string, unknown>): Promise<unknown>;
   createContainer(body: Record<string, unknown>): Promise<{ id: string }>;
   getContainer(id: string): LooseContainer;
-  getNetwork(id: string): { connect(body: Record<string, unknown>): Promise<unknown>; remove(): Promise<unknown> };
 }
 
 function createDocker(address: EngineAddress): { docker: Docker; agent: HttpAgent } {
@@ -192,106 +162,4 @@ function createDocker(address: EngineAddress): { docker: Docker; agent: HttpAgen
     docker: new Docker({ ...base, protocol: 'https', host, port, ca, cert, key, agent } as Docker.DockerOptions),
     agent,
   };
-}
-
-/** docker-modem never settles when the connection breaks inside an answer, so that the time limit is ours. */
-async function withTimeout<T>(
-  address: EngineAddress,
-  what: string,
-  timeoutMs: number,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      controller.abort();
-      reject(new Error(`no answer within ${timeoutMs} ms`));
-    }, timeoutMs);
-  });
-  const answer = call(controller.signal);
-  // When the limit wins, the aborted call still rejects; nobody waits for it then.
-  answer.catch(() => {});
-  try {
-    return await Promise.race([answer, late]);
-  } catch (error) {
-    throw toEngineProblem(address, what, error);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** The answer's stream with an error listener from the start; the signal destroys it, before or after it came. */
-async function openStream(
-  signal: AbortSignal,
-  open: (abortSignal: AbortSignal) => Promise<unknown>,
-): Promise<Readable> {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
-  try {
-    const stream = (await open(controller.signal)) as Readable;
-    stream.on('error', () => stream.destroy());
-    const destroy = () => stream.destroy();
-    controller.signal.addEventListener('abort', destroy);
-    stream.once('close', () => signal.removeEventListener('abort', abort));
-    if (controller.signal.aborted) destroy();
-    return stream;
-  } catch (error) {
-    signal.removeEventListener('abort', abort);
-    throw error;
-  }
-}
-
-/** An answer with a status from 400 on, as opposed to no answer at all. */
-export class EngineRefusal extends Error {
-  readonly status: number;
-  constructor(what: string, status: number, message: string) {
-    super(`${what}: the engine answered ${status}: ${message}`);
-    this.status = status;
-  }
-}
-
-async function optional<T>(call: () => Promise<T>, statuses: readonly number[] = [404]): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof EngineRefusal && statuses.includes(error.status)) return undefined;
-    throw error;
-  }
-}
-
-function toEngineProblem(address: EngineAddress, what: string, error: unknown): Error {
-  const failure = error as { statusCode?: number; code?: string; message?: string; json?: { message?: string } };
-  if (typeof failure.statusCode === 'number') {
-    return new EngineRefusal(what, failure.statusCode, String(failure.json?.message ?? failure.message ?? ''));
-  }
-  return new GatehouseError(
-    {
-      code: 'engine-unreachable',
-      message: `The engine at ${toDockerHost(address)} does not answer: ${reasonOf(failure)}.`,
-      remedy: remedyOf(failure, address),
-    },
-    { cause: error },
-  );
-}
-
-function reasonOf(failure: { code?: string; message?: string }): string {
-  const known: Record<string, string> = {
-    ENOENT: 'there is no such socket',
-    ECONNREFUSED: 'connection refused',
-    EACCES: 'permission denied',
-    ECONNRESET: 'the connection was reset',
-    ENOTFOUND: 'the host name is not known',
-  };
-  return known[failure.code ?? ''] ?? failure.message ?? 'unknown reason';
-}
-
-function remedyOf(failure: { code?: string }, address: EngineAddress): string {
-  if (failure.code === 'EACCES') {
-    return 'Join the group docker (`sudo usermod -aG docker $USER`, then log in again), or use a rootless engine.';
-  }
-  if (address.kind === 'tcp') return 'Check that the host is up and that its engine listens on this port.';
-  return 'Start Docker (`sudo systemctl start docker`, or Docker Desktop); the console connects again by itself.';
 }

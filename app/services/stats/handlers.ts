@@ -14,6 +14,7 @@ export function createStatsHandlers({ environments }: { environments: Environmen
     return hub;
   };
   return {
-    watch: ({ environment }, { signal }) => environments.stream(environment, signal, (live) => hubOf(live).watch(signal)),
+    watch: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) => hubOf(live).watch(signal)),
   };
 }

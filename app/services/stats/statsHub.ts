@@ -58,11 +58,12 @@ export function createStatsHub(options: StatsHubOptions): StatsHub {
 function keepLooking(options: StatsHubOptions, publish: (stats: Stats) => void): { end: () => Promise<void> } {
   const { stepMs = 2000, now } = options;
   const ending = new AbortController();
+  const asker = createAsker(options.openEngine, stepMs * 2);
   const run = async () => {
     let before = new Map<string, UsageSample>();
     while (!ending.signal.aborted) {
       const containers = findRunning(options);
-      const after = await lookAtAll(options, containers);
+      const after = await asker.askAll(containers.map(({ id }) => id));
       if (ending.signal.aborted) return;
       publish({
         at: now(),
@@ -77,6 +78,7 @@ function keepLooking(options: StatsHubOptions, publish: (stats: Stats) => void):
   return {
     async end() {
       ending.abort();
+      asker.close();
       await running;
     },
   };
@@ -90,29 +92,36 @@ function findRunning({ stack }: StatsHubOptions): ObservedContainer[] {
   );
 }
 
-/** By container id; one that does not answer is left out, so that it is unknown and not an alarm. */
-async function lookAtAll(
-  { openEngine, stepMs = 2000 }: StatsHubOptions,
-  containers: readonly ObservedContainer[],
-): Promise<Map<string, UsageSample>> {
-  const samples = new Map<string, UsageSample>();
-  if (containers.length === 0) return samples;
+/** Keeps its connections from look to look, and opens new ones after a failure. */
+function createAsker(openEngine: () => Engine, timeoutMs: number) {
   let engine: Engine | undefined;
-  try {
-    engine = openEngine();
-    const waiting = [...containers];
-    const askInTurn = async (from: Engine) => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const sample = await from.usage(next.id, stepMs * 2);
-        if (sample) samples.set(next.id, sample);
-      }
-    };
-    const asked = engine;
-    await Promise.all(Array.from({ length: askedAtOnce }, () => askInTurn(asked)));
-  } catch {
-    // The engine went away while it was asked; the environment's connection says so.
-  } finally {
+  const close = () => {
     engine?.close();
-  }
-  return samples;
+    engine = undefined;
+  };
+  return {
+    close,
+    /** By container id. One that does not answer is left out, so that it is unknown and not an alarm. */
+    async askAll(ids: readonly string[]): Promise<Map<string, UsageSample>> {
+      const samples = new Map<string, UsageSample>();
+      const waiting = [...ids];
+      let hasFailed = false;
+      const askInTurn = async () => {
+        for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+          try {
+            engine ??= openEngine();
+            const sample = await engine.usage(id, timeoutMs);
+            if (sample) samples.set(id, sample);
+          } catch {
+            // The engine is gone or hangs, which the environment's connection says; the rest would only wait too.
+            hasFailed = true;
+            waiting.length = 0;
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: askedAtOnce }, askInTurn));
+      if (hasFailed) close();
+      return samples;
+    },
+  };
 }
