@@ -54,19 +54,21 @@ export function BreakersView() {
           service={services.get(breaker.upstream) ?? null}
         />
       ))}
-      <Panel
-        title="Closed"
-        live={breakers}
-        source="sorted by trouble every 10 s"
-        rows={8}
-        empty={{
-          when: () => closed.length === 0,
-          title: all.length === 0 ? 'The gateway has no upstreams' : 'No breaker is closed',
-          next: all.length === 0 ? 'Its configuration names none.' : 'All of them are above.',
-        }}
-      >
-        {() => <ClosedBreakers breakers={closed} highlighted={search.upstream ?? null} />}
-      </Panel>
+      <div className={classes.whole}>
+        <Panel
+          title="Closed"
+          live={breakers}
+          source="sorted by trouble every 10 s"
+          rows={8}
+          empty={{
+            when: () => closed.length === 0,
+            title: all.length === 0 ? 'The gateway has no upstreams' : 'No breaker is closed',
+            next: all.length === 0 ? 'Its configuration names none.' : 'All of them are above.',
+          }}
+        >
+          {() => <ClosedBreakers breakers={closed} highlighted={search.upstream ?? null} />}
+        </Panel>
+      </div>
     </>
   );
 }

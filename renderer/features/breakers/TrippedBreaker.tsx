@@ -1,7 +1,7 @@
 // The story of a breaker that is not closed: what callers get, what was seen before, until when, and since what.
 import type { Breaker, Level, Service } from '../../../app/contract/index.ts';
 import { type Fact, FactList } from '../../components/FactList.tsx';
-import { formatCount, formatDuration, formatPercent, formatRate } from '../../components/format.ts';
+import { formatCount, formatDuration, formatRate } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { useNow } from '../../components/useNow.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
@@ -12,6 +12,8 @@ import {
   toConnectThresholdText,
   toFailedFilter,
   toOpeningText,
+  toPercentText,
+  toSecondsText,
   toStaysOpenText,
   toThresholdText,
 } from './breakerFigures.ts';
@@ -70,11 +72,20 @@ function Answer({ breaker }: { breaker: Breaker }) {
 }
 
 function toFacts(breaker: Breaker, figures: BreakerFigures, isKnown: boolean): (Fact | null)[] {
-  const { callersFailingShare: share, requestsPerSecond: rate } = figures;
-  const failing = share === null ? '–' : `${formatPercent(share)} % · ${formatRate(share * (rate ?? 0))}/s`;
+  const failing = isKnown ? figures.callersFailing : null;
   const before = toOpeningText(breaker);
   return [
-    { name: 'callers failing', value: isKnown ? failing : '–', tone: isKnown && (share ?? 0) > 0 ? 'down' : 'normal' },
+    {
+      name: 'callers failing',
+      value: failing ? (
+        <span title={`in the last ${toSecondsText(failing.windowMs)} with requests`}>
+          {toPercentText(failing.share)} · {formatRate(failing.perSecond)}/s
+        </span>
+      ) : (
+        '–'
+      ),
+      tone: failing && failing.share > 0 ? 'down' : 'normal',
+    },
     before ? { name: 'upstream, before', value: before } : null,
     {
       name: 'refused since',

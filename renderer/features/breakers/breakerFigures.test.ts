@@ -60,18 +60,18 @@ describe('toBreakerFigures', () => {
     const found = toBreakerFigures(
       breaker,
       metrics([
-        route({ route: 'auth', requestsPerSecond: 10, errorShare: 1, p95Ms: 50 }),
-        route({ route: 'backend', requestsPerSecond: 30, errorShare: 0, p95Ms: 20 }),
-        route({ route: 'ai-search', requestsPerSecond: 500, errorShare: 1, p95Ms: 900 }),
+        route({ route: 'auth', requestsPerSecond: 10, upstreamErrorShare: 1, p95Ms: 50 }),
+        route({ route: 'backend', requestsPerSecond: 30, upstreamErrorShare: 0, p95Ms: 20 }),
+        route({ route: 'ai-search', requestsPerSecond: 500, upstreamErrorShare: 1, p95Ms: 900 }),
       ]),
     );
-    expect(found).toMatchObject({ requestsPerSecond: 40, callersFailingShare: 0.25, p95Ms: 50 });
+    expect(found).toMatchObject({ requestsPerSecond: 40, upstreamFailingShare: 0.25, p95Ms: 50 });
   });
 
   it('knows nothing without metrics, and makes no zero of it', () => {
     expect(toBreakerFigures(breaker, null)).toMatchObject({
       requestsPerSecond: null,
-      callersFailingShare: null,
+      callersFailing: null,
       p95Ms: null,
       course: [],
     });
@@ -84,7 +84,7 @@ describe('toBreakerFigures', () => {
       errorShare: share,
       p95Ms: null,
     });
-    const { course } = toBreakerFigures(
+    const { course, callersFailing } = toBreakerFigures(
       breaker,
       metrics([
         route({
@@ -98,6 +98,7 @@ describe('toBreakerFigures', () => {
       { at: 990_000, requestsPerSecond: null, errorShare: null },
       { at: 1_000_000, requestsPerSecond: 40, errorShare: 0.25 },
     ]);
+    expect(callersFailing).toEqual({ share: 0.25, perSecond: 10, windowMs: 10_000 });
   });
 });
 

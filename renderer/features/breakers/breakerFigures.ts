@@ -9,8 +9,8 @@ const TROUBLED_SHARE = 0.01;
 
 export interface BreakerFigures {
   requestsPerSecond: number | null;
-  /** What callers got: failures and refusals, 0 to 1. */
-  callersFailingShare: number | null;
+  /** What callers got in the last interval that had requests: failures and refusals, 0 to 1. */
+  callersFailing: { share: number; perSecond: number; windowMs: number } | null;
   upstreamFailingShare: number | null;
   /** Of the slowest route: percentiles of several routes cannot be added up. */
   p50Ms: number | null;
@@ -22,17 +22,25 @@ export interface BreakerFigures {
 /** All routes that end at the breaker's upstream, taken together. */
 export function toBreakerFigures(breaker: Breaker, metrics: RouteMetrics | null): BreakerFigures {
   const routes = (metrics?.routes ?? []).filter(({ route }) => breaker.routes.includes(route));
+  const course = toCourse(
+    routes.map(({ samples }) => samples),
+    metrics?.at ?? 0,
+  );
   return {
     requestsPerSecond: sum(routes.map(({ requestsPerSecond }) => requestsPerSecond)),
-    callersFailingShare: weigh(routes.map((route) => [route.errorShare, route.requestsPerSecond])),
+    callersFailing: toCallersFailing(course, metrics?.stepMs ?? 0),
     upstreamFailingShare: weigh(routes.map((route) => [route.upstreamErrorShare, route.requestsPerSecond])),
     p50Ms: largest(routes.map(({ p50Ms }) => p50Ms)),
     p95Ms: largest(routes.map(({ p95Ms }) => p95Ms)),
-    course: toCourse(
-      routes.map(({ samples }) => samples),
-      metrics?.at ?? 0,
-    ),
+    course,
   };
+}
+
+/** Now, and not over the last minute: a breaker that just opened fails all of its callers. */
+function toCallersFailing(course: BreakerFigures['course'], windowMs: number): BreakerFigures['callersFailing'] {
+  const last = course.findLast(({ errorShare }) => errorShare !== null);
+  if (!last || last.errorShare === null) return null;
+  return { share: last.errorShare, perSecond: last.errorShare * (last.requestsPerSecond ?? 0), windowMs };
 }
 
 function toCourse(series: readonly (readonly Sample[])[], at: number): BreakerFigures['course'] {
@@ -83,14 +91,14 @@ export function toBreakerLevel(breaker: Breaker, figures: BreakerFigures, isKnow
 /** `closed`, with what is worth knowing beside it. */
 export function toClosedText({ window, thresholds }: Breaker, figures: BreakerFigures): string {
   if (window.failures > 0) {
-    return `closed · ${formatCount(window.failures)} of ${formatCount(window.requests)} failed in ${seconds(thresholds.windowMs)}`;
+    return `closed · ${formatCount(window.failures)} of ${formatCount(window.requests)} failed in ${toSecondsText(thresholds.windowMs)}`;
   }
   return window.requests === 0 && !figures.requestsPerSecond ? 'closed · no traffic' : 'closed';
 }
 
 /** `40 % of ≥ 20 in 10 s`. */
 export function toThresholdText({ failureShare, minimumRequests, windowMs }: Breaker['thresholds']): string {
-  return `${percent(failureShare)} of ≥ ${formatCount(minimumRequests)} in ${seconds(windowMs)}`;
+  return `${toPercentText(failureShare)} of ≥ ${formatCount(minimumRequests)} in ${toSecondsText(windowMs)}`;
 }
 
 export function toConnectThresholdText({ consecutiveConnectFailures }: Breaker['thresholds']): string {
@@ -98,16 +106,16 @@ export function toConnectThresholdText({ consecutiveConnectFailures }: Breaker['
 }
 
 /** Thresholds are round numbers as a rule: `40 %`, not `40.0 %`. */
-function percent(share: number): string {
+export function toPercentText(share: number): string {
   return `${formatPercent(share).replace(/\.0$/, '')} %`;
 }
 
-function seconds(ms: number): string {
+export function toSecondsText(ms: number): string {
   return `${ms % 1000 === 0 ? ms / 1000 : (ms / 1000).toFixed(1)} s`;
 }
 
 export function toStaysOpenText({ openMs, halfOpenTrials }: Breaker['thresholds']): string {
-  return `${seconds(openMs)}, then ${formatCount(halfOpenTrials)} ${halfOpenTrials === 1 ? 'trial' : 'trials'}`;
+  return `${toSecondsText(openMs)}, then ${formatCount(halfOpenTrials)} ${halfOpenTrials === 1 ? 'trial' : 'trials'}`;
 }
 
 /** What was seen when it opened, in the gateway's words: `7 of 12 failed in 10 s`. */

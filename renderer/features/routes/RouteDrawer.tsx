@@ -3,7 +3,7 @@ import { buttonLook } from '../../components/Button.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
-import { formatBytes, formatDuration, formatMs, formatPercent, formatRate } from '../../components/format.ts';
+import { formatBytes, formatCount, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './RoutesView.module.css';
 import { type RouteRow, toAuthority } from './routeRows.ts';
@@ -83,7 +83,7 @@ function toFacts({ route, figures }: RouteRow): Fact[] {
     { name: 'Hosts', value: route.hosts?.join(', ') ?? 'all' },
     { name: 'Upstream', value: `${route.upstream}, ${toAuthority(route.target)}`, mono: true },
     { name: 'Rewritten to', value: `${route.rewriteTo}*`, mono: true },
-    { name: 'Whole exchange', value: `at most ${formatDuration(route.timeoutMs)}` },
+    { name: 'Whole exchange', value: `at most ${formatCount(route.timeoutMs / 1000)} s` },
     { name: 'Body', value: `at most ${formatBytes(route.bodyLimitBytes)}` },
     { name: 'Last 60 s', value: `${formatRate(figures?.requestsPerSecond)} requests a second` },
     {

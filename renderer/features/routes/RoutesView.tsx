@@ -1,4 +1,5 @@
 // Where a request goes: the table in the order in which routes are tried, and Explain for one request.
+import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
@@ -11,7 +12,8 @@ import { useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ExplainPanel } from './ExplainPanel.tsx';
 import { RouteDrawer } from './RouteDrawer.tsx';
-import { routeColumns } from './routeColumns.tsx';
+import classes from './RoutesView.module.css';
+import { narrowColumns, routeColumns } from './routeColumns.tsx';
 import { toRouteRows } from './routeRows.ts';
 
 export function RoutesView() {
@@ -19,6 +21,7 @@ export function RoutesView() {
   const table = useLive('gateway.routes', { environment });
   const { data: metrics } = useLive('metrics.routes', { environment });
   const [search, changeSearch] = useViewSearch();
+  const isNarrow = useMediaQuery('(max-width: 1240px)');
   const rows = useMemo(() => (table.data ? toRouteRows(table.data, metrics) : []), [table.data, metrics]);
   const selected = rows.find(({ route }) => route.id === search.route);
 
@@ -38,34 +41,38 @@ export function RoutesView() {
         }
         actions={<CopyCommand command="gatehouse routes" />}
       />
-      <ExplainPanel
-        environment={environment}
-        asked={search.explain ?? ''}
-        onAsk={(explain) => changeSearch({ explain })}
-        revision={table.data?.revision ?? null}
-      />
-      <Panel
-        title="Table"
-        live={table}
-        source={`${table.data ? `listens on ${table.data.listener} · ` : ''}last 60 s · gateway`}
-        rows={9}
-        empty={{
-          when: ({ routes }) => routes.length === 0,
-          title: 'The gateway has no routes',
-          next: 'Every request gets 404 no-route. Its configuration file names the routes.',
-        }}
-      >
-        {() => (
-          <DataTable
-            label="Routes, in the order in which they are tried"
-            columns={routeColumns}
-            rows={rows}
-            rowKey={({ route }) => route.id}
-            selected={search.route}
-            onOpen={({ route }) => changeSearch({ route: route.id }, { push: true })}
-          />
-        )}
-      </Panel>
+      <div className={classes.whole}>
+        <ExplainPanel
+          environment={environment}
+          asked={search.explain ?? ''}
+          onAsk={(explain) => changeSearch({ explain })}
+          revision={table.data?.revision ?? null}
+        />
+      </div>
+      <div className={classes.whole}>
+        <Panel
+          title="Table"
+          live={table}
+          source={`${table.data ? `listens on ${table.data.listener} · ` : ''}last 60 s · gateway`}
+          rows={9}
+          empty={{
+            when: ({ routes }) => routes.length === 0,
+            title: 'The gateway has no routes',
+            next: 'Every request gets 404 no-route. Its configuration file names the routes.',
+          }}
+        >
+          {() => (
+            <DataTable
+              label="Routes, in the order in which they are tried"
+              columns={isNarrow ? narrowColumns : routeColumns}
+              rows={rows}
+              rowKey={({ route }) => route.id}
+              selected={search.route}
+              onOpen={({ route }) => changeSearch({ route: route.id }, { push: true })}
+            />
+          )}
+        </Panel>
+      </div>
       {search.route && table.data ? (
         <RouteDrawer
           key={search.route}

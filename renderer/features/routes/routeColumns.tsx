@@ -1,5 +1,5 @@
 import type { Column } from '../../components/DataTable.tsx';
-import { formatBytes, formatDuration, formatMs, formatPercent, formatRate } from '../../components/format.ts';
+import { formatBytes, formatCount, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './RoutesView.module.css';
@@ -28,10 +28,10 @@ export const routeColumns: Column<RouteRow>[] = [
     id: 'limits',
     header: 'Limits',
     dim: true,
-    width: '148px',
+    width: '116px',
     cell: ({ route }) => (
       <span title="Time for the whole exchange, and the largest body">
-        {formatDuration(route.timeoutMs)} · {formatBytes(route.bodyLimitBytes)}
+        {formatCount(route.timeoutMs / 1000)} s · {formatBytes(route.bodyLimitBytes)}
       </span>
     ),
   },
@@ -72,6 +72,9 @@ export const routeColumns: Column<RouteRow>[] = [
     sort: ({ figures }) => figures?.p95Ms ?? null,
   },
 ];
+
+/** Without what the drawer shows anyway. */
+export const narrowColumns = routeColumns.filter(({ id }) => id !== 'limits');
 
 /** `GET /api/ai/search/*, /ai/search/* → search:8002 /*`. */
 function Sentence({ row: { route } }: { row: RouteRow }) {

@@ -44,7 +44,7 @@ function toRuntimeFacts(container: Container | null): (Fact | null)[] {
     { name: 'Image', value: `${container.image} · ${toShortId(container.imageId)}`, mono: true },
     {
       name: 'State',
-      value: container.health === 'none' ? container.state : `${container.state}, ${container.health}`,
+      value: isRunning && container.health !== 'none' ? `${container.state}, ${container.health}` : container.state,
     },
     {
       name: 'Started',
@@ -105,7 +105,7 @@ function toRelationFacts(service: Service, topology: Topology): (Fact | null)[] 
         ) : (
           <span className={classes.links}>
             {service.dependsOn.map((one) => (
-              <ServiceLink key={one.service} name={one.service} topology={topology} words={one.condition} />
+              <ServiceLink key={one.service} name={one.service} topology={topology} condition={one.condition} />
             ))}
           </span>
         ),
@@ -157,19 +157,19 @@ const breakerLevels = { closed: 'ok', 'half-open': 'degraded', open: 'down' } as
 interface ServiceLinkProps {
   name: string;
   topology: Topology;
-  /** The condition that the other one must meet. */
-  words?: string;
+  /** What the other one must be before this one starts. */
+  condition?: string;
 }
 
-function ServiceLink({ name, topology, words }: ServiceLinkProps) {
+function ServiceLink({ name, topology, condition }: ServiceLinkProps) {
   const other = topology.services.find((service) => service.name === name);
   return (
-    <span className={classes.dependency} title={other?.statusText ?? 'not in the project'}>
+    <span className={classes.dependency} title={condition ? `must be ${condition} first` : undefined}>
       <StatusMark level={other?.level ?? 'unknown'} />{' '}
       <ViewLink view="services" search={{ service: name }}>
         {name}
       </ViewLink>
-      {words ? <span className="faint"> {words}</span> : null}
+      <span className="faint"> {other?.statusText ?? 'not in the project'}</span>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { formatBytes, formatMs } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
+import { toServiceName } from './exchangeStatus.ts';
 
 const breakerLevels: Record<BreakerState, Level> = { closed: 'ok', 'half-open': 'degraded', open: 'down' };
 
@@ -31,7 +32,7 @@ export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
           name: 'Upstream',
           value: (
             <>
-              <ViewLink view="services" search={{ service: upstream }}>
+              <ViewLink view="services" search={{ service: toServiceName(upstream) }}>
                 {upstream}
               </ViewLink>
               {exchange.target ? ` (${exchange.target})` : ', not dialled'}

@@ -11,7 +11,7 @@ import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toCurlCommand } from './curlCommand.ts';
 import { ExchangeFacts } from './ExchangeFacts.tsx';
 import classes from './ExchangePanel.module.css';
-import { toStatusLevel, toStatusText } from './exchangeStatus.ts';
+import { toServiceName, toStatusLevel, toStatusText } from './exchangeStatus.ts';
 import { HeaderTable } from './HeaderTable.tsx';
 import { StageWaterfall } from './StageWaterfall.tsx';
 
@@ -102,8 +102,8 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
         Explain this request
       </ViewLink>
       {exchange.upstream ? (
-        <ViewLink view="services" search={{ service: exchange.upstream, tab: 'logs' }} {...buttonLook()}>
-          Logs of {exchange.upstream}
+        <ViewLink view="services" search={{ service: toServiceName(exchange.upstream), tab: 'logs' }} {...buttonLook()}>
+          Logs of {toServiceName(exchange.upstream)}
         </ViewLink>
       ) : null}
     </div>

@@ -1,33 +1,35 @@
-import { Fragment } from 'react';
 import classes from './StageWaterfall.module.css';
-import { formatStageMs, type Stage, type StageBar, toStageBars } from './stageBars.ts';
+import { formatStageMs, type SkippedStages, type Stage, type StageBar, toStageBars } from './stageBars.ts';
 
 /** Where the time of an exchange went, stage by stage. */
 export function StageWaterfall({ stages, durationMs }: { stages: readonly Stage[]; durationMs: number }) {
   return (
     <ol className={classes.waterfall} aria-label="Stages">
-      {toStageBars(stages, durationMs).map((bar) => (
-        <li key={bar.stage} className={classes.stage} data-outcome={bar.outcome} title={bar.sentence}>
-          <span className={classes.name}>{bar.stage}</span>
-          {bar.outcome === 'skip' ? <SkippedStage bar={bar} /> : <PassedStage bar={bar} />}
-        </li>
-      ))}
+      {toStageBars(stages, durationMs).map((row) =>
+        row.kind === 'bar' ? <Bar key={row.stage} row={row} /> : <Skipped key={row.stages[0]?.stage} row={row} />,
+      )}
     </ol>
   );
 }
 
-function SkippedStage({ bar }: { bar: StageBar }) {
-  return <span className={classes.skipped}>{bar.sentence}</span>;
+function Bar({ row }: { row: StageBar }) {
+  return (
+    <li className={classes.stage} data-outcome={row.outcome} title={row.sentence}>
+      <span className={classes.name}>{row.stage}</span>
+      <span className={classes.track} aria-hidden="true">
+        <i className={classes.bar} style={{ left: `${row.left}%`, width: `${row.width}%` }} />
+      </span>
+      <span className={classes.value}>{formatStageMs(row.durationMs)} ms</span>
+      <span className={row.outcome === 'stop' ? classes.sentence : 'heard'}>{row.sentence}</span>
+    </li>
+  );
 }
 
-function PassedStage({ bar }: { bar: StageBar }) {
+function Skipped({ row: { stages } }: { row: SkippedStages }) {
   return (
-    <Fragment>
-      <span className={classes.track} aria-hidden="true">
-        <i className={classes.bar} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
-      </span>
-      <span className={classes.value}>{formatStageMs(bar.durationMs)} ms</span>
-      <span className={bar.outcome === 'stop' ? classes.sentence : 'heard'}>{bar.sentence}</span>
-    </Fragment>
+    <li className={classes.stage} title={stages.map(({ sentence }) => sentence).join('\n')}>
+      <span className={classes.skipped}>{stages.length} skipped</span>
+      <span className={classes.skippedNames}>{stages.map(({ stage }) => stage).join(', ')}</span>
+    </li>
   );
 }

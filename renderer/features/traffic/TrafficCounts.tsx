@@ -44,7 +44,10 @@ export function TrafficCounts({ stream }: { stream: StreamState }) {
         )}{' '}
         · {shown}
         {kept ? (
-          <span title={`The gateway keeps ${formatCount(kept.exchanges)} exchanges; this window its newest 5 000`}>
+          <span
+            className={classes.capacity}
+            title={`The gateway keeps ${formatCount(kept.exchanges)} exchanges; this window its newest 5 000`}
+          >
             {' '}
             · {formatBytes(kept.bytes)} of {formatBytes(kept.capacityBytes)}
           </span>

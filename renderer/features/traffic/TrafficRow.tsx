@@ -36,7 +36,7 @@ export const TrafficRow = memo(function TrafficRow({ exchange, isSelected, isTab
         <StatusText level={level}>{toStatusText(exchange.status)}</StatusText>
       </td>
       <td className={classes.duration}>{formatMs(exchange.durationMs)}</td>
-      <td className={classes.note} title={note || undefined}>
+      <td className={classes.note} title={exchange.note ?? undefined}>
         {exchange.demo ? <span className={classes.demo}>demo</span> : null}
         {note}
       </td>

@@ -21,6 +21,19 @@ describe('toStageBars', () => {
   });
 });
 
+describe('skipped stages', () => {
+  it('are one line with their neighbours', () => {
+    const skipped = (name: string): Stage => ({ ...stage(0, 0), stage: name, outcome: 'skip' });
+    const rows = toStageBars([stage(0, 1), skipped('a'), skipped('b'), stage(1, 1), skipped('c')], 2);
+    expect(rows.map((row) => (row.kind === 'bar' ? row.stage : row.stages.map((one) => one.stage)))).toEqual([
+      'forward',
+      ['a', 'b'],
+      'forward',
+      ['c'],
+    ]);
+  });
+});
+
 describe('formatStageMs', () => {
   it.each([
     [0.018, '0.02'],

@@ -4,8 +4,9 @@ import type { ExchangeDetail } from '../../../app/contract/index.ts';
 export type Stage = ExchangeDetail['stages'][number];
 
 export interface StageBar {
+  kind: 'bar';
   stage: string;
-  outcome: Stage['outcome'];
+  outcome: 'pass' | 'stop';
   sentence: string;
   /** Percent of the whole exchange. */
   left: number;
@@ -13,17 +14,29 @@ export interface StageBar {
   durationMs: number;
 }
 
+/** Neighbours that had nothing to do, in one line. */
+export interface SkippedStages {
+  kind: 'skipped';
+  stages: { stage: string; sentence: string }[];
+}
+
 /** Narrower bars could not be seen. */
 const MINIMUM_WIDTH = 0.8;
 
-export function toStageBars(stages: readonly Stage[], durationMs: number): StageBar[] {
+export function toStageBars(stages: readonly Stage[], durationMs: number): (StageBar | SkippedStages)[] {
   // A stage may end after the exchange was counted as over, and durations of 0 ms do happen.
   const total = Math.max(durationMs, ...stages.map((stage) => stage.startMs + stage.durationMs), 0.001);
-  return stages.map(({ stage, outcome, sentence, startMs, durationMs: ms }) => {
-    const width = Math.min(100, Math.max(MINIMUM_WIDTH, (ms / total) * 100));
-    const left = Math.min(100 - width, Math.max(0, (startMs / total) * 100));
-    return { stage, outcome, sentence, left, width, durationMs: ms };
-  });
+  const rows: (StageBar | SkippedStages)[] = [];
+  for (const { stage, outcome, sentence, startMs, durationMs: ms } of stages) {
+    const last = rows.at(-1);
+    if (outcome !== 'skip') {
+      const width = Math.min(100, Math.max(MINIMUM_WIDTH, (ms / total) * 100));
+      const left = Math.min(100 - width, Math.max(0, (startMs / total) * 100));
+      rows.push({ kind: 'bar', stage, outcome, sentence, left, width, durationMs: ms });
+    } else if (last?.kind === 'skipped') last.stages.push({ stage, sentence });
+    else rows.push({ kind: 'skipped', stages: [{ stage, sentence }] });
+  }
+  return rows;
 }
 
 /** Fine enough for stages that take microseconds: 0.02, 0.31, 12.4, 1 204. */
