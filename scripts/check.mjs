@@ -20,6 +20,8 @@ const STEPS = [
 for (const [name, args] of STEPS) {
   const started = performance.now();
   const result = spawnSync(node, args, { cwd: root, stdio: 'inherit' });
-  console.error(`${result.status === 0 ? 'passed' : 'FAILED'}: ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  console.error(
+    `${result.status === 0 ? 'passed' : 'FAILED'}: ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
   if (result.status !== 0) process.exit(1);
 }

@@ -41,7 +41,9 @@ function collectImports(): Import[] {
       if (file.includes('node_modules')) continue;
       const path = join(folder, file);
       const text = readFileSync(join(root, path), 'utf8');
-      for (const match of text.matchAll(/^(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^import\s*['"]([^'"]+)['"]/gm)) {
+      for (const match of text.matchAll(
+        /^(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^import\s*['"]([^'"]+)['"]/gm,
+      )) {
         const specifier = match[1] ?? match[2] ?? match[3];
         if (specifier) found.push({ file: path, specifier });
       }
@@ -63,7 +65,9 @@ test('the collector sees imports, so that the rules below can fail', () => {
 
 test('folders import only in the allowed direction', () => {
   const wrong = imports
-    .filter(({ specifier, file }) => specifier.startsWith('.') && !file.endsWith('.test.ts') && !file.includes('/test/'))
+    .filter(
+      ({ specifier, file }) => specifier.startsWith('.') && !file.endsWith('.test.ts') && !file.includes('/test/'),
+    )
     .map(({ file, specifier }) => ({ file, target: relative(root, join(root, dirname(file), specifier)) }))
     .filter(({ file, target }) => {
       const from = folderOf(file);

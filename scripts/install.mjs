@@ -14,7 +14,8 @@ function isInstalled() {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || (entry.optional && !installed[path]) || installed[path]?.version === entry.version,
+    ([path, entry]) =>
+      path === '' || (entry.optional && !installed[path]) || installed[path]?.version === entry.version,
   );
 }
 
@@ -23,7 +24,9 @@ export function ensureInstalled() {
   if (isInstalled()) return;
   if (existsSync(modules) && lstatSync(modules).isSymbolicLink()) {
     // npm ci would empty the folder that the link points to, which belongs to another checkout.
-    console.error(`${modules} is a link to a folder that does not match package-lock.json; remove the link and run again`);
+    console.error(
+      `${modules} is a link to a folder that does not match package-lock.json; remove the link and run again`,
+    );
     process.exit(2);
   }
   console.error('Installing dependencies (npm ci), once …');

@@ -10,7 +10,11 @@ export default class CountReporter {
         const result = test.result();
         if (result.state === 'passed') counts.passed += 1;
         else if (result.state === 'failed') counts.failed += 1;
-        else counts.skipped.push({ name: `${module.relativeModuleId}: ${test.fullName}`, reason: result.note ?? 'no reason given' });
+        else
+          counts.skipped.push({
+            name: `${module.relativeModuleId}: ${test.fullName}`,
+            reason: result.note ?? 'no reason given',
+          });
       }
     }
     if (process.env.GATEHOUSE_COUNT_FILE) writeFileSync(process.env.GATEHOUSE_COUNT_FILE, JSON.stringify(counts));
