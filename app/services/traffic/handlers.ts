@@ -1,6 +1,6 @@
-import { GatehouseError, type HandlersOf, type Operations } from '../../contract/index.ts';
+import type { HandlersOf, Operations } from '../../contract/index.ts';
 import type { Environments } from '../environment/environments.ts';
-import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
+import { whilePresent } from '../gateway/whilePresent.ts';
 
 export function createTrafficHandlers({
   environments,
@@ -9,16 +9,10 @@ export function createTrafficHandlers({
 }): HandlersOf<Operations['traffic']> {
   return {
     watch: ({ environment, backfill }, { signal }) =>
-      environments.stream(environment, signal, (live) => {
-        requireGateway(live);
-        return live.traffic.watch(backfill, signal);
-      }),
+      environments.stream(environment, signal, (live) =>
+        whilePresent(live.gateway, signal, (s) => live.traffic.watch(backfill, s)),
+      ),
     detail: ({ environment, id }, { signal }) =>
       environments.use(environment, signal, (live) => live.gateway.detail(id)),
   };
-}
-
-function requireGateway({ gateway }: LiveEnvironment): void {
-  const { state, problem } = gateway.connection.current;
-  if (state === 'absent' && problem) throw new GatehouseError(problem);
 }

@@ -1,0 +1,46 @@
+import { GatehouseError } from '../../contract/index.ts';
+import { type EngineAddress, toDockerHost } from './address.ts';
+
+/** An answer with a status from 400 on, as opposed to no answer at all. */
+export class EngineRefusal extends Error {
+  readonly status: number;
+  constructor(what: string, status: number, message: string) {
+    super(`${what}: the engine answered ${status}: ${message}`);
+    this.status = status;
+  }
+}
+
+/** `engine-unreachable` with its remedy, or an EngineRefusal when the engine did answer. */
+export function toEngineProblem(address: EngineAddress, what: string, error: unknown): Error {
+  const failure = error as { statusCode?: number; code?: string; message?: string; json?: { message?: string } };
+  if (typeof failure.statusCode === 'number') {
+    return new EngineRefusal(what, failure.statusCode, String(failure.json?.message ?? failure.message ?? ''));
+  }
+  return new GatehouseError(
+    {
+      code: 'engine-unreachable',
+      message: `The engine at ${toDockerHost(address)} does not answer: ${reasonOf(failure)}.`,
+      remedy: remedyOf(failure, address),
+    },
+    { cause: error },
+  );
+}
+
+function reasonOf(failure: { code?: string; message?: string }): string {
+  const known: Record<string, string> = {
+    ENOENT: 'there is no such socket',
+    ECONNREFUSED: 'connection refused',
+    EACCES: 'permission denied',
+    ECONNRESET: 'the connection was reset',
+    ENOTFOUND: 'the host name is not known',
+  };
+  return known[failure.code ?? ''] ?? failure.message ?? 'unknown reason';
+}
+
+function remedyOf(failure: { code?: string }, address: EngineAddress): string {
+  if (failure.code === 'EACCES') {
+    return 'Join the group docker (`sudo usermod -aG docker $USER`, then log in again), or use a rootless engine.';
+  }
+  if (address.kind === 'tcp') return 'Check that the host is up and that its engine listens on this port.';
+  return 'Start Docker (`sudo systemctl start docker`, or Docker Desktop); the console connects again by itself.';
+}
