@@ -2,8 +2,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
 import type { Breaker, Topology } from '../../app/contract/index.ts';
-import { expect, type RunningConsole, test } from '../fixtures/console.ts';
+import { expect, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, firstValue, setContainer } from '../fixtures/sandbox.ts';
+import type { RunningConsole } from '../fixtures/startConsole.ts';
 
 test.describe.configure({ mode: 'serial' });
 
