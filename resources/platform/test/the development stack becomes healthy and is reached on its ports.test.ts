@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readCompose } from './composeFiles.ts';
+import { getFrom, HAS_ENGINE, needEngine, type Stack, startStack } from './engine.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  if (HAS_ENGINE) stack = await startStack('dev');
+}, 240_000);
+afterAll(async () => {
+  if (HAS_ENGINE) await stack.down();
+}, 60_000);
+beforeEach(needEngine);
+
+test('every service runs and is healthy', async () => {
+  const lines = (await stack.compose('ps', '--all', '--format', '{{.Service}} {{.State}} {{.Health}}')).split('\n');
+  const names = Object.keys(readCompose('dev').services).sort();
+  expect(lines.sort()).toEqual(names.map((name) => `${name} running healthy`));
+});
+
+test.each([
+  'http://127.0.0.1:8088/api/ai/recommender/user/123/',
+  'http://127.0.0.1:8088/api/backend/api/products/',
+  'http://127.0.0.1:8088/static/robots.txt',
+  'http://127.0.0.1:8080/ai/search/query/?q=kettle',
+  'http://127.0.0.1:8000/api/health/',
+  'http://127.0.0.1:8007/health',
+  'http://127.0.0.1:9090/-/healthy',
+])('%s is answered', async (url) => {
+  expect((await fetch(url)).status).toBe(200);
+});
+
+test('the applications of other services are not reached over the monitoring network, their metrics are', async () => {
+  const address = await stack.address('recommender', 'monitoring_network');
+  expect(await getFrom(stack, 'backend', `http://${address}:8001/health`)).toBe('ECONNREFUSED');
+  expect(await getFrom(stack, 'backend', `http://${address}:9464/metrics`)).toBe('200');
+  expect(await getFrom(stack, 'backend', `http://${address}:9464/user/1/`)).toBe('404');
+});
+
+test('a service that was taken off its network and put back is reached again, at whichever address', async () => {
+  const container = `${stack.project}-vision-1`;
+  const network = `${stack.project}_ai_network`;
+  const { docker } = await import('./engine.ts');
+  await docker('network', 'disconnect', network, container);
+  await docker('network', 'connect', '--alias', 'vision', '--ip', await freeAddress(network), network, container);
+  await expect
+    .poll(() => getFrom(stack, 'search', 'http://vision:8007/health'), { timeout: 15_000, interval: 500 })
+    .toBe('200');
+
+  async function freeAddress(name: string): Promise<string> {
+    const subnet = await docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}', name);
+    return subnet.replace(/\.\d+\.\d+\/16$/, '.200.7');
+  }
+}, 30_000);
+
+test('Prometheus gets metrics from every target that it was told of', async () => {
+  const read = async () => {
+    const response = await fetch('http://127.0.0.1:9090/api/v1/targets?state=active');
+    const { data } = (await response.json()) as { data: { activeTargets: { scrapeUrl: string; health: string }[] } };
+    return data.activeTargets;
+  };
+  await expect
+    .poll(async () => (await read()).filter(({ health }) => health !== 'up').map(({ scrapeUrl }) => scrapeUrl), {
+      timeout: 20_000,
+      interval: 500,
+    })
+    .toEqual([]);
+  expect(await read()).toHaveLength(18);
+}, 30_000);
+
+test('the login is limited on its canonical path, whichever way it is spelled', async () => {
+  const spellings = [
+    '/api/auth/login/',
+    '/api/backend/auth/login/',
+    '/backend/auth/login/',
+    '/api//backend/%61uth/login/',
+  ];
+  const statuses: number[] = [];
+  for (let turn = 0; turn < 8; turn += 1) {
+    for (const path of spellings) {
+      statuses.push((await fetch(`http://127.0.0.1:8088${path}`, { method: 'POST', body: '{}' })).status);
+    }
+  }
+  // 5 a second and a burst of 10: of 32 within a second or two most are refused.
+  const refused = statuses.filter((status) => status === 429);
+  expect(refused.length).toBeGreaterThan(10);
+  const answer = await fetch('http://127.0.0.1:8088/api/auth/login/', { method: 'POST', body: '{}' });
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(await answer.json()).toMatchObject({ status: 429, code: 'edge-rate-limited' });
+  // Other paths have a bucket of their own.
+  expect((await fetch('http://127.0.0.1:8088/api/ai/search/query/?q=kettle')).status).toBe(200);
+});
