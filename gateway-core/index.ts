@@ -6,6 +6,8 @@ export { loadConfig } from './config/loadConfig.ts';
 export { configSchema } from './config/schema.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { problemCatalogue } from './problem/catalogue.ts';
+export type { RelayHello } from './relay/hello.ts';
+export { createRelayMux, type RelayMux } from './relay/mux.ts';
 export { type BindAddress, parseBindAddress, resolveBindAddress } from './resolve/ports.ts';
 export { buildRouteTable, type RouteRow, type RouteTable } from './routes/routeTable.ts';
 export { createLog, type Log } from './server/log.ts';

@@ -14,6 +14,7 @@ export interface ProgramArguments {
 }
 
 export const usage = `gateway --config FILE [--admin-socket PATH] [--hosts FILE] [--listen HOST:PORT] [--name NAME] [--check]
+gateway relay [--allow tcp]   started by the console in the gateway's container; see gateway relay --help
 
   --config FILE        gateway.yaml; GATEHOUSE_CONFIG
   --admin-socket PATH  serve the admin API on this unix socket; GATEHOUSE_ADMIN_SOCKET
