@@ -81,16 +81,16 @@ function Sentence({ row: { route } }: { row: RouteRow }) {
   const conditions = [route.methods?.join(', '), route.hosts?.join(', ')].filter(Boolean).join(' · ');
   return (
     <span className={classes.sentence} title={route.sentence}>
-      {conditions ? <span className="faint">{conditions} </span> : null}
+      {conditions ? <span className="dim">{conditions} </span> : null}
       {route.paths.map((path, index) => (
         <span key={path}>
-          {index > 0 ? <span className="faint">, </span> : null}
+          {index > 0 ? <span className="dim">, </span> : null}
           {path}
         </span>
       ))}
       <span className={classes.arrow}> → </span>
       <span className={classes.target}>{toAuthority(route.target)}</span>
-      <span className="faint">{route.rewriteTo}*</span>
+      <span className="dim">{route.rewriteTo}*</span>
     </span>
   );
 }

@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
 import { formatCount } from '../../components/format.ts';
+import { useKeys } from '../../shell/useKeys.ts';
 import classes from './LogView.module.css';
 import { toCopiedLine } from './logText.ts';
 import type { Logs } from './useLogs.ts';
@@ -14,13 +16,16 @@ export interface LogToolbarProps {
 
 export function LogToolbar({ logs: { buffer, filter, setFilter }, wrap, onWrap }: LogToolbarProps) {
   const [copied, copy] = useCopied();
+  const toolbar = useRef<HTMLDivElement>(null);
+  // The filter of what was opened last, not that of the table beside it.
+  useKeys({ '/': () => toolbar.current?.querySelector('input')?.focus() });
   const isFiltered = filter.text !== '' || filter.onlyTrouble;
   const copyLines = () => {
     const lines = [...buffer.rows()].flatMap((row) => (row.kind === 'line' ? [toCopiedLine(row.line)] : []));
     copy(lines.join('\n'));
   };
   return (
-    <div className={classes.toolbar}>
+    <div ref={toolbar} className={classes.toolbar}>
       <FilterInput
         value={filter.text}
         onChange={(text) => setFilter({ ...filter, text })}

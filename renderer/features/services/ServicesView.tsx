@@ -29,19 +29,6 @@ export function ServicesView() {
 
   return (
     <>
-      {/* First in the document, so that `/` finds the filter of the open log; it lies beside the table all the same. */}
-      {search.service && topology.data ? (
-        <ServiceDrawer
-          key={search.service}
-          environment={environment}
-          name={search.service}
-          service={selected ?? null}
-          topology={topology.data}
-          tab={search.tab ?? ''}
-          onTab={(tab) => changeSearch({ tab })}
-          onClose={() => changeSearch({ service: null, tab: null })}
-        />
-      ) : null}
       <ViewHeader
         title="Services"
         note={topology.data ? `${formatQuantity(total, 'service')} · by trouble, then name · engine` : 'engine'}
@@ -90,6 +77,18 @@ export function ServicesView() {
           />
         )}
       </Panel>
+      {search.service && topology.data ? (
+        <ServiceDrawer
+          key={search.service}
+          environment={environment}
+          name={search.service}
+          service={selected ?? null}
+          topology={topology.data}
+          tab={search.tab ?? ''}
+          onTab={(tab) => changeSearch({ tab })}
+          onClose={() => changeSearch({ service: null, tab: null })}
+        />
+      ) : null}
     </>
   );
 }

@@ -20,7 +20,13 @@ export function SavedFilters({ filter, onFilter }: { filter: string; onFilter: (
   };
   const isSaved = saved.some((one) => one.name === filter);
   return (
-    <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }}>
+    <Menu
+      position="bottom-start"
+      offset={6}
+      transitionProps={{ duration: 0 }}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <button type="button" {...buttonLook()}>
           Saved <span aria-hidden="true">▾</span>

@@ -5,11 +5,11 @@ import { StatusMark } from '../../components/StatusMark.tsx';
 import classes from './TrafficToolbar.module.css';
 import { type HoldReason, useTrafficStore } from './trafficStore.ts';
 
-const holdWords: Record<HoldReason, string> = {
-  paused: 'paused',
-  pointer: 'held while you point at it',
-  focus: 'held while you read it',
-  scrolled: 'held while you read below',
+const holdReasons: Record<HoldReason, string> = {
+  paused: 'The table stands still until you resume',
+  pointer: 'The table stands still while you point at it',
+  focus: 'The table stands still while a row has the focus',
+  scrolled: 'The table stands still while you read below its start',
 };
 
 const streamWords: Record<Exclude<StreamState['state'], 'live'>, [Level, string]> = {
@@ -37,7 +37,7 @@ export function TrafficCounts({ stream }: { stream: StreamState }) {
       <span>
         {isHeld ? (
           <>
-            <b>{holdWords[hold]}</b> · {formatCount(held)} new
+            <b title={holdReasons[hold]}>{hold === 'paused' ? 'paused' : 'held'}</b> · {formatCount(held)} new
           </>
         ) : (
           word

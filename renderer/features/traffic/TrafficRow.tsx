@@ -53,10 +53,13 @@ export function FoldRow({ row, isTabStop }: { row: Row & { kind: 'fold' }; isTab
   const { count, oldest, newest, expanded } = row;
   const span = formatDuration(newest.at - oldest.at);
   return (
-    <tr data-key={foldKey(row.run)} className={classes.row} tabIndex={isTabStop ? 0 : -1} aria-expanded={expanded}>
+    <tr data-key={foldKey(row.run)} className={classes.row} tabIndex={isTabStop ? 0 : -1}>
       <td colSpan={7} className={classes.fold}>
         – {formatCount(count)} alike in {span}: {toStatusText(oldest.status)}, {oldest.code?.replaceAll('-', ' ')} –{' '}
-        <u>{expanded ? 'fold' : 'expand'}</u>
+        {/* Enter on the row does the same. */}
+        <button type="button" className={classes.foldVerb} tabIndex={-1} aria-expanded={expanded}>
+          {expanded ? 'fold' : 'expand'}
+        </button>
       </td>
     </tr>
   );
