@@ -1,7 +1,7 @@
 // One Docker engine. The only file that knows dockerode: others see plain data and problems with a remedy.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { EngineAddress } from './address.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
@@ -11,6 +11,7 @@ import {
   type Inspected,
   type ListedContainer,
   type ObservedNetwork,
+  parseExitCode,
   parseInfo,
   parseInspect,
   parseList,
@@ -22,6 +23,13 @@ export interface LogOptions {
   tail: number | 'all';
   /** Seconds since the epoch with a fraction; lines from then on. */
   since?: string;
+}
+
+export interface Exec {
+  /** The connection itself, hijacked: input as it is, output framed as in a log. Whoever has it closes it. */
+  readonly stream: Duplex;
+  /** null while it runs, and when the engine does not say. */
+  findExitCode(): Promise<number | null>;
 }
 
 export interface Engine {
@@ -43,6 +51,8 @@ export interface Engine {
   /** The new container's id. */
   createContainer(name: string, body: Record<string, unknown>): Promise<string>;
   start(container: string): Promise<void>;
+  /** Starts a command in the container, attached to its input and output. Throws EngineRefusal when the engine will not. */
+  exec(container: string, command: readonly string[]): Promise<Exec>;
   /** Closes every connection to the engine. */
   close(): void;
 }
@@ -116,11 +126,28 @@ export function createEngine(address: EngineAddress): Engine {
     start: async (container) => {
       await ask('start container', () => loose.getContainer(container).start());
     },
+    exec: async (container, command) => {
+      const body = { Cmd: [...command], AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: false };
+      const exec = await ask('exec', (abortSignal) => loose.getContainer(container).exec({ ...body, abortSignal }));
+      const how = { hijack: true, stdin: true };
+      const stream = await ask('start exec', (abortSignal) => exec.start({ ...how, abortSignal }));
+      stream.on('error', () => stream.destroy());
+      return {
+        stream,
+        findExitCode: async () =>
+          parseExitCode(await ask('inspect exec', (abortSignal) => exec.inspect({ abortSignal }), 2000)),
+      };
+    },
     close: () => agent.destroy(),
   };
 }
 
+interface LooseExec {
+  start(options: Record<string, unknown>): Promise<Duplex>;
+  inspect(options: Record<string, unknown>): Promise<unknown>;
+}
 interface LooseContainer {
+  exec(options: Record<string, unknown>): Promise<LooseExec>;
   stats(options: Record<string, unknown>): Promise<unknown>;
   logs(options: Record<string, unknown>): Promise<Readable>;
   start(): Promise<unknown>;
@@ -139,7 +166,9 @@ function createDocker(address: EngineAddress): { docker: Docker; agent: HttpAgen
   // docker-modem fills what is not given from DOCKER_HOST, so that an explicit socket would lose against the
   // environment: every field is given, also as undefined.
   const base = { host: undefined, port: undefined, socketPath: undefined, protocol: undefined, timeout: undefined };
-  const options = { keepAlive: true, maxFreeSockets: 4 };
+  // A connection a call: an engine closes an idle one whenever it likes, and a call that just then takes it fails with
+  // EPIPE. For a ping that would be a false alarm; a POST must not be sent twice.
+  const options = { keepAlive: false };
   if (address.kind === 'socket') {
     const agent = new HttpAgent(options);
     const docker = new Docker({ ...base, protocol: 'http', socketPath: address.path, agent } as Docker.DockerOptions);

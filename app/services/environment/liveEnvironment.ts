@@ -70,14 +70,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     demoView.set(derived.demo);
   };
 
-  // A burst of events is one refresh, in the next turn of the event loop.
-  let pending: NodeJS.Immediate | undefined;
-  const refreshSoon = () => {
-    pending ??= setImmediate(() => {
-      pending = undefined;
-      refresh();
-    });
-  };
+  const soon = createSoon(refresh);
   const locate = () => {
     const { observed, connection } = stack;
     const isOwnSandbox = engine.kind === 'sandbox';
@@ -85,24 +78,15 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     // With the engine gone the containers' states are history; the gateway's own socket still tells the truth.
     gateway.setPlace(findGatewayPlace({ observed: observed.current, declared, isOwnSandbox }));
     if (connection.current.state === 'lost' && isOwnSandbox) demo.stop();
-    refreshSoon();
+    soon.ask();
   };
-
-  const stops = [
+  const disconnect = [
     stack.observed.onChange(locate),
     stack.connection.onChange(locate),
-    gateway.connection.onChange(refreshSoon),
-    gateway.routes.onChange(refreshSoon),
-    gateway.breakers.onChange((breakers) => {
-      if (breakers) changes.addBreakers(breakers);
-      refreshSoon();
-    }),
-    gateway.onStats(changes.addStats),
-    metrics.metrics.onChange(refreshSoon),
-    demo.state.onChange(refreshSoon),
-    stack.onEvent((event) =>
-      changes.addEngineEvent(event, stack.observed.current?.containers.get(event.id)?.outOfMemory ?? false),
+    ...[gateway.connection, gateway.routes, gateway.breakers, metrics.metrics, demo.state].map((live) =>
+      (live as LiveValue<unknown>).onChange(soon.ask),
     ),
+    ...recordChanges(changes, stack, gateway),
   ];
   const timer = setInterval(refresh, refreshEveryMs);
   locate();
@@ -122,15 +106,40 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     refresh: locate,
     async close() {
       clearInterval(timer);
-      clearImmediate(pending);
-      for (const stop of stops) stop();
+      for (const stop of disconnect) stop();
       demo.close();
       traffic.close();
       metrics.close();
       await Promise.all([stack.close(), gateway.close()]);
-      clearImmediate(pending);
+      soon.cancel();
     },
   };
+}
+
+/** A burst of events is one refresh, in the next turn of the event loop. */
+function createSoon(work: () => void) {
+  let pending: NodeJS.Immediate | undefined;
+  return {
+    ask() {
+      pending ??= setImmediate(() => {
+        pending = undefined;
+        work();
+      });
+    },
+    cancel: () => clearImmediate(pending),
+  };
+}
+
+function recordChanges(changes: ChangesLog, stack: ProjectWatch, gateway: GatewaySource): (() => void)[] {
+  return [
+    gateway.breakers.onChange((breakers) => {
+      if (breakers) changes.addBreakers(breakers);
+    }),
+    gateway.onStats(changes.addStats),
+    stack.onEvent((event) =>
+      changes.addEngineEvent(event, stack.observed.current?.containers.get(event.id)?.outOfMemory ?? false),
+    ),
+  ];
 }
 
 interface Sources {
@@ -153,12 +162,7 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
       observed,
       isStale: stack.connection.current.state === 'lost',
       declared,
-      gateway:
-        routes && breakers
-          ? { routes: routes.routes, breakers }
-          : routes
-            ? { routes: routes.routes, breakers: [] }
-            : null,
+      gateway: routes ? { routes: routes.routes, breakers: breakers ?? [] } : null,
       now: now(),
     });
     const mode = engine.kind === 'sandbox' ? 'dev' : findMode(filesOf(observed, declared));

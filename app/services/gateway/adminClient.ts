@@ -64,7 +64,8 @@ class AdminRefusal extends Error {
 }
 
 export function createAdminClient(socketPath: string): AdminClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  // A connection a call: an idle one that the gateway closes just as it is taken would look like a lost gateway.
+  const agent = new Agent({ keepAlive: false, maxSockets: 8 });
 
   const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {

@@ -43,26 +43,22 @@ export function createGatewaySource(now: () => number): GatewaySource {
   const breakers = createLiveValue<Breaker[] | undefined>(undefined, isSameJson);
   const statsListeners = new Set<(stats: readonly GatewayStats[]) => void>();
   const tapListeners = new Set<(event: TapEvent) => void>();
-  const replicas = new Map<string, Replica>();
-  const closing = new Set<Promise<void>>();
   let place: GatewayPlace = { kind: 'unknown' };
-
-  const live = () => [...replicas.values()].filter((replica) => replica.view !== undefined);
 
   const refresh = () => {
     const views = live().flatMap(({ view }) => (view ? [view] : []));
     const { table, diverging } = mergeRoutes(views.map((view) => view.routes));
     if (table) routes.set(table);
     breakers.set(views.length > 0 ? mergeBreakers(views.map((view) => view.breakers)) : undefined);
-    connection.set(toConnection(place, [...replicas.values()], diverging));
+    connection.set(toConnection(place, replicas.all(), diverging));
     if (views.length > 0) for (const listener of [...statsListeners]) listener(views.map((view) => view.stats));
   };
 
-  const drop = (socketPath: string, replica: Replica) => {
-    replicas.delete(socketPath);
-    const ended = replica.close().finally(() => closing.delete(ended));
-    closing.add(ended);
+  const onTap = (event: TapEvent) => {
+    for (const listener of [...tapListeners]) listener(event);
   };
+  const replicas = createReplicas((socketPath) => createReplica({ socketPath, now, onPoll: refresh, onTap }));
+  const live = () => replicas.all().filter((replica) => replica.view !== undefined);
 
   const firstLive = (): Replica => {
     const [replica] = live();
@@ -84,15 +80,7 @@ export function createGatewaySource(now: () => number): GatewaySource {
     },
     setPlace(next) {
       place = next;
-      const wanted = new Set(next.kind === 'present' ? next.sockets : []);
-      for (const [socketPath, replica] of replicas) if (!wanted.has(socketPath)) drop(socketPath, replica);
-      for (const socketPath of wanted) {
-        if (replicas.has(socketPath)) continue;
-        const onTap = (event: TapEvent) => {
-          for (const listener of [...tapListeners]) listener(event);
-        };
-        replicas.set(socketPath, createReplica({ socketPath, now, onPoll: refresh, onTap }));
-      }
+      replicas.set(next.kind === 'present' ? next.sockets : []);
       refresh();
     },
     explain: async (input) => reached(firstLive().client.explain(input)),
@@ -108,8 +96,27 @@ export function createGatewaySource(now: () => number): GatewaySource {
         remedy: 'Its ring is bounded: open exchanges sooner, or raise the capacity of its tap.',
       });
     },
+    close: replicas.close,
+  };
+}
+
+/** The replicas by their sockets: new ones are opened, those that are gone are closed. */
+function createReplicas(open: (socketPath: string) => Replica) {
+  const replicas = new Map<string, Replica>();
+  const closing = new Set<Promise<void>>();
+  const drop = (socketPath: string, replica: Replica) => {
+    replicas.delete(socketPath);
+    const ended = replica.close().finally(() => closing.delete(ended));
+    closing.add(ended);
+  };
+  return {
+    all: () => [...replicas.values()],
+    set(sockets: readonly string[]) {
+      for (const [path, replica] of replicas) if (!sockets.includes(path)) drop(path, replica);
+      for (const path of sockets) if (!replicas.has(path)) replicas.set(path, open(path));
+    },
     async close() {
-      for (const [socketPath, replica] of replicas) drop(socketPath, replica);
+      for (const [path, replica] of replicas) drop(path, replica);
       await Promise.all(closing);
     },
   };

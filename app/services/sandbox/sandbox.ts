@@ -1,14 +1,15 @@
 // The sandbox of this host: its engine, the platform on it, and how far its start has come.
 import { rm } from 'node:fs/promises';
-import { GatehouseError, type Problem, type Sandbox, type SandboxItem } from '../../contract/index.ts';
+import { GatehouseError, type Problem, type Sandbox } from '../../contract/index.ts';
 import { createEngine } from '../docker/engine.ts';
 import { watchProject } from '../docker/projectWatch.ts';
 import type { ComposeProject } from '../stack/composeProject.ts';
-import { createLiveValue, type LiveValue } from '../stream/liveValue.ts';
+import type { LiveValue } from '../stream/liveValue.ts';
 import { type EngineProcess, failed, lastWords, startEngineProcess, toSandboxFolder } from './engineProcess.ts';
 import type { Programs } from './programs.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { removeStaleFolders } from './staleFolders.ts';
-import { startPlatform } from './startPlatform.ts';
+import { type StartOptions, startPlatform } from './startPlatform.ts';
 
 export interface SandboxOptions {
   programs: Programs;
@@ -30,110 +31,39 @@ export interface SandboxControl {
   close(): Promise<void>;
 }
 
+/** What runs now; changed by the steps below and by nothing else. */
+interface Run {
+  readonly folder: string;
+  engine: EngineProcess | undefined;
+  project: ComposeProject | undefined;
+  abort: AbortController;
+  isStopping: boolean;
+}
+
 export function createSandbox(options: SandboxOptions): SandboxControl {
-  const { now } = options;
-  const state = createLiveValue<Sandbox>(off(now()));
-  const folder = toSandboxFolder(options.runtimeFolder, process.pid);
-  let engine: EngineProcess | undefined;
-  let project: ComposeProject | undefined;
+  const progress = createProgress(options.now);
+  const { state } = progress;
+  const run: Run = {
+    folder: toSandboxFolder(options.runtimeFolder, process.pid),
+    engine: undefined,
+    project: undefined,
+    abort: new AbortController(),
+    isStopping: false,
+  };
   let starting: Promise<{ environment: string }> | undefined;
   let stopping: Promise<void> | undefined;
-  let startAbort = new AbortController();
-
-  const setItem = (name: string, itemState: SandboxItem['state'], detail: string) => {
-    const { current } = state;
-    state.set({
-      ...current,
-      items: current.items.map((item) =>
-        item.name === name && (item.state !== itemState || item.detail !== detail)
-          ? { name, state: itemState, detail, since: item.state === itemState ? item.since : now() }
-          : item,
-      ),
-    });
-  };
-
-  /** While the engine still runs, its environment can be looked at: the logs say why. */
-  const fail = (problem: Problem) => {
-    const gone = engine ? {} : { environment: null, address: null };
-    state.set({ ...state.current, ...gone, state: 'failed', since: now(), problem });
-  };
-
-  const bringUp = async (): Promise<{ environment: string }> => {
-    startAbort = new AbortController();
-    state.set({ ...off(now()), state: 'starting' });
-    try {
-      // What a failed start left running.
-      await tearDown();
-      await removeStaleFolders(options.runtimeFolder);
-      project = await options.loadProject();
-      const items = project.services.map(
-        ({ name, image }): SandboxItem => ({ name, state: 'waiting', detail: image, since: now() }),
-      );
-      state.set({ ...state.current, items });
-      engine = await startEngineProcess(options.programs, folder, startAbort.signal);
-      watchForCrash(engine);
-      state.set({ ...state.current, address: `unix://${engine.socketPath}`, environment: toEnvironmentId(project) });
-      await runPlatform(engine, project);
-      state.set({ ...state.current, state: 'running', since: now() });
-      return { environment: toEnvironmentId(project) };
-    } catch (error) {
-      const problem = toProblem(error);
-      if (state.current.state === 'starting') fail(problem);
-      throw new GatehouseError(problem, { cause: error });
-    }
-  };
-
-  const runPlatform = async ({ socketPath }: EngineProcess, compose: ComposeProject) => {
-    const openEngine = () => createEngine({ kind: 'socket', path: socketPath });
-    const client = openEngine();
-    const watch = watchProject({ openEngine, project: compose.name, now });
-    try {
-      await startPlatform({
-        engine: client,
-        observed: watch.observed,
-        project: compose,
-        folder: options.programs.platformFolder,
-        onItem: setItem,
-        signal: startAbort.signal,
-      });
-    } finally {
-      await watch.close();
-      client.close();
-    }
-  };
-
-  /** An engine that ends unasked takes its containers with it. */
-  const watchForCrash = (process: EngineProcess) => {
-    void process.ended.then((end) => {
-      if (engine !== process || stopping) return;
-      engine = undefined;
-      startAbort.abort();
-      const items = state.current.items.map((item) => ({ ...item, state: 'stopped' as const, since: now() }));
-      state.set({ ...state.current, items });
-      const remedy =
-        'Start it again; its log says more when it runs in a terminal (`gatehouse sandbox --socket PATH`).';
-      fail(failed(`its engine ended: ${lastWords(end)}`, remedy).toProblem());
-    });
-  };
-
-  const tearDown = async () => {
-    const old = engine;
-    engine = undefined;
-    // The engine ends its containers before it ends itself.
-    await old?.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
 
   const bringDown = async (): Promise<void> => {
-    state.set({ ...state.current, state: 'stopping', since: now() });
-    startAbort.abort();
+    run.isStopping = true;
+    progress.setState('stopping');
+    run.abort.abort();
     await starting?.catch(() => {});
-    await tearDown();
-    state.set(off(now()));
+    await tearDown(run);
+    progress.reset();
+    run.isStopping = false;
   };
-
   const stop = (): Promise<void> => {
-    if (!engine && !starting && state.current.state !== 'failed') return Promise.resolve();
+    if (!run.engine && !starting && state.current.state !== 'failed') return Promise.resolve();
     stopping ??= bringDown().finally(() => {
       stopping = undefined;
     });
@@ -143,15 +73,15 @@ export function createSandbox(options: SandboxOptions): SandboxControl {
   return {
     state,
     get socketPath() {
-      return engine?.socketPath;
+      return run.engine?.socketPath;
     },
     get project() {
-      return project;
+      return run.project;
     },
     async start() {
       await stopping;
-      if (state.current.state === 'running' && project) return { environment: toEnvironmentId(project) };
-      starting ??= bringUp().finally(() => {
+      if (state.current.state === 'running' && run.project) return { environment: toEnvironmentId(run.project) };
+      starting ??= bringUp(run, progress, options).finally(() => {
         starting = undefined;
       });
       return starting;
@@ -161,8 +91,71 @@ export function createSandbox(options: SandboxOptions): SandboxControl {
   };
 }
 
-function off(since: number): Sandbox {
-  return { state: 'off', environment: null, address: null, since, items: [], problem: null };
+async function bringUp(run: Run, progress: Progress, options: SandboxOptions): Promise<{ environment: string }> {
+  run.abort = new AbortController();
+  const { signal } = run.abort;
+  progress.begin();
+  try {
+    // What a failed start left running.
+    await tearDown(run);
+    await removeStaleFolders(options.runtimeFolder);
+    const project = await options.loadProject();
+    run.project = project;
+    progress.setItems(project.services.map(({ name, image }) => ({ name, detail: image })));
+    const engine = await startEngineProcess(options.programs, run.folder, signal);
+    run.engine = engine;
+    watchForCrash(run, engine, progress);
+    progress.setPlace(engine.socketPath, toEnvironmentId(project));
+    await runPlatform(engine, project, progress.setItem, {
+      signal,
+      folder: options.programs.platformFolder,
+      now: options.now,
+    });
+    if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
+    progress.setState('running');
+    return { environment: toEnvironmentId(project) };
+  } catch (error) {
+    const problem = toProblem(error);
+    // A crash or a stop in between has said more already.
+    if (progress.state.current.state === 'starting') progress.fail(problem, run.engine === undefined);
+    throw new GatehouseError(problem, { cause: error });
+  }
+}
+
+/** An engine that ends unasked takes its containers with it. */
+function watchForCrash(run: Run, engine: EngineProcess, progress: Progress): void {
+  void engine.ended.then((end) => {
+    if (run.engine !== engine || run.isStopping) return;
+    run.engine = undefined;
+    run.abort.abort();
+    const remedy = 'Start it again; its log says more when it runs in a terminal (`gatehouse sandbox --socket PATH`).';
+    progress.fail(failed(`its engine ended: ${lastWords(end)}`, remedy).toProblem(), true);
+  });
+}
+
+async function tearDown(run: Run): Promise<void> {
+  const { engine } = run;
+  run.engine = undefined;
+  // The engine ends its containers before it ends itself.
+  await engine?.stop();
+  await rm(run.folder, { recursive: true, force: true });
+}
+
+async function runPlatform(
+  { socketPath }: EngineProcess,
+  project: ComposeProject,
+  onItem: StartOptions['onItem'],
+  { signal, folder, now }: { signal: AbortSignal; folder: string; now: () => number },
+): Promise<void> {
+  const openEngine = () => createEngine({ kind: 'socket', path: socketPath });
+  const client = openEngine();
+  const watch = watchProject({ openEngine, project: project.name, now });
+  try {
+    await startPlatform({ engine: client, observed: watch.observed, project, folder, onItem, signal });
+  } finally {
+    await watch.close();
+    client.close();
+  }
 }
 
 export function toEnvironmentId(project: ComposeProject): string {

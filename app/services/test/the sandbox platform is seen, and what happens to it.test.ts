@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Breaker, Environment, Topology } from '../../contract/index.ts';
 import { findDemoTarget } from '../demo/target.ts';
 import { createSandboxHandlersForTest, fetchThrough, firstWhere, postToEngine } from './sandboxHandlers.ts';
@@ -62,6 +62,12 @@ test('the sandbox project is found, with its gateway', async () => {
   expect(view.projects).toMatchObject([{ environment, hasGateway: true, services: running, containers: { running } }]);
 });
 
+test('a question right after the opening of an environment is answered, not refused', async () => {
+  await vi.waitFor(() => expect(host.environments.openCount).toBe(0), { timeout: 5000 });
+  const request = { method: 'GET', url: '/api/backend/api/products/', headers: [] };
+  expect(await handlers.gateway.explain({ environment, request }, call)).toMatchObject({ route: 'backend' });
+});
+
 test('routes are those of the gateway, and an explanation names every step', async () => {
   const table = await firstWhere(
     (c) => handlers.gateway.routes({ environment }, c),
@@ -90,16 +96,15 @@ test('a request is seen with its route and upstream, and in detail', async () =>
 });
 
 test('an exchange that the gateway does not keep is a problem with a name', async () => {
-  await topology(({ services }) => services.length > 0);
-  await expect(
-    firstWhere(
-      async function* () {
-        await frame(({ gateway }) => gateway.state === 'live');
-        yield await handlers.traffic.detail({ environment, id: 'no-such' }, call);
-      },
-      () => true,
-    ),
-  ).rejects.toMatchObject({ code: 'exchange-unknown' });
+  const asked = handlers.traffic.detail({ environment, id: 'no-such' }, call);
+  await expect(asked).rejects.toMatchObject({ code: 'exchange-unknown' });
+});
+
+test('what does not exist is a problem with a name, in this environment and on another engine', async () => {
+  const gone = handlers.stack.inspect({ environment, container: 'shop-platform-nothing-1' }, call);
+  await expect(gone).rejects.toMatchObject({ code: 'container-unknown' });
+  const elsewhere = handlers.stack.inspect({ environment: 'docker~shop', container: 'x' }, call);
+  await expect(elsewhere).rejects.toMatchObject({ code: 'environment-unknown' });
 });
 
 test('demo traffic runs, is counted as demo, and becomes figures', async () => {
@@ -142,13 +147,7 @@ test('the log of a service comes with its levels, and goes on after a restart', 
 });
 
 test('secrets of a container are masked', async () => {
-  await topology(({ services }) => services.length > 0);
-  const detail = await firstWhere(
-    async function* () {
-      yield await handlers.stack.inspect({ environment, container: 'shop-platform-postgres-1' }, call);
-    },
-    () => true,
-  );
+  const detail = await handlers.stack.inspect({ environment, container: 'shop-platform-postgres-1' }, call);
   expect(detail.environment).toContainEqual({ name: 'POSTGRES_PASSWORD', value: '••••••••', masked: true });
   expect(JSON.stringify(detail)).not.toContain('for-development-only');
 });
