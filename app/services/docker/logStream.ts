@@ -1,8 +1,9 @@
 // Docker's log stream: frames of stdout and stderr (raw text for a tty) → lines with the engine's timestamps.
 import { createLineSplitter } from '../stream/lines.ts';
+import { createDemultiplexer, type OutputStream } from './multiplexed.ts';
 
 export interface RawLogLine {
-  stream: 'stdout' | 'stderr';
+  stream: OutputStream;
   /** As the engine wrote it, with nanoseconds: to follow on from here after a reconnect. */
   stamp: string;
   /** Epoch ms. */
@@ -13,43 +14,24 @@ export interface RawLogLine {
 const textLimitBytes = 16 * 1024;
 // The stamp stands before the text on the same line.
 const lineLimitBytes = textLimitBytes + 64;
-const headerBytes = 8;
 
-type Stream = RawLogLine['stream'];
-
-/** Feed it the bytes of a log answer; it gives whole lines. The size in a frame's header is never allocated, only counted down. */
+/** Feed it the bytes of a log answer; it gives whole lines. */
 export function createLogDecoder(tty: boolean): { push(chunk: Buffer): RawLogLine[]; end(): RawLogLine[] } {
   const splitters = { stdout: createLineSplitter(lineLimitBytes), stderr: createLineSplitter(lineLimitBytes) };
-  let header = Buffer.alloc(0);
-  let stream: Stream = 'stdout';
-  let left = 0;
+  let lines: RawLogLine[] = [];
 
-  const read = (bytes: Buffer): RawLogLine[] => splitters[stream].push(bytes).map((line) => parseLogLine(stream, line));
-
-  const demultiplex = (chunk: Buffer): RawLogLine[] => {
-    const lines: RawLogLine[] = [];
-    let offset = 0;
-    while (offset < chunk.length) {
-      if (left === 0) {
-        const part = chunk.subarray(offset, offset + headerBytes - header.length);
-        header = Buffer.concat([header, part]);
-        offset += part.length;
-        if (header.length < headerBytes) break;
-        stream = header[0] === 2 ? 'stderr' : 'stdout';
-        left = header.readUInt32BE(4);
-        header = Buffer.alloc(0);
-        continue;
-      }
-      const body = chunk.subarray(offset, offset + left);
-      lines.push(...read(body));
-      offset += body.length;
-      left -= body.length;
-    }
-    return lines;
+  const read = (stream: OutputStream, bytes: Buffer) => {
+    for (const line of splitters[stream].push(bytes)) lines.push(parseLogLine(stream, line));
   };
+  const demultiplex = createDemultiplexer(read);
 
   return {
-    push: (chunk) => (tty ? read(chunk) : demultiplex(chunk)),
+    push(chunk) {
+      lines = [];
+      if (tty) read('stdout', chunk);
+      else demultiplex(chunk);
+      return lines;
+    },
     end: () =>
       (['stdout', 'stderr'] as const).flatMap((name) => {
         const rest = splitters[name].rest();
@@ -59,7 +41,7 @@ export function createLogDecoder(tty: boolean): { push(chunk: Buffer): RawLogLin
 }
 
 /** `2026-01-02T03:04:05.123456789Z text`. A line without a stamp keeps its text and has time 0. */
-export function parseLogLine(stream: Stream, line: Buffer): RawLogLine {
+export function parseLogLine(stream: OutputStream, line: Buffer): RawLogLine {
   const text = line.toString('utf8');
   const space = text.indexOf(' ');
   const stamp = space === -1 ? text : text.slice(0, space);

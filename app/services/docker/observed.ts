@@ -206,6 +206,14 @@ export function parseNetworks(answer: unknown): ObservedNetwork[] {
     }));
 }
 
+const execSchema = z.object({ Running: flag, ExitCode: z.number().nullish().catch(null) });
+
+/** Of an exec; null while it runs. */
+export function parseExitCode(answer: unknown): number | null {
+  const { Running, ExitCode } = execSchema.parse(answer);
+  return Running ? null : (ExitCode ?? null);
+}
+
 const infoSchema = z.object({ Name: text, ServerVersion: text, OperatingSystem: text, Labels: texts });
 
 export function parseInfo(answer: unknown): EngineIdentity {
