@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   main: [],
   renderer: ['app/contract'],
   'resources/platform/services': [],
-  e2e: ['app/contract', 'scripts'],
+  e2e: ['app/contract', 'scripts', 'resources/platform/test'],
   scripts: [],
 };
 
