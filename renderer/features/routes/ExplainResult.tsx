@@ -1,4 +1,5 @@
 import type { Explanation, Level, StageOutcome } from '../../../app/contract/index.ts';
+import { formatCount } from '../../components/format.ts';
 import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './ExplainPanel.module.css';
@@ -59,16 +60,28 @@ function Verdict({ explanation }: { explanation: Explanation }) {
   );
 }
 
+/** Routes after the match share one line: there may be hundreds. */
 function Tried({ tried }: { tried: Explanation['tried'] }) {
+  const asked = tried.filter(({ result }) => result !== 'notTried');
+  const rest = tried.filter(({ result }) => result === 'notTried');
   return (
-    <ol className={classes.list}>
-      {tried.map(({ route, result, reason }) => (
+    <ol>
+      {asked.map(({ route, result, reason }) => (
         <li key={route} className={classes.entry} data-result={result}>
           {result === 'matched' ? <StatusMark level="ok" label="matches" /> : <span />}
           <span className={classes.name}>{route}</span>
           <span className={classes.reason}>{reason}</span>
         </li>
       ))}
+      {rest.length > 0 ? (
+        <li className={classes.entry} data-result="notTried">
+          <span />
+          <span className={classes.name}>{formatCount(rest.length)} not tried</span>
+          <span className={classes.reason} title={rest.map(({ route }) => route).join(', ')}>
+            {rest[0]?.reason}
+          </span>
+        </li>
+      ) : null}
     </ol>
   );
 }
@@ -77,7 +90,7 @@ const outcomes: Record<StageOutcome['outcome'], Level> = { pass: 'ok', stop: 'do
 
 function Stages({ stages }: { stages: Explanation['stages'] }) {
   return (
-    <ol className={classes.list}>
+    <ol>
       {stages.map(({ stage, outcome, sentence }) => (
         <li key={stage} className={classes.entry} data-outcome={outcome}>
           <StatusMark level={outcomes[outcome]} label={outcome} />

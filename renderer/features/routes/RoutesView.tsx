@@ -1,5 +1,5 @@
 // Where a request goes: the table in the order in which routes are tried, and Explain for one request.
-import { useMediaQuery } from '@mantine/hooks';
+
 import { useMemo } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
@@ -7,6 +7,7 @@ import { DataTable } from '../../components/DataTable.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
@@ -21,7 +22,7 @@ export function RoutesView() {
   const table = useLive('gateway.routes', { environment });
   const { data: metrics } = useLive('metrics.routes', { environment });
   const [search, changeSearch] = useViewSearch();
-  const isNarrow = useMediaQuery('(max-width: 1240px)');
+  const isNarrow = useNarrow(1240);
   const rows = useMemo(() => (table.data ? toRouteRows(table.data, metrics) : []), [table.data, metrics]);
   const selected = rows.find(({ route }) => route.id === search.route);
 

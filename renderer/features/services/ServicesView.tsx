@@ -1,5 +1,5 @@
 // What runs: a table by trouble, and the drawer of one service.
-import { useMediaQuery } from '@mantine/hooks';
+
 import { useMemo } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
 import { formatCount, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
@@ -21,7 +22,7 @@ export function ServicesView() {
   const topology = useLive('stack.topology', { environment });
   const [search, changeSearch] = useViewSearch();
   const filter = search.filter ?? '';
-  const isNarrow = useMediaQuery('(max-width: 1240px)');
+  const isNarrow = useNarrow(1240);
   const services = topology.data?.services;
   const rows = useMemo(() => sortByTrouble((services ?? []).filter(toServiceTest(filter))), [services, filter]);
   const selected = services?.find(({ name }) => name === search.service);

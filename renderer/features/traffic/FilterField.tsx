@@ -13,6 +13,7 @@ import {
   typeInFilter,
 } from './filterDraft.ts';
 import { type SeenValues, type Suggestion, toSuggestions } from './filterSuggestions.ts';
+import { parseTrafficFilter } from './trafficFilter.ts';
 
 export interface FilterFieldProps {
   value: string;
@@ -34,6 +35,8 @@ export function FilterField({ value, onChange, readSeen }: FilterFieldProps) {
   useEffect(() => {
     setState((now) => (toFilterText(now) === value ? now : toFilterDraft(value)));
   }, [value]);
+
+  const problem = open ? findProblem(toFilterText({ words: state.words, draft: '' })) : null;
 
   const change = (next: FilterDraft) => {
     setState(next);
@@ -97,7 +100,7 @@ export function FilterField({ value, onChange, readSeen }: FilterFieldProps) {
       <span className={classes.hint}>
         <Kbd keys="/" />
       </span>
-      <Suggestions id={list} suggestions={suggestions} active={active} onAccept={accept} />
+      <Suggestions id={list} suggestions={suggestions} active={active} onAccept={accept} problem={problem} />
     </div>
   );
 }
@@ -107,29 +110,39 @@ interface SuggestionsProps {
   suggestions: readonly Suggestion[];
   active: number;
   onAccept: (suggestion: Suggestion) => void;
+  /** Why a word of the filter does not count. */
+  problem: string | null;
 }
 
-function Suggestions({ id, suggestions, active, onAccept }: SuggestionsProps) {
+function findProblem(filter: string): string | null {
+  const token = parseTrafficFilter(filter).tokens.find(({ problem }) => problem !== null);
+  return token ? `${token.raw} does not count: ${token.problem}` : null;
+}
+
+function Suggestions({ id, suggestions, active, onAccept, problem }: SuggestionsProps) {
   return (
-    <div id={id} role="listbox" aria-label="Suggestions" className={classes.list} hidden={suggestions.length === 0}>
-      {suggestions.map((suggestion, index) => (
-        <div
-          key={suggestion.word}
-          id={`${id}-${index}`}
-          role="option"
-          tabIndex={-1}
-          aria-selected={index === active}
-          className={classes.option}
-          // The input keeps the focus: the keys go there.
-          onMouseDown={(event) => {
-            event.preventDefault();
-            onAccept(suggestion);
-          }}
-        >
-          <span className="mono">{suggestion.word}</span>
-          <span className={classes.optionHint}>{suggestion.hint}</span>
-        </div>
-      ))}
+    <div className={classes.list} hidden={suggestions.length === 0 && problem === null}>
+      {problem ? <p className={classes.problem}>{problem}</p> : null}
+      <div id={id} role="listbox" aria-label="Suggestions">
+        {suggestions.map((suggestion, index) => (
+          <div
+            key={suggestion.word}
+            id={`${id}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === active}
+            className={classes.option}
+            // The input keeps the focus: the keys go there.
+            onMouseDown={(event) => {
+              event.preventDefault();
+              onAccept(suggestion);
+            }}
+          >
+            <span className="mono">{suggestion.word}</span>
+            <span className={classes.optionHint}>{suggestion.hint}</span>
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

@@ -25,10 +25,10 @@ function Bar({ row }: { row: StageBar }) {
   );
 }
 
-function Skipped({ row: { stages } }: { row: SkippedStages }) {
+function Skipped({ row: { stages, isAfterStop } }: { row: SkippedStages }) {
   return (
     <li className={classes.stage} title={stages.map(({ sentence }) => sentence).join('\n')}>
-      <span className={classes.skipped}>{stages.length} skipped</span>
+      <span className={classes.skipped}>{isAfterStop ? 'not reached' : `${stages.length} skipped`}</span>
       <span className={classes.skippedNames}>{stages.map(({ stage }) => stage).join(', ')}</span>
     </li>
   );

@@ -29,7 +29,7 @@ export function TrafficCounts({ stream }: { stream: StreamState }) {
   const [level, word]: [Level, string] = stream.state === 'live' ? ['ok', 'live'] : streamWords[stream.state];
   const isHeld = stream.state === 'live' && hold !== undefined;
   const shown = log.filter
-    ? `${formatCount(log.matchingCount)} of ${formatCount(log.keptCount)} kept match`
+    ? `${formatCount(log.matchingCount)} of ${formatCount(log.keptCount)} match`
     : `${formatCount(log.keptCount)} kept`;
   return (
     <span className={classes.counts}>

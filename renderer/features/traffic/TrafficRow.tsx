@@ -10,10 +10,12 @@ export interface TrafficRowProps {
   exchange: Exchange;
   isSelected: boolean;
   isTabStop: boolean;
+  showRoute: boolean;
 }
 
 /** Drawn once: its place changes while traffic flows, its content does not. */
-export const TrafficRow = memo(function TrafficRow({ exchange, isSelected, isTabStop }: TrafficRowProps) {
+export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
+  const { exchange, isSelected, isTabStop, showRoute } = props;
   const level = toStatusLevel(exchange.status);
   const note = toNote(exchange);
   return (
@@ -31,7 +33,7 @@ export const TrafficRow = memo(function TrafficRow({ exchange, isSelected, isTab
       <td className={classes.path} title={exchange.path}>
         {exchange.path}
       </td>
-      <td className={classes.route}>{exchange.route ?? <span className="faint">no route</span>}</td>
+      {showRoute ? <td className={classes.route}>{exchange.route ?? 'no route'}</td> : null}
       <td className={classes.status} data-level={level}>
         <StatusText level={level}>{toStatusText(exchange.status)}</StatusText>
       </td>
@@ -48,13 +50,19 @@ export function foldKey(run: number): string {
   return `fold-${run}`;
 }
 
+export interface FoldRowProps {
+  row: Row & { kind: 'fold' };
+  isTabStop: boolean;
+  columns: number;
+}
+
 /** Stands for a run of alike refusals. */
-export function FoldRow({ row, isTabStop }: { row: Row & { kind: 'fold' }; isTabStop: boolean }) {
+export function FoldRow({ row, isTabStop, columns }: FoldRowProps) {
   const { count, oldest, newest, expanded } = row;
   const span = formatDuration(newest.at - oldest.at);
   return (
     <tr data-key={foldKey(row.run)} className={classes.row} tabIndex={isTabStop ? 0 : -1}>
-      <td colSpan={7} className={classes.fold}>
+      <td colSpan={columns} className={classes.fold}>
         – {formatCount(count)} alike in {span}: {toStatusText(oldest.status)}, {oldest.code?.replaceAll('-', ' ')} –{' '}
         {/* Enter on the row does the same. */}
         <button type="button" className={classes.foldVerb} tabIndex={-1} aria-expanded={expanded}>

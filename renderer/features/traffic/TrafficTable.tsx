@@ -1,5 +1,7 @@
 // The rows of the filtered traffic, newest first; only those in view are drawn.
+
 import { type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
+import { useNarrow } from '../../components/useNarrow.ts';
 import { FoldRow, foldKey, TrafficRow } from './TrafficRow.tsx';
 import classes from './TrafficTable.module.css';
 import type { TrafficRow as Row } from './trafficLog.ts';
@@ -29,6 +31,9 @@ export function TrafficTable({ selected, onSelect }: TrafficTableProps) {
   const setHold = useTrafficStore((state) => state.setHold);
   const toggleRun = useTrafficStore((state) => state.toggleRun);
   const [focused, setFocused] = useState<string | null>(null);
+  // The path says the same.
+  const showRoute = !useNarrow(1100);
+  const columns = showRoute ? 7 : 6;
   const view = useRowWindow(log.rowCount, HEADING_HEIGHT);
 
   // Away from the newest rows somebody reads; arrivals above would push the text away.
@@ -90,7 +95,7 @@ export function TrafficTable({ selected, onSelect }: TrafficTableProps) {
             <th className={classes.time}>Time</th>
             <th className={classes.method}>Method</th>
             <th className={classes.path}>Path</th>
-            <th className={classes.route}>Route</th>
+            {showRoute ? <th className={classes.route}>Route</th> : null}
             <th className={classes.status}>Status</th>
             <th className={classes.duration}>ms</th>
             <th className={classes.note}>Note</th>
@@ -105,30 +110,36 @@ export function TrafficTable({ selected, onSelect }: TrafficTableProps) {
           onFocus={(event) => setHold('focus', event.target.matches(':focus-visible'))}
           onBlur={() => setHold('focus', false)}
         >
-          <Spacer height={view.above} />
+          <Spacer height={view.above} columns={columns} />
           {rows.map((row, place) => {
             if (!row) return null;
             const key = keys[place] ?? '';
             const isTabStop = key === tabStop;
             return row.kind === 'fold' ? (
-              <FoldRow key={key} row={row} isTabStop={isTabStop} />
+              <FoldRow key={key} row={row} isTabStop={isTabStop} columns={columns} />
             ) : (
-              <TrafficRow key={key} exchange={row.exchange} isSelected={key === selected} isTabStop={isTabStop} />
+              <TrafficRow
+                key={key}
+                exchange={row.exchange}
+                isSelected={key === selected}
+                isTabStop={isTabStop}
+                showRoute={showRoute}
+              />
             );
           })}
-          <Spacer height={view.below} />
+          <Spacer height={view.below} columns={columns} />
         </tbody>
       </table>
     </div>
   );
 }
 
-function Spacer({ height }: { height: number }) {
+function Spacer({ height, columns }: { height: number; columns: number }) {
   // Always there, so that rows do not change their order in the document.
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without a tabindex cannot have the focus
     <tr aria-hidden="true" className={classes.spacer}>
-      <td colSpan={7} style={{ height }} />
+      <td colSpan={columns} style={{ height }} />
     </tr>
   );
 }

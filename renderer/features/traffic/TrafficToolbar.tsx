@@ -34,7 +34,10 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
         onClick={() => setHold('paused', !isPaused)}
         title={isPaused ? 'Show what arrived meanwhile' : 'The table stands still; arrivals are kept'}
       >
-        <span className={classes.verb}>{isPaused ? 'Resume' : 'Pause'}</span> <Kbd keys="space" />
+        <span className={classes.verb}>{isPaused ? 'Resume' : 'Pause'}</span>{' '}
+        <span className={classes.pauseKey}>
+          <Kbd keys="space" />
+        </span>
       </Button>
       <Button onClick={exportHar} title="The rows that match, as an HTTP archive; without headers and bodies">
         Export HAR

@@ -32,6 +32,13 @@ describe('skipped stages', () => {
       ['c'],
     ]);
   });
+
+  it('are said to be skipped, or not to be reached', () => {
+    const stopped: Stage = { ...stage(0, 1), outcome: 'stop' };
+    const skipped: Stage = { ...stage(0, 0), outcome: 'skip' };
+    expect(toStageBars([stopped, skipped], 1)[1]).toMatchObject({ isAfterStop: true });
+    expect(toStageBars([stage(0, 1), skipped], 1)[1]).toMatchObject({ isAfterStop: false });
+  });
 });
 
 describe('formatStageMs', () => {

@@ -18,6 +18,8 @@ export interface StageBar {
 export interface SkippedStages {
   kind: 'skipped';
   stages: { stage: string; sentence: string }[];
+  /** A stage before them stopped the exchange. */
+  isAfterStop: boolean;
 }
 
 /** Narrower bars could not be seen. */
@@ -34,7 +36,10 @@ export function toStageBars(stages: readonly Stage[], durationMs: number): (Stag
       const left = Math.min(100 - width, Math.max(0, (startMs / total) * 100));
       rows.push({ kind: 'bar', stage, outcome, sentence, left, width, durationMs: ms });
     } else if (last?.kind === 'skipped') last.stages.push({ stage, sentence });
-    else rows.push({ kind: 'skipped', stages: [{ stage, sentence }] });
+    else {
+      const isAfterStop = last?.kind === 'bar' && last.outcome === 'stop';
+      rows.push({ kind: 'skipped', stages: [{ stage, sentence }], isAfterStop });
+    }
   }
   return rows;
 }
