@@ -4,6 +4,7 @@ import { StatusMark } from '../../components/StatusMark.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toFailedFilter } from './breakerFigures.ts';
+import { toStory } from './breakerStory.ts';
 import classes from './TrippedBreaker.module.css';
 
 const SHOWN = 5;
@@ -18,29 +19,36 @@ interface StoryEvent {
 
 /** What led here, newest first: the transitions with their reasons, and how the upstream's service is. */
 export function BreakerStory({ breaker, service }: { breaker: Breaker; service: Service | null }) {
-  const transitions = breaker.transitions.slice(0, SHOWN).map(
-    (transition): StoryEvent => ({
-      at: transition.at,
-      level: levels[transition.to],
-      key: `${transition.at} ${transition.to}`,
-      text: (
-        <>
-          <b>
-            {transition.from} → {transition.to}
-          </b>
-          : {transition.reason}
-          {transition.from === 'closed' ? (
-            <>
-              {' · '}
-              <ViewLink view="traffic" search={{ filter: toFailedFilter(breaker) }}>
-                see them
-              </ViewLink>
-            </>
-          ) : null}
-        </>
-      ),
-    }),
-  );
+  const transitions = toStory(breaker.transitions)
+    .slice(0, SHOWN)
+    .map(
+      ({ transition, count, firstAt }): StoryEvent => ({
+        at: transition.at,
+        level: levels[transition.to],
+        key: `${transition.at} ${transition.to}`,
+        text: (
+          <>
+            <b>
+              {transition.from} → {transition.to}
+            </b>
+            {count > 1 ? (
+              <>
+                , {count} times since <TimeText at={firstAt} />
+              </>
+            ) : null}
+            : {transition.reason}
+            {transition.from === 'closed' ? (
+              <>
+                {' · '}
+                <ViewLink view="traffic" search={{ filter: toFailedFilter(breaker) }}>
+                  see them
+                </ViewLink>
+              </>
+            ) : null}
+          </>
+        ),
+      }),
+    );
   return (
     <ol className={classes.story} aria-label={`Story of ${breaker.upstream}`}>
       {[...(service ? [toServiceEvent(service)] : []), ...transitions].map((event) => (

@@ -8,7 +8,13 @@ import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import classes from './BreakersView.module.css';
-import { compareByTrouble, type TroubledBreaker, toBreakerFigures, toBreakerLevel } from './breakerFigures.ts';
+import {
+  compareByTrouble,
+  type TroubledBreaker,
+  toBreakerFigures,
+  toBreakerLevel,
+  withoutNow,
+} from './breakerFigures.ts';
 import { ClosedBreakers } from './ClosedBreakers.tsx';
 import { TrippedBreaker } from './TrippedBreaker.tsx';
 
@@ -23,8 +29,9 @@ export function BreakersView() {
   const gatewayIsLost = frame !== null && frame.gateway.state === 'lost';
   const isKnown = breakers.state === 'live' && !gatewayIsLost;
   const all = (breakers.data ?? []).map((breaker): TroubledBreaker => {
-    const figures = toBreakerFigures(breaker, metrics);
-    return { breaker, figures, level: toBreakerLevel(breaker, figures, isKnown) };
+    const seen = toBreakerFigures(breaker, metrics);
+    const figures = isKnown ? seen : withoutNow(seen);
+    return { breaker, isKnown, figures, level: toBreakerLevel(breaker, figures, isKnown) };
   });
   const tripped = all.filter(({ breaker }) => breaker.state !== 'closed').sort(compareByTrouble);
   const closed = all.filter(({ breaker }) => breaker.state === 'closed');

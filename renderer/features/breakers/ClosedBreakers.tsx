@@ -56,7 +56,7 @@ const columns: Column<TroubledBreaker>[] = [
     header: 'State',
     dim: true,
     width: '24%',
-    cell: ({ breaker, figures }) => toClosedText(breaker, figures),
+    cell: toClosedText,
   },
 ];
 

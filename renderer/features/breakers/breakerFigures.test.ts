@@ -125,13 +125,15 @@ describe('words', () => {
   });
 
   it('says what is worth knowing of a closed one', () => {
-    expect(toClosedText(breaker, figures)).toBe('closed');
-    expect(toClosedText({ ...breaker, window: { requests: 40, failures: 3 } }, figures)).toBe(
-      'closed · 3 of 40 failed in 10 s',
-    );
-    expect(toClosedText({ ...breaker, window: { requests: 0, failures: 0 } }, toBreakerFigures(breaker, null))).toBe(
+    const row = { breaker, figures, isKnown: true, level: 'ok' as const };
+    const failing = { ...breaker, window: { requests: 40, failures: 3 } };
+    const quiet = { ...breaker, window: { requests: 0, failures: 0 } };
+    expect(toClosedText(row)).toBe('closed');
+    expect(toClosedText({ ...row, breaker: failing })).toBe('closed · 3 of 40 failed in 10 s');
+    expect(toClosedText({ ...row, breaker: quiet, figures: toBreakerFigures(quiet, null) })).toBe(
       'closed · no traffic',
     );
+    expect(toClosedText({ ...row, isKnown: false })).toBe('last known: closed');
   });
 
   it('says what was seen when it opened, not what the last trial said', () => {
@@ -154,6 +156,7 @@ describe('compareByTrouble', () => {
   it('puts trouble first, then the busiest, and what has no traffic last', () => {
     const one = (upstream: string, level: 'ok' | 'degraded' | 'unknown', requestsPerSecond: number) => ({
       breaker: { ...breaker, upstream },
+      isKnown: true,
       figures: { ...figures, requestsPerSecond },
       level,
     });

@@ -77,6 +77,18 @@ function largest(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
+/** What is left while the gateway cannot be asked: what was, but nothing of now. */
+export function withoutNow(figures: BreakerFigures): BreakerFigures {
+  return {
+    requestsPerSecond: null,
+    callersFailing: null,
+    upstreamFailingShare: null,
+    p50Ms: null,
+    p95Ms: null,
+    course: figures.course,
+  };
+}
+
 /** How a breaker is drawn; `isKnown` is false while the gateway cannot be asked. */
 export function toBreakerLevel(breaker: Breaker, figures: BreakerFigures, isKnown: boolean): Level {
   if (!isKnown) return 'unknown';
@@ -89,7 +101,8 @@ export function toBreakerLevel(breaker: Breaker, figures: BreakerFigures, isKnow
 }
 
 /** `closed`, with what is worth knowing beside it. */
-export function toClosedText({ window, thresholds }: Breaker, figures: BreakerFigures): string {
+export function toClosedText({ breaker: { window, thresholds }, figures, isKnown }: TroubledBreaker): string {
+  if (!isKnown) return 'last known: closed';
   if (window.failures > 0) {
     return `closed · ${formatCount(window.failures)} of ${formatCount(window.requests)} failed in ${toSecondsText(thresholds.windowMs)}`;
   }
@@ -118,9 +131,9 @@ export function toStaysOpenText({ openMs, halfOpenTrials }: Breaker['thresholds'
   return `${toSecondsText(openMs)}, then ${formatCount(halfOpenTrials)} ${halfOpenTrials === 1 ? 'trial' : 'trials'}`;
 }
 
-/** What was seen when it opened, in the gateway's words: `7 of 12 failed in 10 s`. */
+/** What was seen when it opened, in the gateway's words: `7 of 12 failed in 10 s`; null once that is forgotten. */
 export function toOpeningText({ transitions }: Breaker): string | null {
-  const opening = transitions.find(({ from, to }) => from === 'closed' && to === 'open') ?? transitions[0];
+  const opening = transitions.find(({ from, to }) => from === 'closed' && to === 'open');
   return opening ? (opening.reason.split(':')[0] ?? null) : null;
 }
 
@@ -133,6 +146,8 @@ const order: readonly Level[] = ['down', 'degraded', 'ok', 'unknown'];
 
 export interface TroubledBreaker {
   breaker: Breaker;
+  /** Whether the gateway can be asked. */
+  isKnown: boolean;
   figures: BreakerFigures;
   level: Level;
 }

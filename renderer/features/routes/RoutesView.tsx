@@ -9,7 +9,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
-import { useEnvironmentId } from '../../shell/environment.ts';
+import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ExplainPanel } from './ExplainPanel.tsx';
 import { RouteDrawer } from './RouteDrawer.tsx';
@@ -20,7 +20,9 @@ import { toRouteRows } from './routeRows.ts';
 export function RoutesView() {
   const environment = useEnvironmentId();
   const table = useLive('gateway.routes', { environment });
-  const { data: metrics } = useLive('metrics.routes', { environment });
+  const live = useLive('metrics.routes', { environment });
+  const { data: frame } = useEnvironment();
+  const metrics = frame?.gateway.state === 'lost' ? null : live.data;
   const [search, changeSearch] = useViewSearch();
   const isNarrow = useNarrow(1240);
   const rows = useMemo(() => (table.data ? toRouteRows(table.data, metrics) : []), [table.data, metrics]);
@@ -54,7 +56,7 @@ export function RoutesView() {
         <Panel
           title="Table"
           live={table}
-          source={`${table.data ? `listens on ${table.data.listener} · ` : ''}last 60 s · gateway`}
+          source={`${table.data ? `listens on ${table.data.listener} · ` : ''}${frame?.gateway.state === 'lost' ? 'gateway lost' : 'last 60 s · gateway'}`}
           rows={9}
           empty={{
             when: ({ routes }) => routes.length === 0,

@@ -11,7 +11,7 @@ export const routeColumns: Column<RouteRow>[] = [
     header: '',
     label: 'Level',
     width: '34px',
-    cell: ({ level }) => <StatusMark level={level} label={level === 'unknown' ? 'no traffic' : level} />,
+    cell: ({ level }) => <StatusMark level={level} label={level === 'unknown' ? 'no traffic or unknown' : level} />,
   },
   {
     id: 'order',

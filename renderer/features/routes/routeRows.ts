@@ -11,6 +11,7 @@ export interface RouteRow {
 const DEGRADED_SHARE = 0.01;
 const DOWN_SHARE = 0.5;
 
+/** `metrics` is null while the gateway cannot be asked: nothing is known then of what passes now. */
 export function toRouteRows(table: RouteTable, metrics: RouteMetrics | null): RouteRow[] {
   return [...table.routes]
     .sort((a, b) => a.order - b.order)

@@ -33,7 +33,7 @@ export function ExchangePanel({ environment, id, onClose }: ExchangePanelProps) 
     <section className={classes.panel} aria-label="The selected exchange">
       <header className={classes.head}>
         {query.data ? <Heading exchange={query.data} /> : <h2 className={classes.title}>{id}</h2>}
-        <Button look="quiet" size="small" onClick={onClose} title="Close (Esc)">
+        <Button className={classes.close} look="quiet" size="small" onClick={onClose} title="Close (Esc)">
           Close
         </Button>
       </header>

@@ -2,6 +2,7 @@ import type { Level } from '../../../app/contract/index.ts';
 import type { StreamState } from '../../api/useLive.ts';
 import { formatBytes, formatCount } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { useEnvironment } from '../../shell/environment.ts';
 import classes from './TrafficToolbar.module.css';
 import { type HoldReason, useTrafficStore } from './trafficStore.ts';
 
@@ -12,11 +13,17 @@ const holdReasons: Record<HoldReason, string> = {
   scrolled: 'The table stands still while you read below its start',
 };
 
-const streamWords: Record<Exclude<StreamState['state'], 'live'>, [Level, string]> = {
+const streamWords: Record<StreamState['state'], [Level, string]> = {
+  live: ['ok', 'live'],
   loading: ['unknown', 'connecting'],
   stale: ['unknown', 'interrupted'],
   failed: ['down', 'no stream'],
 };
+
+/** A stream without a gateway behind it brings nothing. */
+function toStreamWords(state: StreamState['state'], gatewayIsLost: boolean): [Level, string] {
+  return state === 'live' && gatewayIsLost ? ['unknown', 'gateway lost'] : streamWords[state];
+}
 
 /** What the table shows of what passed: matching, kept, held back, lost. */
 export function TrafficCounts({ stream }: { stream: StreamState }) {
@@ -26,7 +33,8 @@ export function TrafficCounts({ stream }: { stream: StreamState }) {
   const held = useTrafficStore((state) => state.held.length + state.heldDropped);
   const lost = useTrafficStore((state) => state.lost);
   const kept = useTrafficStore((state) => state.kept);
-  const [level, word]: [Level, string] = stream.state === 'live' ? ['ok', 'live'] : streamWords[stream.state];
+  const { data: frame } = useEnvironment();
+  const [level, word] = toStreamWords(stream.state, frame?.gateway.state === 'lost');
   const isHeld = stream.state === 'live' && hold !== undefined;
   const shown = log.filter
     ? `${formatCount(log.matchingCount)} of ${formatCount(log.keptCount)} match`
