@@ -2,9 +2,12 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createContainers } from './containers/containers.ts';
-import { emitContainer, Lifecycle } from './containers/lifecycle.ts';
+import { emitContainer } from './containers/emit.ts';
+import { createExits } from './containers/exits.ts';
+import { Lifecycle } from './containers/lifecycle.ts';
 import { createPortAllocator } from './containers/ports.ts';
 import type { Programs } from './containers/programs.ts';
+import { createExecs } from './exec/execs.ts';
 import { createHealthMonitor } from './health/monitor.ts';
 import { writeHostsFile } from './hostsFile.ts';
 import { createEngineServer } from './http/engineServer.ts';
@@ -14,10 +17,15 @@ import { createNetworks } from './networks/networks.ts';
 import { containerRoutes } from './routes/containers.ts';
 import type { EngineParts } from './routes/engineParts.ts';
 import { eventRoutes } from './routes/events.ts';
+import { execRoutes } from './routes/exec.ts';
 import { imageRoutes } from './routes/images.ts';
+import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { networkRoutes } from './routes/networks.ts';
+import { observeRoutes } from './routes/observe.ts';
 import { systemRoutes } from './routes/system.ts';
+import { volumeRoutes } from './routes/volumes.ts';
 import { createEventLog } from './streams/eventLog.ts';
+import { createVolumes } from './volumes/volumes.ts';
 
 export type { Programs } from './containers/programs.ts';
 
@@ -42,11 +50,15 @@ const GRACE_MS = 2_000;
 export function createSandboxEngine({ socketPath, stateFolder, programs }: SandboxEngineOptions): SandboxEngine {
   const hostsFile = join(stateFolder, 'hosts.json');
   const parts = createParts({ stateFolder, hostsFile, programs });
-  const server = createEngineServer(
+  const { server, close: closeServer } = createEngineServer(
     createRouteTable([
       ...systemRoutes(parts),
       ...containerRoutes(parts),
+      ...lifecycleRoutes(parts),
+      ...observeRoutes(parts),
+      ...execRoutes(parts),
       ...networkRoutes(parts),
+      ...volumeRoutes(parts),
       ...imageRoutes(parts),
       ...eventRoutes(parts),
     ]),
@@ -56,11 +68,10 @@ export function createSandboxEngine({ socketPath, stateFolder, programs }: Sandb
   async function close(): Promise<void> {
     await parts.lifecycle.endAll(GRACE_MS);
     if (!server.listening) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closeServer();
     rmSync(socketPath, { force: true });
     rmSync(hostsFile, { force: true });
-    removeAdminSockets(stateFolder);
+    removeLeftovers(stateFolder);
   }
 
   return {
@@ -70,7 +81,7 @@ export function createSandboxEngine({ socketPath, stateFolder, programs }: Sandb
       mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
       mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
       await removeStaleSocket(socketPath);
-      removeAdminSockets(stateFolder);
+      removeLeftovers(stateFolder);
       parts.namesChanged();
       await listenPrivately(server, socketPath);
     },
@@ -91,13 +102,18 @@ function createParts(options: { stateFolder: string; hostsFile: string; programs
     emitContainer(events, container, `health_status: ${container.health?.status}`),
   );
   const folders = { hostsFile, compileCache: join(stateFolder, 'compile-cache'), path: process.env.PATH ?? '' };
-  const shared = { containers, events, ports, stateFolder, namesChanged };
+  const volumes = createVolumes(join(stateFolder, VOLUMES_FOLDER), events);
+  const execs = createExecs({ events, programs, folders, stateFolder });
+  const shared = { containers, events, execs, exits: createExits(), ports, stateFolder, volumes, namesChanged };
   const lifecycle = new Lifecycle({ ...shared, health, programs, folders });
   return { ...shared, lifecycle, networks: createNetworks(), startedAt: Date.now() };
 }
 
-/** A gateway that was killed leaves its socket behind. */
-function removeAdminSockets(folder: string): void {
+const VOLUMES_FOLDER = 'sandbox-volumes';
+
+/** A gateway that was killed leaves its socket behind, and an engine its volumes, which no other one knows. */
+function removeLeftovers(folder: string): void {
+  rmSync(join(folder, VOLUMES_FOLDER), { recursive: true, force: true });
   for (const name of readdirSync(folder)) {
     if (/^[0-9a-f]{12}\.sock$/.test(name)) rmSync(join(folder, name), { force: true });
   }

@@ -9,7 +9,7 @@ import { LOOPBACK } from './containers/ports.ts';
  */
 export function toHosts(containers: readonly Container[]): Record<string, string> {
   const hosts: Record<string, string> = {};
-  const rank = (container: Container) => (container.state.status === 'running' ? 0 : 1);
+  const rank = (container: Container) => (container.state.pid !== 0 ? 0 : 1);
   const ordered = containers.toSorted((a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt);
   for (const container of ordered) {
     for (const name of listNames(container)) {

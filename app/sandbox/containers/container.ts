@@ -2,6 +2,7 @@ import type { HealthState } from '../health/state.ts';
 import type { ContainerLog } from '../streams/containerLog.ts';
 import type { PortMapping } from './ports.ts';
 import type { Workload } from './programs.ts';
+import type { RestartPolicy } from './restartPolicy.ts';
 import type { ContainerSpec } from './spec.ts';
 import type { ContainerState } from './state.ts';
 
@@ -12,10 +13,19 @@ export interface Endpoint {
   aliases: string[];
 }
 
-/** One container as the engine holds it. Only lifecycle.ts, the health monitor and the network routes change it. */
+export interface ResolvedMount {
+  /** The volume's name; null for a bind mount. */
+  volume: string | null;
+  /** A path of this machine. */
+  source: string;
+  target: string;
+  readOnly: boolean;
+}
+
+/** One container as the engine holds it. Only the lifecycle, the health monitor and the routes change it. */
 export interface Container {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly createdAt: number;
   readonly spec: ContainerSpec;
   readonly workload: Workload;
@@ -24,6 +34,8 @@ export interface Container {
   readonly log: ContainerLog;
   /** Of a gateway: where its admin API listens. */
   readonly adminSocket: string | null;
+  readonly mounts: readonly ResolvedMount[];
+  restartPolicy: RestartPolicy;
   ports: PortMapping[];
   /** By network id. */
   endpoints: Map<string, Endpoint>;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { EngineError } from '../http/engineError.ts';
 import { DEFAULT_NETWORK, type Network, type Networks } from '../networks/networks.ts';
 import { createContainerLog } from '../streams/containerLog.ts';
-import { type Container, type Endpoint, toShortId } from './container.ts';
+import type { Volumes } from '../volumes/volumes.ts';
+import { type Container, type Endpoint, type ResolvedMount, toShortId } from './container.ts';
 import { type PortAllocator, type PortMapping, toWantedPorts, type WantedPort } from './ports.ts';
 import { findImagePorts, toWorkload, type Workload } from './programs.ts';
-import type { ContainerSpec } from './spec.ts';
+import type { ContainerSpec, Mount } from './spec.ts';
 import { INITIAL_STATE } from './state.ts';
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
@@ -30,12 +31,13 @@ export function parseName(given: string | null): string {
 export async function createContainer(
   name: string,
   spec: ContainerSpec,
-  engine: { networks: Networks; ports: PortAllocator; stateFolder: string },
+  engine: { networks: Networks; ports: PortAllocator; volumes: Volumes; stateFolder: string },
 ): Promise<{ container: Container; warnings: string[] }> {
   const id = randomBytes(32).toString('hex');
   const workload = toWorkload(spec.image, spec.command);
   const endpoints = toEndpoints(spec, engine.networks);
   const wanted = toWantedPorts(spec, findImagePorts(workload));
+  const mounts = resolveMounts(spec.mounts, engine.volumes);
   const adminSocket = workload.kind === 'gateway' ? join(engine.stateFolder, `${toShortId(id)}.sock`) : null;
   const container: Container = {
     id,
@@ -46,6 +48,8 @@ export async function createContainer(
     labels: { ...spec.labels, ...toOwnLabels(workload, adminSocket) },
     log: createContainerLog(),
     adminSocket,
+    mounts,
+    restartPolicy: spec.restartPolicy,
     ports: await allocatePorts(wanted.ports, engine.ports),
     endpoints,
     state: INITIAL_STATE,
@@ -58,6 +62,15 @@ export async function createContainer(
 function toOwnLabels(workload: Workload, adminSocket: string | null): Record<string, string> {
   if (workload.kind === 'standIn') return { [STAND_IN_LABEL]: workload.product };
   return adminSocket === null ? {} : { [ADMIN_SOCKET_LABEL]: adminSocket };
+}
+
+/** Volumes that are not there yet are made, as Docker does. */
+function resolveMounts(mounts: readonly Mount[], volumes: Volumes): ResolvedMount[] {
+  return mounts.map(({ type, source, target, readOnly }) => {
+    if (type === 'bind') return { volume: null, source, target, readOnly };
+    const volume = volumes.ensure(source);
+    return { volume: volume.name, source: volume.folder, target, readOnly };
+  });
 }
 
 async function allocatePorts(wanted: readonly WantedPort[], ports: PortAllocator): Promise<PortMapping[]> {

@@ -32,6 +32,5 @@ export function toLaunch(container: Container, programs: Programs, folders: Laun
 
 /** The container's own configuration: the bind mount of a file named gateway.yaml. */
 function findGatewayConfig(container: Container): string | undefined {
-  return container.spec.mounts.find((mount) => mount.type === 'bind' && /(?:^|\/)gateway\.yaml$/.test(mount.source))
-    ?.source;
+  return container.mounts.find((mount) => mount.volume === null && /(?:^|\/)gateway\.yaml$/.test(mount.source))?.source;
 }

@@ -1,6 +1,7 @@
 // What a client asks for in POST /containers/create: checked, with Go's nulls taken for absent.
 import { z } from 'zod';
 import { EngineError } from '../http/engineError.ts';
+import { parseRestartPolicy, type RestartPolicy } from './restartPolicy.ts';
 
 const texts = z.array(z.string().max(32_768)).max(1_000);
 const orNone = texts.nullish().transform((value) => value ?? []);
@@ -19,6 +20,7 @@ const healthcheck = z.looseObject({
   Interval: nanoseconds,
   Timeout: nanoseconds,
   StartPeriod: nanoseconds,
+  StartInterval: nanoseconds,
   Retries: z
     .number()
     .int()
@@ -31,6 +33,10 @@ const endpoint = z
   .looseObject({ Aliases: orNone })
   .nullish()
   .transform((value) => ({ aliases: value?.Aliases ?? [] }));
+
+export const restartPolicy = z
+  .looseObject({ Name: z.string().nullish(), MaximumRetryCount: z.number().int().nullish() })
+  .nullish();
 
 const portBinding = z.looseObject({ HostIp: z.string().nullish(), HostPort: z.string().nullish() });
 
@@ -48,6 +54,10 @@ const createBody = z.looseObject({
   StopSignal: z.string().max(20).nullish(),
   StopTimeout: z.number().int().nonnegative().nullish(),
   Tty: z.boolean().nullish(),
+  Volumes: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((value) => Object.keys(value ?? {})),
   HostConfig: z
     .looseObject({
       Binds: orNone,
@@ -64,7 +74,7 @@ const createBody = z.looseObject({
       PortBindings: z.record(z.string(), z.array(portBinding).nullish()).nullish(),
       NetworkMode: z.string().nullish(),
       AutoRemove: z.boolean().nullish(),
-      RestartPolicy: z.looseObject({ Name: z.string().nullish(), MaximumRetryCount: z.number().nullish() }).nullish(),
+      RestartPolicy: restartPolicy,
     })
     .nullish(),
   NetworkingConfig: z.looseObject({ EndpointsConfig: z.record(z.string(), endpoint).nullish() }).nullish(),
@@ -72,6 +82,7 @@ const createBody = z.looseObject({
 
 export interface Mount {
   type: 'bind' | 'volume';
+  /** Of a volume its name; empty for one without. */
   source: string;
   target: string;
   readOnly: boolean;
@@ -82,6 +93,8 @@ export interface HealthcheckSpec {
   intervalMs: number;
   timeoutMs: number;
   startPeriodMs: number;
+  /** 0: not given. */
+  startIntervalMs: number;
   retries: number;
 }
 
@@ -98,6 +111,7 @@ export interface ContainerSpec {
   stopTimeoutSeconds: number;
   tty: boolean;
   autoRemove: boolean;
+  restartPolicy: RestartPolicy;
   mounts: Mount[];
   networkMode: string;
   /** Networks by name or id, each with the aliases wanted there. */
@@ -124,6 +138,10 @@ export function parseSpec(body: unknown): ContainerSpec {
       (list ?? []).map((one) => ({ hostIp: one.HostIp ?? '', hostPort: one.HostPort ?? '' })),
     ]),
   );
+  const policy = parseRestartPolicy(hostConfig?.RestartPolicy);
+  if (hostConfig?.AutoRemove === true && policy.name !== 'no') {
+    throw new EngineError(400, "can't create 'AutoRemove' container with restart policy");
+  }
   const raw = body as Record<string, unknown>;
   const { HostConfig: rawHost, NetworkingConfig: _, ...rawConfig } = raw;
   return {
@@ -138,7 +156,8 @@ export function parseSpec(body: unknown): ContainerSpec {
     stopTimeoutSeconds: config.StopTimeout ?? 10,
     tty: config.Tty ?? false,
     autoRemove: hostConfig?.AutoRemove ?? false,
-    mounts: [...(hostConfig?.Binds ?? []).map(parseBind), ...(hostConfig?.Mounts ?? []).map(toMount)],
+    restartPolicy: policy,
+    mounts: toMounts(hostConfig?.Binds ?? [], hostConfig?.Mounts ?? [], config.Volumes),
     networkMode: hostConfig?.NetworkMode ?? 'default',
     endpoints: networking?.EndpointsConfig ?? {},
     given: { config: rawConfig, hostConfig: (rawHost ?? {}) as Record<string, unknown> },
@@ -153,6 +172,7 @@ function toHealthcheck(health: z.infer<typeof healthcheck>): HealthcheckSpec | n
     intervalMs: health.Interval,
     timeoutMs: health.Timeout,
     startPeriodMs: health.StartPeriod,
+    startIntervalMs: health.StartInterval,
     retries: health.Retries,
   };
 }
@@ -169,7 +189,16 @@ export function parseBind(text: string): Mount {
   return { type, source, target, readOnly: options.split(',').includes('ro') };
 }
 
-function toMount(mount: { Type?: unknown; Source?: unknown; Target?: unknown; ReadOnly?: unknown }): Mount {
+type GivenMount = { Type?: unknown; Source?: unknown; Target?: unknown; ReadOnly?: unknown };
+
+/** `volumes` are targets alone, as an image's VOLUME has them; one that is mounted anyway needs no second. */
+function toMounts(binds: readonly string[], mounts: readonly GivenMount[], volumes: readonly string[]): Mount[] {
+  const named = [...binds.map(parseBind), ...mounts.map(toMount)];
+  const bare = volumes.filter((target) => named.every((mount) => mount.target !== target));
+  return [...named, ...bare.map((target): Mount => ({ type: 'volume', source: '', target, readOnly: false }))];
+}
+
+function toMount(mount: GivenMount): Mount {
   return {
     type: mount.Type === 'bind' ? 'bind' : 'volume',
     source: String(mount.Source ?? ''),

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import type { HealthState } from '../health/state.ts';
 import type { Container } from './container.ts';
 import { LOOPBACK } from './ports.ts';
+import { isUp } from './state.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
 const toTime = (at: number | null) => (at === null ? NEVER : new Date(at).toISOString());
-const isRunning = (container: Container) => container.state.status === 'running';
+const isRunning = (container: Container) => container.state.pid !== 0;
 
 export const toImageId = (image: string) => `sha256:${createHash('sha256').update(image).digest('hex')}`;
 
@@ -29,7 +30,7 @@ export function toListItem(container: Container, now: number) {
   };
 }
 
-export function toInspection(container: Container) {
+export function toInspection(container: Container, execs: readonly { id: string }[]) {
   const { spec, state } = container;
   const [path = '', ...args] = toCommand(container);
   return {
@@ -50,11 +51,14 @@ export function toInspection(container: Container) {
     MountLabel: '',
     ProcessLabel: '',
     AppArmorProfile: '',
-    ExecIDs: null,
+    ExecIDs: execs.length === 0 ? null : execs.map(({ id }) => id),
     HostConfig: {
       NetworkMode: spec.networkMode,
-      RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
       ...spec.given.hostConfig,
+      RestartPolicy: {
+        Name: container.restartPolicy.name,
+        MaximumRetryCount: container.restartPolicy.maximumRetries,
+      },
     },
     GraphDriver: { Data: null, Name: 'none' },
     Mounts: toMounts(container),
@@ -74,9 +78,9 @@ export function toInspection(container: Container) {
 function toState({ state, health }: Container) {
   return {
     Status: state.status,
-    Running: state.status === 'running',
-    Paused: false,
-    Restarting: false,
+    Running: isUp(state),
+    Paused: state.status === 'paused',
+    Restarting: state.status === 'restarting',
     OOMKilled: false,
     Dead: false,
     Pid: state.pid,
@@ -145,18 +149,28 @@ function toNetworks(container: Container) {
   );
 }
 
-/** Volumes are left out: no process of the sandbox sees one. */
 function toMounts(container: Container) {
-  return container.spec.mounts
-    .filter((mount) => mount.type === 'bind')
-    .map(({ source, target, readOnly }) => ({
-      Type: 'bind',
-      Source: source,
-      Destination: target,
-      Mode: readOnly ? 'ro' : '',
-      RW: !readOnly,
-      Propagation: 'rprivate',
-    }));
+  return container.mounts.map(({ volume, source, target, readOnly }) =>
+    volume === null
+      ? {
+          Type: 'bind',
+          Source: source,
+          Destination: target,
+          Mode: readOnly ? 'ro' : '',
+          RW: !readOnly,
+          Propagation: 'rprivate',
+        }
+      : {
+          Type: 'volume',
+          Name: volume,
+          Source: source,
+          Destination: target,
+          Driver: 'local',
+          Mode: readOnly ? 'ro' : 'z',
+          RW: !readOnly,
+          Propagation: '',
+        },
+  );
 }
 
 /** As `docker ps` shows it: `Up 5 minutes (healthy)`, `Exited (137) 2 seconds ago`. */
@@ -165,7 +179,10 @@ export function describeStatus({ state, health }: Container, now: number): strin
   if (state.status === 'removing') return 'Removal In Progress';
   if (state.status === 'exited')
     return `Exited (${state.exitCode}) ${describeDuration(now - (state.finishedAt ?? now))} ago`;
+  if (state.status === 'restarting')
+    return `Restarting (${state.exitCode}) ${describeDuration(now - (state.finishedAt ?? now))} ago`;
   const up = `Up ${describeDuration(now - (state.startedAt ?? now))}`;
+  if (state.status === 'paused') return `${up} (Paused)`;
   if (health === null) return up;
   return `${up} (${health.status === 'starting' ? 'health: starting' : health.status})`;
 }

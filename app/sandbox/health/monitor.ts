@@ -2,10 +2,13 @@
 import type { Container } from '../containers/container.ts';
 import { interpretTest } from './interpretTest.ts';
 import { runProbe } from './probe.ts';
-import { advanceHealth, beginHealth, endHealth, nextProbeMs, toHealthPlan } from './state.ts';
+import { advanceHealth, beginHealth, endHealth, type HealthPlan, nextProbeMs, toHealthPlan } from './state.ts';
 
 export interface HealthMonitor {
+  /** Of a container that was just started. */
   begin(container: Container): void;
+  /** Of one that was paused: it goes on from what it was. */
+  resume(container: Container): void;
   end(container: Container): void;
 }
 
@@ -14,10 +17,15 @@ export function createHealthMonitor(changed: (container: Container) => void): He
   const timers = new Map<string, NodeJS.Timeout>();
 
   function begin(container: Container): void {
-    const spec = container.spec.healthcheck;
-    const startedAt = container.state.startedAt;
-    if (spec === null || startedAt === null) return;
-    const plan = toHealthPlan(spec);
+    const { healthcheck } = container.spec;
+    const { startedAt } = container.state;
+    if (healthcheck === null || startedAt === null) return;
+    const plan = toHealthPlan(healthcheck);
+    container.health = beginHealth(plan, startedAt);
+    run(container, plan);
+  }
+
+  function run(container: Container, plan: HealthPlan): void {
     const { workload } = container;
     const probe = interpretTest({
       test: plan.test,
@@ -25,23 +33,19 @@ export function createHealthMonitor(changed: (container: Container) => void): He
       standInFor: workload.kind === 'standIn' ? workload.product : null,
     });
     const toHostPort = (port: number) => container.ports.find((one) => one.containerPort === port)?.hostPort;
-    let health = beginHealth(plan, startedAt);
-    container.health = health;
-
     const schedule = () => {
-      timers.set(
-        container.id,
-        setTimeout(() => void turn(), nextProbeMs(health, plan)),
-      );
+      const health = container.health;
+      if (health === null) return;
+      const timer = setTimeout(() => void turn(timer), nextProbeMs(health, plan));
+      timers.set(container.id, timer);
     };
-    const turn = async () => {
+    const turn = async (timer: NodeJS.Timeout) => {
       const result = await runProbe(probe, toHostPort, plan.timeoutMs);
-      // It may have ended, or begun anew, while the probe was under way.
-      if (container.state.startedAt !== startedAt || container.state.status !== 'running') return;
-      const before = health.status;
-      health = advanceHealth(health, plan, result);
-      container.health = health;
-      if (health.status !== before) changed(container);
+      // It may have ended, paused, or begun anew, while the probe was under way.
+      if (timers.get(container.id) !== timer || container.health === null) return;
+      const before = container.health.status;
+      container.health = advanceHealth(container.health, plan, result);
+      if (container.health.status !== before) changed(container);
       schedule();
     };
     schedule();
@@ -49,6 +53,10 @@ export function createHealthMonitor(changed: (container: Container) => void): He
 
   return {
     begin,
+    resume(container) {
+      const { healthcheck } = container.spec;
+      if (healthcheck !== null && container.health !== null) run(container, toHealthPlan(healthcheck));
+    },
     end(container) {
       clearTimeout(timers.get(container.id));
       timers.delete(container.id);

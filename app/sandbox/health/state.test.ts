@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { advanceHealth, beginHealth, endHealth, type HealthState, nextProbeMs, toHealthPlan } from './state.ts';
 
-const plan = toHealthPlan({ test: ['CMD', 'x'], intervalMs: 5_000, timeoutMs: 0, startPeriodMs: 0, retries: 2 });
+const plan = toHealthPlan({
+  test: ['CMD', 'x'],
+  intervalMs: 5_000,
+  timeoutMs: 0,
+  startPeriodMs: 0,
+  startIntervalMs: 0,
+  retries: 2,
+});
 
 /** Probes as [time, exit code]. */
 function after(...probes: [number, number][]): HealthState {
@@ -47,8 +54,21 @@ test('the first probe comes at once, then often while starting, then each interv
   expect(nextProbeMs(after([250, 0]), plan)).toBe(5_000);
 });
 
+test('a start interval of the client is kept while it starts', () => {
+  const own = { ...plan, startIntervalMs: 2_000 };
+  expect(nextProbeMs(after([250, 1]), own)).toBe(2_000);
+  expect(nextProbeMs(after([250, 0]), own)).toBe(5_000);
+});
+
 test('zeros mean the defaults, and what has ended is unhealthy', () => {
-  const zeros = toHealthPlan({ test: [], intervalMs: 0, timeoutMs: 0, startPeriodMs: 0, retries: 0 });
+  const zeros = toHealthPlan({
+    test: [],
+    intervalMs: 0,
+    timeoutMs: 0,
+    startPeriodMs: 0,
+    startIntervalMs: 0,
+    retries: 0,
+  });
   expect(zeros).toMatchObject({ intervalMs: 5_000, timeoutMs: 5_000, retries: 3 });
   expect(endHealth(after([250, 0])).status).toBe('unhealthy');
 });

@@ -23,6 +23,7 @@ export interface HealthPlan {
   intervalMs: number;
   timeoutMs: number;
   startPeriodMs: number;
+  startIntervalMs: number;
   retries: number;
 }
 
@@ -32,7 +33,7 @@ const DEFAULT_INTERVAL_MS = 5_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_RETRIES = 3;
 const FIRST_PROBE_MS = 250;
-/** While starting, so that what depends on it does not wait out an interval. */
+/** The start interval when none is given: what depends on it should not wait out an interval. */
 const STARTING_PROBE_MS = 500;
 
 /** Zero means the default, as in Docker. */
@@ -42,6 +43,7 @@ export function toHealthPlan(spec: HealthcheckSpec): HealthPlan {
     intervalMs: spec.intervalMs || DEFAULT_INTERVAL_MS,
     timeoutMs: spec.timeoutMs || DEFAULT_TIMEOUT_MS,
     startPeriodMs: spec.startPeriodMs,
+    startIntervalMs: spec.startIntervalMs || STARTING_PROBE_MS,
     retries: spec.retries || DEFAULT_RETRIES,
   };
 }
@@ -67,12 +69,13 @@ export function advanceHealth(health: HealthState, plan: HealthPlan, probe: Prob
   return { status: failingStreak >= plan.retries ? 'unhealthy' : health.status, failingStreak, log, countFrom };
 }
 
-/** What Docker shows of a container that does not run any more. */
+/** What Docker shows of a container that does not run any more, or is paused: nobody looks, so it is not well. */
 export function endHealth(health: HealthState): HealthState {
   return { ...health, status: 'unhealthy' };
 }
 
 export function nextProbeMs(health: HealthState, plan: HealthPlan): number {
-  if (health.log.length === 0) return Math.min(FIRST_PROBE_MS, plan.intervalMs);
-  return health.status === 'starting' ? Math.min(STARTING_PROBE_MS, plan.intervalMs) : plan.intervalMs;
+  const startingMs = Math.min(plan.startIntervalMs, plan.intervalMs);
+  if (health.log.length === 0) return Math.min(FIRST_PROBE_MS, startingMs);
+  return health.status === 'starting' ? startingMs : plan.intervalMs;
 }

@@ -1,8 +1,10 @@
 // HTTP around the route table: bounded input, Docker's error shape, streams that end when the client goes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { EngineError } from './engineError.ts';
-import type { EngineRequest, Reply } from './reply.ts';
+import type { EngineRequest, Hijacked, Reply } from './reply.ts';
 import { type RouteTable, stripVersion } from './routeTable.ts';
+import { createPlainResponse, readUpgradeBody, writeUpgradeHead } from './upgrade.ts';
 
 const PATH_LIMIT_BYTES = 8 * 1024;
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -15,11 +17,23 @@ const EVERY_ANSWER = {
   Server: 'Gatehouse sandbox',
 };
 
-export function createEngineServer(table: RouteTable): Server {
+export interface EngineServer {
+  server: Server;
+  /** Closes every connection, those that have left HTTP behind too. */
+  close(): Promise<void>;
+}
+
+export function createEngineServer(table: RouteTable): EngineServer {
+  const upgraded = new Set<Duplex>();
   const server = createServer((request, response) => {
     request.on('error', () => {});
     response.on('error', () => {});
     void serve(table, request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket);
+    socket.on('error', () => socket.destroy()).once('close', () => upgraded.delete(socket));
+    void serveUpgrade(table, request, { socket, head });
   });
   // What is not HTTP at all is answered once and dropped; without a listener Node would do the same, silently.
   server.on('clientError', (_error, socket) => {
@@ -28,29 +42,54 @@ export function createEngineServer(table: RouteTable): Server {
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
-  return server;
+  return {
+    server,
+    async close() {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 async function serve(table: RouteTable, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  const reply = await answer(table, request, () => readBody(request));
+  await send(request, response, reply, gone.signal).catch(() => response.destroy());
+}
+
+async function serveUpgrade(
+  table: RouteTable,
+  request: IncomingMessage,
+  { socket, head }: { socket: Duplex; head: Buffer },
+): Promise<void> {
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  const reply = await answer(table, request, () =>
+    readUpgradeBody(request, socket, { head, limitBytes: BODY_LIMIT_BYTES }),
+  );
+  if (reply.kind !== 'hijack') {
+    await send(request, createPlainResponse(request, socket), reply, gone.signal).catch(() => socket.destroy());
+    return;
+  }
+  writeUpgradeHead(socket, { 'Content-Type': reply.contentType, ...EVERY_ANSWER });
+  await reply.run({ input: socket, output: socket, signal: gone.signal }).catch(() => {});
+  // A client that still sends would keep the connection half open for ever.
+  socket.end(() => socket.destroy());
+}
+
+/** Never rejects: an error is an answer too. */
+async function answer(table: RouteTable, request: IncomingMessage, readAll: () => Promise<Buffer>): Promise<Reply> {
   try {
-    const reply = await answer(table, request);
-    await send(request, response, reply, gone.signal);
+    return await route(table, request, readAll);
   } catch (error) {
     const known = error instanceof EngineError ? error : new EngineError(500, `sandbox: ${String(error)}`);
-    if (response.headersSent) response.destroy();
-    else
-      await send(
-        request,
-        response,
-        { kind: 'json', status: known.status, body: { message: known.message } },
-        gone.signal,
-      );
+    return { kind: 'json', status: known.status, body: { message: known.message } };
   }
 }
 
-async function answer(table: RouteTable, request: IncomingMessage): Promise<Reply> {
+async function route(table: RouteTable, request: IncomingMessage, readAll: () => Promise<Buffer>): Promise<Reply> {
   const target = request.url ?? '/';
   if (target.length > PATH_LIMIT_BYTES) throw new EngineError(414, `the path is longer than ${PATH_LIMIT_BYTES} bytes`);
   // Split by hand: the URL parser would read //x as a host and resolve dot segments.
@@ -65,12 +104,13 @@ async function answer(table: RouteTable, request: IncomingMessage): Promise<Repl
     method,
     params: found.params,
     query: new URLSearchParams(rawQuery),
-    json: () => readJson(request),
+    json: async () => parseJson(await readAll()),
+    body: request,
   };
   return found.route.handle(engineRequest);
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -78,9 +118,13 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     if (size > BODY_LIMIT_BYTES) throw new EngineError(413, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
     chunks.push(chunk);
   }
-  if (size === 0) return undefined;
+  return Buffer.concat(chunks);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     throw new EngineError(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -101,12 +145,31 @@ async function send(
     response.end();
     return;
   }
+  if (reply.kind === 'hijack') {
+    await sendRaw(response, reply.contentType, (output) => reply.run({ input: null, output, signal }));
+    return;
+  }
   if (reply.kind === 'empty') {
-    response.writeHead(reply.status, EVERY_ANSWER).end();
+    response.writeHead(reply.status, { ...EVERY_ANSWER, ...reply.headers }).end();
     return;
   }
   const text = reply.kind === 'json' ? `${JSON.stringify(reply.body)}\n` : reply.body;
-  const headers = reply.kind === 'json' ? { 'Content-Type': 'application/json' } : reply.headers;
-  response.writeHead(reply.status, { ...EVERY_ANSWER, ...headers, 'Content-Length': Buffer.byteLength(text) });
+  const type = reply.kind === 'json' ? { 'Content-Type': 'application/json' } : {};
+  const length = { 'Content-Length': Buffer.byteLength(text) };
+  response.writeHead(reply.status, { ...EVERY_ANSWER, ...type, ...reply.headers, ...length });
   response.end(request.method === 'HEAD' ? undefined : text);
+}
+
+/** Without an upgrade Docker answers 200 and a stream that ends with the connection; no chunks frame it. */
+async function sendRaw(
+  response: ServerResponse,
+  contentType: string,
+  run: (output: Hijacked['output']) => Promise<void>,
+): Promise<void> {
+  response.useChunkedEncodingByDefault = false;
+  response.shouldKeepAlive = false;
+  response.writeHead(200, { ...EVERY_ANSWER, 'Content-Type': contentType });
+  response.flushHeaders();
+  await run(response);
+  response.end();
 }

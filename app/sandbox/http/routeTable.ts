@@ -3,7 +3,7 @@ import { EngineError } from './engineError.ts';
 import type { EngineRequest, Reply } from './reply.ts';
 
 export interface EngineRoute {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   handle(request: EngineRequest): Reply | Promise<Reply>;
 }

@@ -1,63 +1,35 @@
-import type { Container } from '../containers/container.ts';
-import { parseSignal } from '../containers/containerProcess.ts';
+// What containers there are: listed, looked at, made, renamed, updated, pruned.
+import { z } from 'zod';
 import { createContainer, parseName } from '../containers/create.ts';
-import { emitContainer, type StopOptions } from '../containers/lifecycle.ts';
-import { parseSpec } from '../containers/spec.ts';
+import { emitContainer } from '../containers/emit.ts';
+import { findListed, LIST_FILTERS } from '../containers/list.ts';
+import { parseRestartPolicy } from '../containers/restartPolicy.ts';
+import { parseSpec, restartPolicy } from '../containers/spec.ts';
+import { isUp } from '../containers/state.ts';
 import { toInspection, toListItem } from '../containers/view.ts';
 import { EngineError } from '../http/engineError.ts';
-import { type Filters, matchesName, parseFilters, passesAny, passesLabels } from '../http/filters.ts';
-import { type EngineRequest, empty, findWhole, isSet, json, type Reply, stream } from '../http/reply.ts';
+import { parseFilters, passesLabels } from '../http/filters.ts';
+import { parseBody } from '../http/parseBody.ts';
+import { type EngineRequest, empty, findWhole, isSet, json, type Reply } from '../http/reply.ts';
 import type { EngineRoute } from '../http/routeTable.ts';
-import { parseLogQuery, writeLog } from '../streams/logStream.ts';
 import type { EngineParts } from './engineParts.ts';
 
-const LIST_FILTERS = ['label', 'name', 'status', 'id', 'network', 'health'];
-
 export function containerRoutes(engine: EngineParts): EngineRoute[] {
-  const get = ({ params }: EngineRequest) => engine.containers.get(params.id ?? '');
   return [
     { method: 'GET', path: '/containers/json', handle: (request) => listContainers(engine, request) },
     { method: 'POST', path: '/containers/create', handle: (request) => create(engine, request) },
-    { method: 'GET', path: '/containers/:id/json', handle: (request) => json(toInspection(get(request))) },
-    { method: 'GET', path: '/containers/:id/logs', handle: (request) => logs(get(request), request) },
-    { method: 'POST', path: '/containers/:id/start', handle: (request) => start(engine, get(request)) },
-    { method: 'POST', path: '/containers/:id/stop', handle: (request) => stop(engine, get(request), request) },
-    { method: 'POST', path: '/containers/:id/restart', handle: (request) => restart(engine, get(request), request) },
-    { method: 'POST', path: '/containers/:id/kill', handle: (request) => kill(engine, get(request), request) },
-    { method: 'DELETE', path: '/containers/:id', handle: (request) => remove(engine, get(request), request) },
+    { method: 'POST', path: '/containers/prune', handle: (request) => prune(engine, request) },
+    { method: 'GET', path: '/containers/:id/json', handle: (request) => inspect(engine, request) },
+    { method: 'POST', path: '/containers/:id/rename', handle: (request) => rename(engine, request) },
+    { method: 'POST', path: '/containers/:id/update', handle: (request) => update(engine, request) },
   ];
 }
 
-async function start({ lifecycle }: EngineParts, container: Container): Promise<Reply> {
-  return empty((await lifecycle.start(container)) ? 204 : 304);
-}
+const get = ({ containers }: EngineParts, { params }: EngineRequest) => containers.get(params.id ?? '');
 
-async function stop({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
-  return empty((await lifecycle.stop(container, toEnd(container, query))) ? 204 : 304);
-}
-
-async function restart({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
-  await lifecycle.restart(container, toEnd(container, query));
-  return empty(204);
-}
-
-async function kill({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
-  await lifecycle.kill(container, parseSignal(query.get('signal') || 'SIGKILL'));
-  return empty(204);
-}
-
-async function remove({ lifecycle }: EngineParts, container: Container, { query }: EngineRequest): Promise<Reply> {
-  await lifecycle.remove(container, isSet(query, 'force'));
-  return empty(204);
-}
-
-const STOP_LIMIT_SECONDS = 3_600;
-
-function toEnd(container: Container, query: URLSearchParams): StopOptions {
-  const asked = findWhole(query, 't') ?? container.spec.stopTimeoutSeconds;
-  // A negative time means "as long as it takes"; here that is an hour.
-  const seconds = asked < 0 ? STOP_LIMIT_SECONDS : Math.min(asked, STOP_LIMIT_SECONDS);
-  return { seconds, signal: parseSignal(query.get('signal') || container.spec.stopSignal) };
+function inspect(engine: EngineParts, request: EngineRequest): Reply {
+  const container = get(engine, request);
+  return json(toInspection(container, engine.execs.listRunning(container)));
 }
 
 async function create(engine: EngineParts, request: EngineRequest): Promise<Reply> {
@@ -89,41 +61,75 @@ function refuseTakenName({ containers }: EngineParts, name: string): void {
   );
 }
 
+function rename(engine: EngineParts, request: EngineRequest): Reply {
+  const container = get(engine, request);
+  const given = request.query.get('name') ?? '';
+  if (given.replace(/^\//, '') === '') throw new EngineError(400, 'Neither old nor new names may be empty');
+  const name = parseName(given);
+  if (name === container.name) {
+    throw new EngineError(400, 'Renaming a container with the same name as its current name');
+  }
+  refuseTakenName(engine, name);
+  const oldName = `/${container.name}`;
+  container.name = name;
+  emitContainer(engine.events, container, 'rename', { oldName });
+  engine.namesChanged();
+  return empty(204);
+}
+
+const updateBody = z.looseObject({ RestartPolicy: restartPolicy });
+
+/** Clients send every field, empty where it is not to change. */
+async function update(engine: EngineParts, request: EngineRequest): Promise<Reply> {
+  const container = get(engine, request);
+  const { RestartPolicy: policy, ...others } = parseBody(updateBody, (await request.json()) ?? {}, 'update');
+  const limits = Object.entries(others).filter(([, value]) => !isEmpty(value));
+  if (limits.length > 0) {
+    const names = limits.map(([name]) => name).join(', ');
+    throw new EngineError(
+      501,
+      `sandbox: ${names.slice(0, 200)}: a process of the sandbox has no limits that could be set`,
+    );
+  }
+  if (policy?.Name) {
+    const wanted = parseRestartPolicy(policy);
+    if (container.spec.autoRemove && wanted.name !== 'no') {
+      throw new EngineError(409, 'Restart policy cannot be updated because AutoRemove is enabled for the container');
+    }
+    container.restartPolicy = wanted;
+  }
+  emitContainer(engine.events, container, 'update');
+  return json({ Warnings: null });
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === 0 || value === '' || value === false || (Array.isArray(value) && value.length === 0)
+  );
+}
+
 function listContainers({ containers }: EngineParts, { query }: EngineRequest): Reply {
   const filters = parseFilters(query.get('filters'), LIST_FILTERS);
   const limit = findWhole(query, 'limit') ?? 0;
   // As in Docker: a status that is asked for, or a limit, brings the stopped ones too.
-  const all = isSet(query, 'all') || filters.has('status') || limit > 0;
-  const found = containers
-    .list()
-    .filter((container) => (all || container.state.status === 'running') && passes(filters, container))
-    // The newest first; those of one millisecond in reverse order of creation.
-    .reverse();
+  const all = isSet(query, 'all') || filters.has('status') || filters.has('exited') || limit > 0;
+  const found = findListed(containers.list(), filters, all);
   const shown = limit > 0 ? found.slice(0, limit) : found;
   return json(shown.map((container) => toListItem(container, Date.now())));
 }
 
-function passes(filters: Filters, container: Container): boolean {
-  const networks = [...container.endpoints.values()];
-  const health = container.health?.status ?? 'none';
-  return (
-    passesLabels(filters, container.labels) &&
-    passesAny(filters, 'name', (wanted) => matchesName(container.name, wanted)) &&
-    passesAny(filters, 'id', (wanted) => container.id.startsWith(wanted)) &&
-    passesAny(filters, 'status', (wanted) => container.state.status === wanted) &&
-    passesAny(filters, 'health', (wanted) => health === wanted) &&
-    passesAny(filters, 'network', (wanted) =>
-      networks.some((one) => one.networkName === wanted || one.networkId === wanted),
-    )
-  );
-}
-
-function logs(container: Container, { query }: EngineRequest): Reply {
-  const wanted = parseLogQuery(query);
-  const raw = container.spec.tty;
-  const type = raw ? 'application/vnd.docker.raw-stream' : 'application/vnd.docker.multiplexed-stream';
-  const isRunning = () => container.state.status === 'running';
-  return stream({ 'Content-Type': type }, (response, signal) =>
-    writeLog(container.log, wanted, { response, signal, raw, isRunning }),
-  );
+async function prune({ containers, events, lifecycle }: EngineParts, { query }: EngineRequest): Promise<Reply> {
+  const filters = parseFilters(query.get('filters'), ['label']);
+  const unused = containers.list().filter((one) => !isUp(one.state) && passesLabels(filters, one.labels));
+  const deleted: string[] = [];
+  for (const container of unused) {
+    // One that was started or removed meanwhile is not to be pruned.
+    const removed = lifecycle.remove(container, { force: false, volumes: false });
+    await removed.then(
+      () => deleted.push(container.id),
+      () => {},
+    );
+  }
+  events.emit('container', 'prune', { ID: '', Attributes: { reclaimed: '0' } });
+  return json({ ContainersDeleted: deleted, SpaceReclaimed: 0 });
 }

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { Container } from '../containers/container.ts';
 import { toEndpoint } from '../containers/create.ts';
 import { LOOPBACK } from '../containers/ports.ts';
+import { isUp } from '../containers/state.ts';
 import { EngineError } from '../http/engineError.ts';
 import { matchesName, parseFilters, passesAny, passesLabels } from '../http/filters.ts';
+import { parseBody } from '../http/parseBody.ts';
 import { type EngineRequest, empty, json, type Reply } from '../http/reply.ts';
 import type { EngineRoute } from '../http/routeTable.ts';
-import type { Network } from '../networks/networks.ts';
+import { DEFAULT_NETWORK, type Network } from '../networks/networks.ts';
 import type { EngineParts } from './engineParts.ts';
 
 const LIST_FILTERS = ['label', 'name', 'id', 'driver'];
@@ -30,6 +32,7 @@ export function networkRoutes(engine: EngineParts): EngineRoute[] {
   return [
     { method: 'GET', path: '/networks', handle: (request) => listNetworks(engine, request) },
     { method: 'POST', path: '/networks/create', handle: (request) => create(engine, request) },
+    { method: 'POST', path: '/networks/prune', handle: (request) => prune(engine, request) },
     { method: 'POST', path: '/networks/:id/connect', handle: (request) => connect(engine, get(request), request) },
     {
       method: 'POST',
@@ -45,20 +48,35 @@ export function networkRoutes(engine: EngineParts): EngineRoute[] {
       method: 'DELETE',
       path: '/networks/:id',
       handle: (request) => {
-        const network = get(request);
-        if (membersOf(engine, network).some((container) => container.state.status === 'running')) {
-          throw new EngineError(
-            403,
-            `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
-          );
-        }
-        networks.remove(network);
-        for (const container of membersOf(engine, network)) container.endpoints.delete(network.id);
-        emit(engine, network, 'destroy');
+        remove(engine, get(request));
         return empty(204);
       },
     },
   ];
+}
+
+function remove(engine: EngineParts, network: Network): void {
+  const members = membersOf(engine, network);
+  if (members.some((container) => isUp(container.state))) {
+    throw new EngineError(
+      403,
+      `error while removing network: network ${network.name} id ${network.id} has active endpoints`,
+    );
+  }
+  engine.networks.remove(network);
+  for (const container of members) container.endpoints.delete(network.id);
+  emit(engine, network, 'destroy');
+}
+
+/** Removes those that no container has, the stopped ones counted too. */
+function prune(engine: EngineParts, { query }: EngineRequest): Reply {
+  const filters = parseFilters(query.get('filters'), ['label']);
+  const unused = engine.networks
+    .list()
+    .filter(({ name, labels }) => name !== DEFAULT_NETWORK && passesLabels(filters, labels))
+    .filter((network) => membersOf(engine, network).length === 0);
+  for (const network of unused) remove(engine, network);
+  return json({ NetworksDeleted: unused.length === 0 ? null : unused.map(({ name }) => name) });
 }
 
 function membersOf({ containers }: EngineParts, network: Network): Container[] {
@@ -84,7 +102,7 @@ function listNetworks({ networks }: EngineParts, { query }: EngineRequest): Repl
 }
 
 async function create(engine: EngineParts, request: EngineRequest): Promise<Reply> {
-  const body = parse(createBody, await request.json());
+  const body = parseBody(createBody, await request.json(), 'network');
   const network = engine.networks.create({
     name: body.Name,
     driver: body.Driver || 'bridge',
@@ -98,40 +116,33 @@ async function create(engine: EngineParts, request: EngineRequest): Promise<Repl
 }
 
 async function connect(engine: EngineParts, network: Network, request: EngineRequest): Promise<Reply> {
-  const body = parse(connectBody, await request.json());
+  const body = parseBody(connectBody, await request.json(), 'network');
   const container = engine.containers.get(body.Container);
   if (container.endpoints.has(network.id)) {
     throw new EngineError(403, `endpoint with name ${container.name} already exists in network ${network.name}`);
   }
   container.endpoints.set(network.id, toEndpoint(network, body.EndpointConfig?.Aliases ?? []));
-  if (container.state.status === 'running') emit(engine, network, 'connect', { container: container.id });
+  if (isUp(container.state)) emit(engine, network, 'connect', { container: container.id });
   engine.namesChanged();
   return empty(200);
 }
 
 async function disconnect(engine: EngineParts, network: Network, request: EngineRequest): Promise<Reply> {
-  const body = parse(connectBody, await request.json());
+  const body = parseBody(connectBody, await request.json(), 'network');
   const container = engine.containers.get(body.Container);
   if (!container.endpoints.delete(network.id)) {
     throw new EngineError(404, `container ${container.id} is not connected to network ${network.name}`);
   }
-  if (container.state.status === 'running') emit(engine, network, 'disconnect', { container: container.id });
+  if (isUp(container.state)) emit(engine, network, 'disconnect', { container: container.id });
   engine.namesChanged();
   return empty(200);
-}
-
-function parse<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new EngineError(400, `invalid network request: ${issue?.path.join('.') || 'body'}: ${issue?.message}`);
 }
 
 /** The label is the engine's word on what it can keep: `internal` is recorded here, and separates nothing. */
 const NOT_ENFORCED = { 'gatehouse.sandbox.enforced': 'false' };
 
 function toView(network: Network, members: readonly Container[]) {
-  const running = members.filter((container) => container.state.status === 'running');
+  const running = members.filter((container) => isUp(container.state));
   return {
     Name: network.name,
     Id: network.id,

@@ -1,9 +1,12 @@
 import { cpus, release, totalmem } from 'node:os';
+import { toListItem } from '../containers/view.ts';
 import { API_VERSION } from '../http/engineServer.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { EngineRoute } from '../http/routeTable.ts';
 import { listImages } from '../images.ts';
+import { findUsers } from '../volumes/volumes.ts';
 import type { EngineParts } from './engineParts.ts';
+import { toVolumeView } from './volumes.ts';
 
 const VERSION = '0.1.0';
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -23,8 +26,7 @@ export function systemRoutes(engine: EngineParts): EngineRoute[] {
     { method: 'GET', path: '/_ping', handle: () => pong },
     { method: 'GET', path: '/version', handle: () => json(describeVersion()) },
     { method: 'GET', path: '/info', handle: () => json(describeEngine(engine)) },
-    // No process of the sandbox sees a volume, so there is none.
-    { method: 'GET', path: '/volumes', handle: () => json({ Volumes: [], Warnings: null }) },
+    { method: 'GET', path: '/system/df', handle: () => json(describeUsage(engine)) },
   ];
 }
 
@@ -44,9 +46,29 @@ function describeVersion() {
   };
 }
 
+/** Nothing is counted here but names: images are programs that are there anyway, and no process writes to a volume. */
+function describeUsage({ containers, startedAt, volumes }: EngineParts) {
+  const all = containers.list();
+  return {
+    LayersSize: 0,
+    Images: listImages(
+      all.map((container) => container.spec.image),
+      startedAt,
+    ),
+    Containers: all.map((container) => toListItem(container, Date.now())),
+    Volumes: volumes.list().map((volume) => ({
+      ...toVolumeView(volume),
+      UsageData: { Size: -1, RefCount: findUsers(volume, all).length },
+    })),
+    BuildCache: [],
+  };
+}
+
 function describeEngine(engine: EngineParts) {
   const all = engine.containers.list();
-  const running = all.filter((container) => container.state.status === 'running').length;
+  const count = (isCounted: (status: string) => boolean) => all.filter(({ state }) => isCounted(state.status)).length;
+  const paused = count((status) => status === 'paused');
+  const running = count((status) => status === 'running' || status === 'restarting');
   const images = listImages(
     all.map((container) => container.spec.image),
     engine.startedAt,
@@ -62,12 +84,12 @@ function describeEngine(engine: EngineParts) {
     ServerVersion: VERSION,
     Containers: all.length,
     ContainersRunning: running,
-    ContainersPaused: 0,
-    ContainersStopped: all.length - running,
+    ContainersPaused: paused,
+    ContainersStopped: all.length - running - paused,
     Images: images.length,
     Driver: 'none',
     DriverStatus: [],
-    Plugins: { Volume: [], Network: ['bridge'], Authorization: null, Log: [] },
+    Plugins: { Volume: ['local'], Network: ['bridge'], Authorization: null, Log: [] },
     LoggingDriver: 'memory',
     CgroupDriver: 'none',
     NCPU: cpus().length,

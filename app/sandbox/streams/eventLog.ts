@@ -5,7 +5,7 @@ import { createJournal, follow, type Journal } from './journal.ts';
 import { writeBounded } from './writeBounded.ts';
 
 export interface EngineEvent {
-  Type: 'container' | 'network';
+  Type: 'container' | 'network' | 'volume';
   Action: string;
   Actor: { ID: string; Attributes: Record<string, string> };
   scope: 'local';
@@ -45,7 +45,7 @@ export function createEventLog(now: () => number = Date.now): EventLog {
   };
 }
 
-export const EVENT_FILTERS = ['type', 'event', 'container', 'label', 'network', 'image'];
+export const EVENT_FILTERS = ['type', 'event', 'container', 'label', 'network', 'volume', 'image'];
 
 export function passesEvent(filters: Filters, event: EngineEvent): boolean {
   const { ID: id, Attributes: attributes } = event.Actor;
@@ -57,6 +57,7 @@ export function passesEvent(filters: Filters, event: EngineEvent): boolean {
     passesAny(filters, 'event', (wanted) => event.Action === wanted || event.Action.startsWith(`${wanted}:`)) &&
     passesAny(filters, 'container', isNamed('container')) &&
     passesAny(filters, 'network', isNamed('network')) &&
+    passesAny(filters, 'volume', isNamed('volume')) &&
     passesAny(filters, 'image', (wanted) => attributes.image === wanted) &&
     passesLabels(filters, attributes)
   );

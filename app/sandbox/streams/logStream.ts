@@ -1,5 +1,5 @@
 // The answer to GET /containers/{id}/logs: which lines, and how they are framed.
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { EngineError } from '../http/engineError.ts';
 import { findWhole, isSet } from '../http/reply.ts';
 import type { ContainerLog, LogEntry } from './containerLog.ts';
@@ -71,16 +71,31 @@ export function formatMicros(micros: number): string {
   return `${seconds}.${String(micros % 1_000_000).padStart(6, '0')}000Z`;
 }
 
-export async function writeLog(
-  log: ContainerLog,
-  query: LogQuery,
-  options: { response: ServerResponse; signal: AbortSignal; raw: boolean; isRunning: () => boolean },
-): Promise<void> {
-  const { response, signal, raw } = options;
-  const isLive = () => query.follow && options.isRunning() && Date.now() * 1_000 <= query.untilMicros;
+export interface LogTarget {
+  output: Writable;
+  signal: AbortSignal;
+  raw: boolean;
+  /** Whether more may come. */
+  isLive: () => boolean;
+}
+
+export async function writeLog(log: ContainerLog, query: LogQuery, target: LogTarget): Promise<void> {
+  const { output, signal, raw } = target;
+  const isLive = () => query.follow && target.isLive() && Date.now() * 1_000 <= query.untilMicros;
   for await (const entry of follow(log.journal, findTailPosition(log, query), { isLive, signal })) {
     if (entry.atMicros > query.untilMicros) return;
     if (isWanted(query, entry))
-      await writeBounded(response, toFrame(entry, { timestamps: query.timestamps, raw }), signal);
+      await writeBounded(output, toFrame(entry, { timestamps: query.timestamps, raw }), signal);
+  }
+}
+
+/** What POST /containers/{id}/attach shows: the log from `position` on, as it was written. */
+export async function writeAttached(
+  log: ContainerLog,
+  wanted: { stdout: boolean; stderr: boolean },
+  { output, signal, raw, isLive, position }: LogTarget & { position: number },
+): Promise<void> {
+  for await (const entry of follow(log.journal, position, { isLive, signal })) {
+    if (wanted[entry.stream]) await writeBounded(output, toFrame(entry, { timestamps: false, raw }), signal);
   }
 }

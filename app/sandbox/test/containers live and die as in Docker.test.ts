@@ -31,9 +31,9 @@ test('the socket is for its owner alone, and the engine says what it is', async 
 });
 
 test('what is not provided is 501 with a sentence, in every version', async () => {
-  expect(await engine.call('POST', '/v1.47/containers/x/exec', {})).toMatchObject({
+  expect(await engine.call('POST', '/v1.47/build', {})).toMatchObject({
     status: 501,
-    body: { message: 'sandbox: POST /containers/x/exec is not provided by the Gatehouse sandbox' },
+    body: { message: 'sandbox: POST /build is not provided by the Gatehouse sandbox' },
   });
   expect((await engine.call('GET', '/v1.12/info')).status).toBe(400);
 });

@@ -98,7 +98,7 @@ describe.skipIf(!hasDocker)(
     });
 
     test('what is not provided fails with the reason', async () => {
-      await expect(docker('exec', 'p-search-1', 'ls')).rejects.toThrow('is not provided by the Gatehouse sandbox');
+      await expect(docker('exec', 'p-search-1', 'ls')).rejects.toThrow('sandbox: ls is not available here');
     });
   },
 );
