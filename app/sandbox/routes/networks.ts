@@ -131,7 +131,7 @@ async function disconnect(engine: EngineParts, network: Network, request: Engine
   const body = parseBody(connectBody, await request.json(), 'network');
   const container = engine.containers.get(body.Container);
   if (!container.endpoints.delete(network.id)) {
-    throw new EngineError(404, `container ${container.id} is not connected to network ${network.name}`);
+    throw new EngineError(500, `container ${container.id} is not connected to network ${network.name}`);
   }
   if (isUp(container.state)) emit(engine, network, 'disconnect', { container: container.id });
   engine.namesChanged();

@@ -133,7 +133,10 @@ onEachEngine('a container', (engine) => {
     ['DELETE', ''],
   ])('that is not there is 404 for %s %s', async (method, path) => {
     const answer = await engine.call(method, `/containers/${engine.name('nobody')}${path}`);
-    expect(answer).toMatchObject({ status: 404, body: { message: `No such container: ${engine.name('nobody')}` } });
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { message: expect.stringContaining(`No such container: ${engine.name('nobody')}`) },
+    });
   });
 
   test.each([

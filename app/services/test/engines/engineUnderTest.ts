@@ -10,6 +10,11 @@ import { type Answer, openRequest, type RequestOptions, readAnswer } from './eng
 export type EngineKind = 'sandbox' | 'dockerd';
 
 export const IMAGE = 'gatehouse/platform-service:0.1.0';
+/** Parts of a spec that publish the service's port somewhere on this machine. */
+export const PUBLISHED = {
+  ExposedPorts: { '8002/tcp': {} },
+  HostConfig: { PortBindings: { '8002/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
+};
 const LABEL = 'gatehouse.test.run';
 const UNTIL_MS = 40_000;
 

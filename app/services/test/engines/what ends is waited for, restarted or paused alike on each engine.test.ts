@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PUBLISHED } from './engineUnderTest.ts';
 import { onEachEngine } from './onEachEngine.ts';
 
 const failing = { Cmd: ['no-such-role'] };
@@ -87,7 +88,7 @@ onEachEngine('an end', (engine) => {
 
 onEachEngine('a pause', (engine) => {
   test('holds the process, refuses what needs it, and is over at once', async () => {
-    const id = await engine.run('a', { HostConfig: { PortBindings: { '8002/tcp': [{ HostIp: '', HostPort: '' }] } } });
+    const id = await engine.run('a', PUBLISHED);
     const url = `${await engine.address(id)}/health`;
     const post = async (path: string, body?: unknown) =>
       (await engine.call('POST', `/containers/${id}/${path}`, body)).status;
