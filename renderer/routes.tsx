@@ -39,6 +39,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'topology',
+    component: lazyRouteComponent(() => import('./features/topology/TopologyView.tsx'), 'TopologyView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'traffic',
     component: lazyRouteComponent(() => import('./features/traffic/TrafficView.tsx'), 'TrafficView'),
   }),

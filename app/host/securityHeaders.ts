@@ -4,6 +4,8 @@ export function contentSecurityPolicy(host: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
+    // The layout of the topology runs in a worker: a file of ours, never a blob: that a script could fill.
+    "worker-src 'self'",
     // Mantine and Recharts set style attributes and inject style elements; no text from outside ever becomes a style.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",

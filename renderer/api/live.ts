@@ -1,5 +1,5 @@
 // What a live value is to a view, and how several become one. Pure.
-import type { Problem } from '../../app/contract/index.ts';
+import type { Connection, Problem } from '../../app/contract/index.ts';
 
 interface LiveShape<S extends string, T, P> {
   readonly state: S;
@@ -31,6 +31,18 @@ export function mapLive<T, U>(live: Live<T>, change: (data: T) => U): Live<U> {
   if (live.state === 'live') return { ...live, data: change(live.data) };
   if (live.state === 'stale') return { ...live, data: change(live.data) };
   return live;
+}
+
+/**
+ * What the host passes on of a source is as good as the host's connection to that source: behind a lost one a value is
+ * the last known, and where there is none the wait is a failure that can be named.
+ */
+export function behind<T>(connection: Connection | null, live: Live<T>): Live<T> {
+  if (!connection || connection.problem === null) return live;
+  const { state, problem, lastSeenAt } = connection;
+  if (live.state === 'loading') return { state: 'failed', data: null, at: null, problem };
+  if (live.state !== 'live' || state !== 'lost') return live;
+  return { state: 'stale', data: live.data, at: lastSeenAt ?? live.at, problem };
 }
 
 type Combined<L extends Record<string, Live<unknown>>> = { [K in keyof L]: L[K] extends Live<infer T> ? T : never };

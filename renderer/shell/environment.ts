@@ -1,7 +1,8 @@
 // The environment of the address, and the way to its views.
 import { useNavigate, useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { Environment, Guard } from '../../app/contract/index.ts';
-import type { Live } from '../api/live.ts';
+import { behind, type Live } from '../api/live.ts';
 import { useLive } from '../api/useLive.ts';
 import { type ViewName, viewPaths } from './views.ts';
 
@@ -20,6 +21,16 @@ export function useEnvironmentId(): string {
 /** The frame of the open environment: connections, guard, verdict, counts. */
 export function useEnvironment(): Live<Environment> {
   return useLive('environment.watch', { environment: useEnvironmentId() });
+}
+
+/** A live value that the host has from the engine or the gateway: stale or failed, with the reason, when that is gone. */
+export function useSourced<T>(source: 'engine' | 'gateway', live: Live<T>): Live<T> {
+  const { data } = useEnvironment();
+  const connection = data?.[source] ?? null;
+  // Every push of the frame is a new object; the same words are the same connection.
+  const key = connection?.problem ? JSON.stringify(connection) : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the connection
+  return useMemo(() => behind(connection, live), [key, live]);
 }
 
 /** Verbs that change something are absent behind a locked or read-only guard, not grey. */

@@ -2,6 +2,13 @@
 
 export const views = [
   { name: 'overview', label: 'Overview', group: 'Now', key: 'g o', question: 'Is it well?' },
+  {
+    name: 'topology',
+    label: 'Topology',
+    group: 'Now',
+    key: 'g y',
+    question: 'Who talks to whom, and where does it hurt?',
+  },
   { name: 'traffic', label: 'Traffic', group: 'Now', key: 'g t', question: 'What is passing, what failed?' },
   { name: 'breakers', label: 'Breakers', group: 'Now', key: 'g b', question: 'What is tripped, why, until when?' },
   {
@@ -19,6 +26,7 @@ export const viewGroups = ['Now', 'Platform', 'Evidence'] as const;
 
 export const viewPaths = {
   overview: '/env/$environment/overview',
+  topology: '/env/$environment/topology',
   traffic: '/env/$environment/traffic',
   breakers: '/env/$environment/breakers',
   services: '/env/$environment/services',

@@ -1,0 +1,181 @@
+// Who talks to whom, and where does it hurt?
+import { useCallback, useMemo } from 'react';
+import type { Live } from '../../api/live.ts';
+import { Button } from '../../components/Button.tsx';
+import { FilterInput } from '../../components/FilterInput.tsx';
+import { formatCount, formatWindow } from '../../components/format.ts';
+import { Panel, PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.tsx';
+import { StatusMark } from '../../components/StatusMark.tsx';
+import { useEnvironment } from '../../shell/environment.ts';
+import { useKeys } from '../../shell/useKeys.ts';
+import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { findHint, parseFind } from './find.ts';
+import { Legend } from './Legend.tsx';
+import { ServicePanel } from './ServicePanel.tsx';
+import { TopologyGraph, type TopologyGraphProps } from './TopologyGraph.tsx';
+import { TopologyTable } from './TopologyTable.tsx';
+import classes from './TopologyView.module.css';
+import { TroubleList } from './TroubleList.tsx';
+import type { TopologyNode } from './topologyNodes.ts';
+import { useLayout } from './useLayout.ts';
+import { type TopologyData, useTopologyData } from './useTopologyData.ts';
+
+export function TopologyView() {
+  const data = useTopologyData();
+  const { data: environment } = useEnvironment();
+  const [search, changeSearch] = useViewSearch();
+  const selected = search.service ?? null;
+  const findText = search.find ?? '';
+  const isTable = search.as === 'table';
+  const find = useMemo(() => parseFind(findText), [findText]);
+  const nodes = data.data?.nodes;
+  const found = useMemo(
+    () => (find.isEmpty || !nodes ? null : new Set(nodes.filter(find.matches).map(({ name }) => name))),
+    [find, nodes],
+  );
+  const isHiding = search.hide === 'yes' && found !== null;
+  const onSelect = useCallback((name: string | null) => changeSearch({ service: name }), [changeSearch]);
+  useKeys({ Escape: () => onSelect(null) });
+
+  return (
+    <div className={classes.view}>
+      <h1 className="heard">Topology</h1>
+      <div className={classes.toolbar}>
+        <FilterInput
+          value={findText}
+          onChange={(next) => changeSearch({ find: next })}
+          label="Find services"
+          placeholder={findHint}
+        />
+        <Button
+          aria-pressed={isHiding}
+          disabled={found === null}
+          onClick={() => changeSearch({ hide: isHiding ? null : 'yes' })}
+          title="Leave out what is not found"
+        >
+          {isHiding ? 'Show all' : 'Hide others'}
+        </Button>
+        <FindState problems={find.problems} found={found?.size ?? null} total={nodes?.length ?? 0} />
+      </div>
+      <div className={classes.columns}>
+        <Panel
+          title={isTable ? 'Services and their traffic' : 'Services by network'}
+          actions={isTable ? undefined : <Legend />}
+          source={`engine · ${toWindowText(data)}`}
+          tools={
+            <Button
+              size="small"
+              look="quiet"
+              aria-pressed={isTable}
+              onClick={() => changeSearch({ as: isTable ? null : 'table' })}
+            >
+              {isTable ? 'As picture' : 'As table'}
+            </Button>
+          }
+          fill
+          live={data}
+          rows={12}
+          empty={{
+            when: ({ nodes: all }) => all.length === 0,
+            title: 'The project has no services',
+            next: 'The engine knows no container of it, and no compose file was found.',
+          }}
+        >
+          {(now) =>
+            isTable ? (
+              <TopologyTable nodes={toShown(now.nodes, found)} selected={selected} onSelect={onSelect} />
+            ) : (
+              <Picture
+                data={now}
+                engineKind={environment?.engineKind ?? null}
+                {...{ selected, onSelect, found, isHiding }}
+              />
+            )
+          }
+        </Panel>
+        {data.data ? (
+          <Side nodes={data.data.nodes} selected={selected} onSelect={onSelect} isStale={data.state === 'stale'} />
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function toShown(nodes: readonly TopologyNode[], found: ReadonlySet<string> | null) {
+  return found ? nodes.filter(({ name }) => found.has(name)) : nodes;
+}
+
+function toWindowText({ data }: Live<TopologyData>): string {
+  return data?.windowMs ? `last ${formatWindow(data.windowMs)} · gateway` : 'traffic not known';
+}
+
+interface FindStateProps {
+  problems: readonly string[];
+  found: number | null;
+  total: number;
+}
+
+function FindState({ problems, found, total }: FindStateProps) {
+  return (
+    <p className={classes.found} role="status">
+      {problems[0] ?? (found === null ? '' : `${formatCount(found)} of ${formatCount(total)} found`)}
+    </p>
+  );
+}
+
+type PictureProps = Omit<TopologyGraphProps, 'topology' | 'nodes' | 'layout'> & { data: TopologyData };
+
+function Picture({ data, ...rest }: PictureProps) {
+  const layout = useLayout(data.structure);
+  if (layout.state === 'loading') return <PanelSkeleton rows={12} />;
+  if (layout.state === 'failed') {
+    return (
+      <PanelFailure
+        problem={{
+          code: 'internal',
+          message: `The picture could not be laid out: ${layout.reason}.`,
+          remedy: 'The table shows the same; reload the window to try again.',
+        }}
+      />
+    );
+  }
+  return <TopologyGraph topology={data.topology} nodes={data.nodes} layout={layout.layout} {...rest} />;
+}
+
+interface SideProps {
+  nodes: readonly TopologyNode[];
+  selected: string | null;
+  onSelect: (name: string | null) => void;
+  isStale: boolean;
+}
+
+function Side({ nodes, selected, onSelect, isStale }: SideProps) {
+  const node = nodes.find(({ name }) => name === selected);
+  return (
+    <div className={classes.side} data-open={selected !== null || undefined} data-stale={isStale || undefined}>
+      {node ? (
+        <PanelFrame
+          fill
+          title={
+            <span className={classes.title}>
+              <StatusMark level={node.level} /> {node.name}
+            </span>
+          }
+          level={node.level === 'down' || node.level === 'degraded' ? node.level : undefined}
+          source={node.box}
+          tools={
+            <Button size="small" look="quiet" aria-label="Close" title="Close (Esc)" onClick={() => onSelect(null)}>
+              ✕
+            </Button>
+          }
+        >
+          <ServicePanel node={node} nodes={nodes} onSelect={onSelect} />
+        </PanelFrame>
+      ) : (
+        <PanelFrame fill title={selected ? `There is no service "${selected}"` : 'Trouble'} source="by severity">
+          <TroubleList nodes={nodes} onSelect={onSelect} />
+        </PanelFrame>
+      )}
+    </div>
+  );
+}
