@@ -8,11 +8,21 @@ import { toTerminalOutput, writeTerminalInput } from './terminal.ts';
 const STDOUT = 1;
 const STDERR = 2;
 
+export interface SessionParts {
+  exec: Exec;
+  started: StartedExec;
+  /** Without frames. The start says so and not the exec, as in Docker: a terminal's output can be framed too. */
+  raw: boolean;
+}
+
 /** Resolves when the process has ended and all its output is written. A client that goes takes only its input along. */
-export async function runSession(exec: Exec, started: StartedExec, { input, output, signal }: Hijacked): Promise<void> {
+export async function runSession(
+  { exec, started, raw }: SessionParts,
+  { input, output, signal }: Hijacked,
+): Promise<void> {
   const { stdout, stderr, tty } = exec.spec;
   if ('refusal' in started) {
-    await write(output, { bytes: Buffer.from(`${started.refusal}\n`), channel: STDERR, raw: tty }, signal);
+    await write(output, { bytes: Buffer.from(`${started.refusal}\n`), channel: STDERR, raw }, signal);
     return;
   }
   const { process } = started;
@@ -21,7 +31,8 @@ export async function runSession(exec: Exec, started: StartedExec, { input, outp
   const copy = async (from: Readable, channel: number, wanted: boolean) => {
     for await (const chunk of from as AsyncIterable<Buffer>) {
       // Read on without a reader: a full pipe would stop the process.
-      if (wanted && !signal.aborted) await write(output, { bytes: chunk, channel, raw: tty }, signal);
+      if (!wanted || signal.aborted) continue;
+      await write(output, { bytes: tty ? toTerminalOutput(chunk) : chunk, channel, raw }, signal);
     }
   };
   // Its output breaks off when it is killed; that is an end like any other.
@@ -63,7 +74,7 @@ async function write(
   if (signal.aborted) return;
   output.cork();
   if (!raw) output.write(toFrameHeader(channel, bytes.length));
-  const fits = output.write(raw ? toTerminalOutput(bytes) : bytes);
+  const fits = output.write(bytes);
   output.uncork();
   // Rejects when the client goes; the caller looks at the signal.
   if (!fits) await once(output, 'drain', { signal }).catch(() => {});

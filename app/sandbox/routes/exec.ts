@@ -25,7 +25,7 @@ export function execRoutes(engine: EngineParts): EngineRoute[] {
 }
 
 async function start({ execs }: EngineParts, exec: Exec, request: EngineRequest): Promise<Reply> {
-  const { detach } = parseExecStart(await request.json());
+  const { detach, tty } = parseExecStart(await request.json());
   const started = await execs.start(exec);
   if (detach) {
     discardOutput(started);
@@ -33,8 +33,8 @@ async function start({ execs }: EngineParts, exec: Exec, request: EngineRequest)
   }
   return {
     kind: 'hijack',
-    contentType: toStreamType(exec.spec.tty),
-    run: (connection) => runSession(exec, started, connection),
+    contentType: toStreamType(tty),
+    run: (connection) => runSession({ exec, started, raw: tty }, connection),
   };
 }
 
