@@ -18,6 +18,8 @@ export interface EngineClient {
   socketPath: string;
   stateFolder: string;
   call(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** A body of bytes. */
+  send(method: string, path: string, body: Buffer): Promise<Answer>;
   /** Opens a stream; `signal` closes it. */
   open(path: string, signal?: AbortSignal): Promise<IncomingMessage>;
   /** Creates and starts a container; answers its id. */
@@ -30,7 +32,8 @@ export interface EngineClient {
 export function createEngineClient(socketPath: string, stateFolder: string): EngineClient {
   const open = (method: string, path: string, options: { body?: unknown; signal?: AbortSignal | undefined } = {}) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      const text = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+      const isRaw = typeof options.body === 'string' || Buffer.isBuffer(options.body);
+      const text = isRaw ? options.body : JSON.stringify(options.body);
       const signal = options.signal === undefined ? {} : { signal: options.signal };
       const request = httpRequest({ socketPath, method, path, agent: false, ...signal }, resolve);
       request.once('error', reject);
@@ -49,6 +52,7 @@ export function createEngineClient(socketPath: string, stateFolder: string): Eng
     socketPath,
     stateFolder,
     call,
+    send: call,
     open: (path, signal) => open('GET', path, { signal }),
     async run(name, spec) {
       const created = await call('POST', `/v1.47/containers/create?name=${name}`, spec);

@@ -1,7 +1,8 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serviceSpec, startTestEngine, type TestEngine } from './engineClient.ts';
+import { SERVICE_IMAGE, serviceSpec, startTestEngine, type TestEngine } from './engineClient.ts';
+import { sourcePrograms } from './programs.ts';
 
 const hasDocker = spawnSync('docker', ['--version']).status === 0;
 const run = promisify(execFile);
@@ -95,6 +96,35 @@ describe.skipIf(!hasDocker)(
       await docker('start', 'made');
       expect(await docker('port', 'made')).toMatch(/^5432\/tcp -> 127\.0\.0\.1:\d+$/);
       expect(await docker('rm', '-f', 'made')).toBe('made');
+    });
+
+    test('exec, top, stats, cp, pause, update and wait', async () => {
+      expect(await docker('exec', '-e', 'A=1', 'p-search-1', 'echo', 'hello')).toBe('hello');
+      await expect(docker('exec', 'p-search-1', 'false')).rejects.toMatchObject({ code: 1 });
+      expect(await docker('top', 'p-search-1')).toMatch(/main\.ts search$/);
+      expect(await docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', 'p-search-1')).toMatch(
+        /^p-search-1 [\d.]+MiB \/ [\d.]+GiB$/,
+      );
+      await docker('create', '--name', 'kept', '-v', 'kept:/data', 'redis:7');
+      await docker('cp', sourcePrograms.gatewayConfig, 'kept:/data/copy.yaml');
+      expect(await docker('cp', 'kept:/data/copy.yaml', '-')).toContain('copy.yaml');
+      expect(await docker('volume', 'ls', '-q')).toBe('kept');
+      expect(await docker('rm', 'kept')).toBe('kept');
+      expect(await docker('volume', 'prune', '-af')).toContain('kept');
+      await docker('pause', 'p-search-1');
+      expect(await docker('ps', '--format', '{{.Status}}')).toMatch(/\(Paused\)$/);
+      await docker('unpause', 'p-search-1');
+      await docker('update', '--restart', 'unless-stopped', 'p-search-1');
+      const waited = docker('wait', 'p-search-1');
+      await docker('stop', 'p-search-1');
+      expect(await waited).toBe('0');
+      await docker('start', 'p-search-1');
+    });
+
+    test('run shows what its container says and ends with its exit code', async () => {
+      const failed = run('docker', ['-H', `unix://${engine.socketPath}`, 'run', '--rm', SERVICE_IMAGE, 'no-such-role']);
+      await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('is not known') });
+      expect(await docker('ps', '-a', '--format', '{{.Names}}')).toBe('p-search-1');
     });
 
     test('what is not provided fails with the reason', async () => {
