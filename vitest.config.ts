@@ -1,11 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole stacks on a real engine: one at a time, after everything else, or they take each other's ports and cores. */
+const STACKS = 'resources/platform/test/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['{app,gateway-core,main,renderer,resources,scripts}/**/*.test.{ts,tsx}'],
     testTimeout: 15_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{app,gateway-core,main,renderer,resources,scripts}/**/*.test.{ts,tsx}'],
+          exclude: [STACKS],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'stacks', include: [STACKS], fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

@@ -1,7 +1,7 @@
 // `npm run check`: format and lint, types, unused code, build, unit tests. Stops at the first that fails.
 // `--static` leaves the unit tests out, where `npm test` follows anyway.
 import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { findNode24 } from './node24.mjs';

@@ -162,7 +162,6 @@ export type ExchangeDetail = z.infer<typeof exchangeDetailSchema>;
 
 /** Cumulative since the gateway started. `counts[i]` holds latencies ≤ `boundsMs[i]`, the last one all above; not summed up. */
 export const latencySchema = z.object({ boundsMs: z.array(z.number()), counts: z.array(z.number()) });
-export type Latency = z.infer<typeof latencySchema>;
 
 export const routeCountersSchema = z.object({
   requests: z.number(),

@@ -75,7 +75,6 @@ export const networkSchema = z.object({
   internal: z.boolean().nullable(),
   services: z.array(z.string()),
 });
-export type Network = z.infer<typeof networkSchema>;
 
 export const edgeSchema = z.object({
   from: z.string(),

@@ -12,7 +12,7 @@ import type { ContainerSpec, Mount } from './spec.ts';
 import { INITIAL_STATE } from './state.ts';
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
-export const STAND_IN_LABEL = 'gatehouse.stand-in';
+const STAND_IN_LABEL = 'gatehouse.stand-in';
 export const ADMIN_SOCKET_LABEL = 'gatehouse.sandbox.admin-socket';
 
 /** Throws EngineError 400 for a name that Docker would not take. Without a name, one is made up. */

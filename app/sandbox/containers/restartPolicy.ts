@@ -7,7 +7,6 @@ export interface RestartPolicy {
   maximumRetries: number;
 }
 
-export const NO_RESTART: RestartPolicy = { name: 'no', maximumRetries: 0 };
 const NAMES: readonly string[] = ['no', 'always', 'unless-stopped', 'on-failure'];
 
 /** Throws EngineError 400 in Docker's words. */
