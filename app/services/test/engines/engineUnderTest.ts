@@ -1,7 +1,7 @@
 // One engine and what the tests do with it. Everything they make carries the run's prefix, and is removed after each test.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,12 +31,13 @@ export class EngineUnderTest {
 
   constructor(kind: EngineKind, dockerSocket: string) {
     this.kind = kind;
-    this.#folder = kind === 'sandbox' ? mkdtempSync(join(tmpdir(), 'ght-')) : undefined;
+    this.#folder = kind === 'sandbox' ? join(tmpdir(), this.prefix) : undefined;
     this.socketPath = this.#folder === undefined ? dockerSocket : join(this.#folder, 'e.sock');
   }
 
   async open(): Promise<void> {
-    if (this.kind === 'sandbox') {
+    if (this.#folder !== undefined) {
+      mkdirSync(this.#folder, { mode: 0o700 });
       const program = fileURLToPath(new URL('../../../sandbox/test/engineProgram.ts', import.meta.url));
       const argv = [program, '--socket', this.socketPath, '--end-with-stdin'];
       this.#process = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
