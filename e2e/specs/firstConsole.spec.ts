@@ -26,7 +26,10 @@ test('nothing has been started before it is asked for', async ({ consolePage: pa
   await expectNoFindings(page);
 });
 
-test('the sandbox platform starts and shows 22 services in four networks', async ({ consolePage: page, console }) => {
+test('the sandbox platform starts and shows its 26 services in four networks', async ({
+  consolePage: page,
+  console,
+}) => {
   await page.getByRole('button', { name: 'Start the sandbox' }).click();
   await expect(page).toHaveURL(/\/env\/sandbox~shop-platform\/overview$/, { timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('All is well', { timeout: 20_000 });
@@ -34,7 +37,7 @@ test('the sandbox platform starts and shows 22 services in four networks', async
     await expect(page.getByRole('region', { name: network, exact: false }).first()).toBeVisible();
   }
   await openView(page, 'Services');
-  await expect(page.getByRole('table').getByRole('row')).toHaveCount(23);
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(27);
   await expect(page.getByRole('row', { name: /postgres.*stand-in/ }).first()).toBeVisible();
 
   const topology = await firstValue<Topology>(
@@ -42,7 +45,7 @@ test('the sandbox platform starts and shows 22 services in four networks', async
     { environment: ENVIRONMENT },
     () => true,
   );
-  expect(topology.services.filter((service) => service.level === 'ok')).toHaveLength(22);
+  expect(topology.services.filter((service) => service.level === 'ok')).toHaveLength(26);
   expect(topology.networks.map((network) => network.name).sort()).toEqual([
     'ai_network',
     'backend_network',

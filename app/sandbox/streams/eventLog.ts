@@ -85,7 +85,8 @@ export async function writeEvents(
     : undefined;
   try {
     for await (const event of follow(log.journal, options.position, { isLive, signal })) {
-      const micros = event.timeNano / 1_000;
+      // Nanoseconds since 1970 exceed what a number holds exactly: rounded, or an event is missed at the very `since`.
+      const micros = Math.round(event.timeNano / 1_000);
       if (micros > until) return;
       if (micros < (query.sinceMicros ?? 0) || !passesEvent(query.filters, event)) continue;
       await writeBounded(response, `${JSON.stringify(event)}\n`, signal);

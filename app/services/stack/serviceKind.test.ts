@@ -10,7 +10,7 @@ test.each([
   ['cache', 'valkey/valkey:8', 'store'],
   ['mq', 'rabbitmq:4-management', 'queue'],
   ['prometheus', 'prom/prometheus:v3', 'metrics'],
-  ['postgres-exporter', 'quay.io/prometheuscommunity/postgres-exporter', 'exporter'],
+  ['postgres-exporter', 'registry.example/prometheuscommunity/postgres-exporter', 'exporter'],
   ['grafana', 'grafana/grafana:12', 'dashboard'],
   ['tempo', 'grafana/tempo:2', 'traces'],
   ['jaeger', 'jaegertracing/jaeger:2', 'traces'],

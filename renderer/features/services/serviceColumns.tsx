@@ -41,7 +41,11 @@ export const serviceColumns: Column<Service>[] = [
     header: 'Image',
     dim: true,
     mono: true,
-    cell: ({ image }) => <span title={image}>{image}</span>,
+    cell: ({ image }) => (
+      <span className={classes.image} title={image}>
+        {image}
+      </span>
+    ),
     sort: ({ image }) => image,
   },
   {
