@@ -10,9 +10,21 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Programs, the folders that each is made of, and whether its dependencies go inside (it runs alone in a container). */
 const TARGETS = [
   { name: 'renderer', sources: ['renderer', 'app/contract', 'resources/icons'] },
-  { name: 'host', entry: 'app/host/cli.ts', out: 'gatehouse.js', sources: ['app', 'gateway-core'], selfContained: false },
+  {
+    name: 'host',
+    entry: 'app/host/cli.ts',
+    out: 'gatehouse.js',
+    sources: ['app', 'gateway-core'],
+    selfContained: false,
+  },
   { name: 'gateway', entry: 'gateway-core/main.ts', out: 'gateway.js', sources: ['gateway-core'], selfContained: true },
-  { name: 'platform', entry: 'resources/platform/services/main.ts', out: 'service.js', sources: ['resources/platform/services'], selfContained: true },
+  {
+    name: 'platform',
+    entry: 'resources/platform/services/main.ts',
+    out: 'service.js',
+    sources: ['resources/platform/services'],
+    selfContained: true,
+  },
   { name: 'main', entry: 'main/main.ts', out: 'main.js', sources: ['main'], selfContained: false },
 ];
 
@@ -51,7 +63,9 @@ async function buildProgram(target) {
   const bundle = await rolldown({
     input: { [target.out.replace(/\.js$/, '')]: join(root, target.entry) },
     platform: 'node',
-    external: target.selfContained ? [/^node:/] : (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
+    external: target.selfContained
+      ? [/^node:/]
+      : (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
     logLevel: 'warn',
     transform: { target: 'node24' },
   });
