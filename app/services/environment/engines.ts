@@ -10,6 +10,8 @@ import type { SandboxControl } from '../sandbox/sandbox.ts';
 export interface EngineSource {
   id: string;
   kind: EngineKind;
+  /** How the admin API of its gateways is reached. */
+  gatewayReach: 'socket' | 'exec';
   /** Throws a problem when there is no address now. */
   findAddress(): EngineAddress;
   /** Throws a problem; the caller closes what it gets. */
@@ -37,7 +39,13 @@ export function createEngines({
 }: EnginesOptions): Map<string, EngineSource> {
   const sources: EngineSource[] = [];
   const add = (id: string, kind: EngineKind, findAddress: () => EngineAddress) =>
-    sources.push({ id, kind, findAddress, open: () => createEngine(findAddress()) });
+    sources.push({
+      id,
+      kind,
+      gatewayReach: toGatewayReach(kind, machine),
+      findAddress,
+      open: () => createEngine(findAddress()),
+    });
   if (engineChoice !== 'sandbox') add('docker', 'docker', () => findEngineAddress(machine).address);
   if (engineChoice !== 'docker') {
     add('sandbox', 'sandbox', () => {
@@ -46,6 +54,11 @@ export function createEngines({
     });
   }
   return new Map(sources.map((source) => [source.id, source]));
+}
+
+/** The containers of the sandbox are processes of this machine: their sockets can be opened as they are. */
+function toGatewayReach(kind: EngineKind, { env }: Machine): EngineSource['gatewayReach'] {
+  return kind === 'sandbox' && env.GATEHOUSE_SANDBOX_RELAY !== '1' ? 'socket' : 'exec';
 }
 
 const sandboxOff: Problem = {

@@ -29,7 +29,7 @@ export function toFoundProjects({ view, containers }: ProbedEngine): FoundProjec
       files: filesOf(group),
       folder: group[0]?.labels['com.docker.compose.project.working_dir'] ?? null,
       origin: 'engine',
-      hasGateway: group.some(({ image }) => isOurGateway(image)),
+      hasGateway: group.some(({ image, labels }) => isOurGateway(image, labels)),
     }));
 }
 

@@ -51,7 +51,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const { now, engine } = options;
   const openEngine = () => engine.open();
   const stack = watchProject({ openEngine, project: options.project, now });
-  const gateway = createGatewaySource(now);
+  const gateway = createGatewaySource({ openEngine, now });
   const traffic = createTrafficHub(gateway);
   const metrics = createMetricsHub(gateway, now);
   const demo = createDemoTraffic(now);
@@ -76,7 +76,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     const isOwnSandbox = engine.kind === 'sandbox';
     const declared = options.findDeclared()?.services ?? [];
     // With the engine gone the containers' states are history; the gateway's own socket still tells the truth.
-    gateway.setPlace(findGatewayPlace({ observed: observed.current, declared, isOwnSandbox }));
+    gateway.setPlace(findGatewayPlace({ observed: observed.current, declared, reach: engine.gatewayReach }));
     if (connection.current.state === 'lost' && isOwnSandbox) demo.stop();
     soon.ask();
   };

@@ -1,4 +1,4 @@
-// The admin API of one gateway process: HTTP over its unix socket, every answer checked against the contract.
+// The admin API of one gateway process: HTTP to its unix socket, every answer checked against the contract.
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { z } from 'zod';
 import {
@@ -63,9 +63,15 @@ class AdminRefusal extends Error {
   }
 }
 
-export function createAdminClient(socketPath: string): AdminClient {
+/** Where the calls go: a socket of this machine, or an agent whose connections lead to one elsewhere. */
+export type AdminRoute = { socketPath: string } | { agent: Agent };
+
+export function createAdminClient(route: AdminRoute): AdminClient {
   // A connection a call: an idle one that the gateway closes just as it is taken would look like a lost gateway.
-  const agent = new Agent({ keepAlive: false, maxSockets: 8 });
+  const { agent, socketPath } =
+    'agent' in route
+      ? { ...route, socketPath: undefined }
+      : { ...route, agent: new Agent({ keepAlive: false, maxSockets: 8 }) };
 
   const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { container, observed } from '../test/samples.ts';
+import { container, now, observed } from '../test/samples.ts';
 import { findGatewayPlace } from './gatewayPlace.ts';
 
 const gateway = (given = {}) =>
@@ -11,9 +11,9 @@ const gateway = (given = {}) =>
   });
 const place = (
   containers: ReturnType<typeof container>[],
-  isOwnSandbox = true,
+  reach: 'socket' | 'exec' = 'socket',
   declared: { name: string; image: string }[] = [],
-) => findGatewayPlace({ observed: observed(containers), declared, isOwnSandbox });
+) => findGatewayPlace({ observed: observed(containers), declared, reach });
 
 test('two replicas of our own sandbox: two sockets', () => {
   const second = gateway({ id: '2', labels: { 'gatehouse.sandbox.admin-socket': '/run/b.sock' } });
@@ -21,38 +21,53 @@ test('two replicas of our own sandbox: two sockets', () => {
     kind: 'present',
     service: 'api_gateway',
     replicas: 2,
-    sockets: ['/run/a.sock', '/run/b.sock'],
+    addresses: [
+      { kind: 'socket', path: '/run/a.sock' },
+      { kind: 'socket', path: '/run/b.sock' },
+    ],
   });
 });
 
 test('a stopped gateway is present, without a socket', () => {
-  expect(place([gateway({ state: 'exited' })])).toMatchObject({ kind: 'present', replicas: 1, sockets: [] });
+  expect(place([gateway({ state: 'exited' })])).toMatchObject({ kind: 'present', replicas: 1, addresses: [] });
 });
 
-test('the label is not believed on any other engine: it may name any socket of this machine', () => {
-  expect(place([gateway()], false)).toMatchObject({
-    kind: 'absent',
-    problem: { code: 'gateway-absent', message: expect.stringContaining('relay into containers is not available') },
+test('elsewhere it is reached by exec: the label may name any socket of this machine, and is not believed', () => {
+  expect(place([gateway(), gateway({ id: '2', state: 'paused' })], 'exec')).toEqual({
+    kind: 'present',
+    service: 'api_gateway',
+    replicas: 2,
+    addresses: [{ kind: 'exec', container: 'id-api_gateway', startedAt: now - 60_000 }],
   });
+});
+
+test('an image of another name is a gateway by its label', () => {
+  const own = container({
+    service: 'edge',
+    image: 'registry:5000/team/edge:7',
+    labels: { 'gatehouse.gateway': 'true' },
+  });
+  expect(place([own], 'exec')).toMatchObject({ kind: 'present', service: 'edge', addresses: [{ kind: 'exec' }] });
+  expect(place([{ ...own, labels: { 'gatehouse.gateway': 'false' } }], 'exec')).toMatchObject({ kind: 'absent' });
 });
 
 test('a path that is not absolute is not believed anywhere', () => {
   expect(place([gateway({ labels: { 'gatehouse.sandbox.admin-socket': '../x.sock' } })])).toMatchObject({
-    sockets: [],
+    addresses: [],
   });
 });
 
 test('declared and not created yet', () => {
-  expect(place([], true, [{ name: 'api_gateway', image: 'gatehouse/api-gateway:1' }])).toMatchObject({
+  expect(place([], 'socket', [{ name: 'api_gateway', image: 'gatehouse/api-gateway:1' }])).toMatchObject({
     kind: 'present',
     replicas: 0,
-    sockets: [],
+    addresses: [],
   });
 });
 
 test('another entry is named', () => {
   const nginx = container({ service: 'front', image: 'nginx:1' });
-  expect(place([nginx], false)).toMatchObject({
+  expect(place([nginx], 'exec')).toMatchObject({
     kind: 'absent',
     problem: { message: expect.stringContaining('front') },
   });
@@ -60,5 +75,5 @@ test('another entry is named', () => {
 
 test('no gateway at all, and nothing known yet', () => {
   expect(place([container()])).toMatchObject({ kind: 'absent' });
-  expect(findGatewayPlace({ observed: undefined, declared: [], isOwnSandbox: true })).toEqual({ kind: 'unknown' });
+  expect(findGatewayPlace({ observed: undefined, declared: [], reach: 'exec' })).toEqual({ kind: 'unknown' });
 });

@@ -10,11 +10,13 @@ import {
   type Problem,
   type RouteTable,
 } from '../../contract/index.ts';
+import type { Engine } from '../docker/engine.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import type { TapEvent } from './adminClient.ts';
-import type { GatewayPlace } from './gatewayPlace.ts';
+import type { GatewayPlace, ReplicaAddress } from './gatewayPlace.ts';
 import { mergeBreakers, mergeRoutes } from './mergeReplicas.ts';
 import { createReplica, type Replica } from './replica.ts';
+import { openReach, toReplicaKey } from './replicaReach.ts';
 
 export interface GatewaySource {
   readonly connection: LiveValue<Connection>;
@@ -33,7 +35,13 @@ export interface GatewaySource {
   close(): Promise<void>;
 }
 
-export function createGatewaySource(now: () => number): GatewaySource {
+export interface GatewaySourceOptions {
+  /** For relays into containers; asked at each attempt. Throws a problem. */
+  openEngine: () => Engine;
+  now: () => number;
+}
+
+export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): GatewaySource {
   const connection = createLiveValue<Connection>(
     { source: 'gateway', state: 'connecting', lastSeenAt: null, detail: 'connecting', problem: null },
     // The time of the last poll alone is no change worth a message.
@@ -57,7 +65,9 @@ export function createGatewaySource(now: () => number): GatewaySource {
   const onTap = (event: TapEvent) => {
     for (const listener of [...tapListeners]) listener(event);
   };
-  const replicas = createReplicas((socketPath) => createReplica({ socketPath, now, onPoll: refresh, onTap }));
+  const replicas = createReplicas((address, service) =>
+    createReplica({ reach: openReach(address, { service, openEngine }), now, onPoll: refresh, onTap }),
+  );
   const live = () => replicas.all().filter((replica) => replica.view !== undefined);
 
   const firstLive = (): Replica => {
@@ -80,7 +90,7 @@ export function createGatewaySource(now: () => number): GatewaySource {
     },
     setPlace(next) {
       place = next;
-      replicas.set(next.kind === 'present' ? next.sockets : []);
+      replicas.set(next);
       refresh();
     },
     explain: async (input) => reached(firstLive().client.explain(input)),
@@ -100,23 +110,25 @@ export function createGatewaySource(now: () => number): GatewaySource {
   };
 }
 
-/** The replicas by their sockets: new ones are opened, those that are gone are closed. */
-function createReplicas(open: (socketPath: string) => Replica) {
+/** The replicas by their addresses: new ones are opened, those that are gone are closed. */
+function createReplicas(open: (address: ReplicaAddress, service: string) => Replica) {
   const replicas = new Map<string, Replica>();
   const closing = new Set<Promise<void>>();
-  const drop = (socketPath: string, replica: Replica) => {
-    replicas.delete(socketPath);
+  const drop = (key: string, replica: Replica) => {
+    replicas.delete(key);
     const ended = replica.close().finally(() => closing.delete(ended));
     closing.add(ended);
   };
   return {
     all: () => [...replicas.values()],
-    set(sockets: readonly string[]) {
-      for (const [path, replica] of replicas) if (!sockets.includes(path)) drop(path, replica);
-      for (const path of sockets) if (!replicas.has(path)) replicas.set(path, open(path));
+    set(place: GatewayPlace) {
+      const { addresses, service } = place.kind === 'present' ? place : { addresses: [], service: '' };
+      const wanted = new Map(addresses.map((address) => [toReplicaKey(address), address]));
+      for (const [key, replica] of replicas) if (!wanted.has(key)) drop(key, replica);
+      for (const [key, address] of wanted) if (!replicas.has(key)) replicas.set(key, open(address, service));
     },
     async close() {
-      for (const [path, replica] of replicas) drop(path, replica);
+      for (const [key, replica] of replicas) drop(key, replica);
       await Promise.all(closing);
     },
   };
@@ -147,7 +159,7 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
 /** The connection as the frame shows it. Pure but for the replicas' own state. */
 export function toConnection(
   place: GatewayPlace,
-  replicas: readonly Pick<Replica, 'view' | 'failure' | 'lastSeenAt'>[],
+  replicas: readonly Pick<Replica, 'view' | 'failure' | 'absence' | 'lastSeenAt'>[],
   diverging: boolean,
 ): Connection {
   const seen = replicas.map(({ lastSeenAt }) => lastSeenAt).filter((at) => at !== null);
@@ -156,12 +168,17 @@ export function toConnection(
   if (place.kind === 'absent') return { ...base, state: 'absent', detail: 'none', problem: place.problem };
 
   const live = replicas.filter(({ view }) => view !== undefined).length;
-  const detail = `${live} of ${place.replicas}${diverging ? ', configurations differ' : ''}`;
+  const way = place.addresses.some(({ kind }) => kind === 'exec') ? ', through exec' : '';
+  const detail = `${live} of ${place.replicas}${way}${diverging ? ', configurations differ' : ''}`;
   if (live > 0) return { ...base, state: 'live', detail, problem: null };
 
+  const absence = replicas.every((replica) => replica.absence !== undefined) && replicas[0]?.absence;
+  if (absence) return { ...base, state: 'absent', detail: 'none', problem: absence };
+
   const failure = replicas.find((replica) => replica.failure !== undefined)?.failure;
-  if (place.sockets.length > 0 && failure === undefined) return { ...base, state: 'connecting', detail, problem: null };
-  const why = place.sockets.length === 0 ? 'its container does not run' : failure;
+  if (place.addresses.length > 0 && failure === undefined)
+    return { ...base, state: 'connecting', detail, problem: null };
+  const why = place.addresses.length === 0 ? 'its container does not run' : failure;
   return {
     ...base,
     state: 'lost',

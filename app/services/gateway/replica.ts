@@ -1,7 +1,8 @@
 // One gateway process: polled once a second, its tap read while it lives. Says when it came and went.
-import type { Breaker, GatewayStats, RouteTable } from '../../contract/index.ts';
+import type { Breaker, GatewayStats, Problem, RouteTable } from '../../contract/index.ts';
 import { createWake, wait } from '../stream/wait.ts';
 import { type AdminClient, createAdminClient, type TapEvent } from './adminClient.ts';
+import type { ReplicaReach } from './replicaReach.ts';
 
 export interface ReplicaView {
   routes: RouteTable;
@@ -15,13 +16,16 @@ export interface Replica {
   readonly view: ReplicaView | undefined;
   /** Why it does not answer; undefined while it does, or before the first answer. */
   readonly failure: string | undefined;
+  /** Why it cannot be asked at all, where that is final. */
+  readonly absence: Problem | undefined;
   /** Epoch ms of the last answer. */
   readonly lastSeenAt: number | null;
   close(): Promise<void>;
 }
 
 export interface ReplicaOptions {
-  socketPath: string;
+  /** The way to it, which it closes at its own end. */
+  reach: ReplicaReach;
   now: () => number;
   /** After each poll, with or without an answer. */
   onPoll: () => void;
@@ -31,15 +35,17 @@ export interface ReplicaOptions {
 const pollEveryMs = 1000;
 const backfill = 2000;
 
-export function createReplica({ socketPath, now, onPoll, onTap }: ReplicaOptions): Replica {
+export function createReplica({ reach, now, onPoll, onTap }: ReplicaOptions): Replica {
   const closing = new AbortController();
-  const client = createAdminClient(socketPath);
+  const client = createAdminClient(reach.route);
   const wake = createWake();
   let view: ReplicaView | undefined;
   let failure: string | undefined;
   let lastSeenAt: number | null = null;
 
   const poll = async () => {
+    // A relay that is being opened is no gateway that does not answer.
+    await reach.opened;
     while (!closing.signal.aborted) {
       try {
         const [routes, breakers, stats] = await Promise.all([client.routes(), client.breakers(), client.stats()]);
@@ -57,6 +63,7 @@ export function createReplica({ socketPath, now, onPoll, onTap }: ReplicaOptions
   };
 
   const readTap = async () => {
+    await reach.opened;
     while (!closing.signal.aborted) {
       try {
         await client.tap(backfill, onTap, closing.signal);
@@ -79,13 +86,16 @@ export function createReplica({ socketPath, now, onPoll, onTap }: ReplicaOptions
     get failure() {
       return failure;
     },
+    get absence() {
+      return reach.absence;
+    },
     get lastSeenAt() {
       return lastSeenAt;
     },
     async close() {
       closing.abort();
       client.close();
-      await running;
+      await Promise.all([running, reach.close()]);
     },
   };
 }

@@ -34,9 +34,11 @@ export function findServiceKind(name: string, image: string): ServiceKind {
   return find(byImage, repository) ?? find(byName, name.slice(0, 256).toLowerCase()) ?? 'app';
 }
 
-/** Whether the image is our gateway, whose admin API we can use. */
-export function isOurGateway(image: string): boolean {
-  return /(^|\/)gatehouse\/api-gateway$/.test(toRepository(image.slice(0, 512)));
+/** Whether it is our gateway, whose admin API we can use: by its image, or by the label that one's own image carries. */
+export function isOurGateway(image: string, labels: Readonly<Record<string, string>> = {}): boolean {
+  return (
+    labels['gatehouse.gateway'] === 'true' || /(^|\/)gatehouse\/api-gateway$/.test(toRepository(image.slice(0, 512)))
+  );
 }
 
 /** `registry:5000/library/redis:7@sha256:…` → `library/redis` with the registry kept out of the way of names. */

@@ -15,13 +15,13 @@ const place = (...replicas: FakeAdmin[]) =>
     kind: 'present',
     service: 'api_gateway',
     replicas: replicas.length,
-    sockets: replicas.map(({ socketPath }) => socketPath),
+    addresses: replicas.map(({ socketPath }) => ({ kind: 'socket', path: socketPath })),
   });
 
 beforeEach(async () => {
   [one, two] = [createFakeAdmin('one'), createFakeAdmin('two')];
   await Promise.all([one.listen(), two.listen()]);
-  source = createGatewaySource(Date.now);
+  source = createGatewaySource({ openEngine: expect.unreachable, now: Date.now });
 });
 afterEach(async () => {
   await source.close();
