@@ -35,14 +35,15 @@ export function mapLive<T, U>(live: Live<T>, change: (data: T) => U): Live<U> {
 
 /**
  * What the host passes on of a source is as good as the host's connection to that source: behind a lost one a value is
- * the last known, and where there is none the wait is a failure that can be named.
+ * the last known, and where there is none the wait is a failure that can be named. Why a value is stale is not repeated
+ * in every panel: the shell's notice says it.
  */
 export function behind<T>(connection: Connection | null, live: Live<T>): Live<T> {
   if (!connection || connection.problem === null) return live;
   const { state, problem, lastSeenAt } = connection;
   if (live.state === 'loading') return { state: 'failed', data: null, at: null, problem };
   if (live.state !== 'live' || state !== 'lost') return live;
-  return { state: 'stale', data: live.data, at: lastSeenAt ?? live.at, problem };
+  return { state: 'stale', data: live.data, at: lastSeenAt ?? live.at, problem: null };
 }
 
 type Combined<L extends Record<string, Live<unknown>>> = { [K in keyof L]: L[K] extends Live<infer T> ? T : never };

@@ -9,6 +9,7 @@ import { Navigation } from './Navigation.tsx';
 import { Palette } from './Palette.tsx';
 import { PlaceFrame } from './PlaceFrame.tsx';
 import classes from './Shell.module.css';
+import { SourceNotice } from './SourceNotice.tsx';
 import { TopBar } from './TopBar.tsx';
 import { UnlockDialog } from './UnlockDialog.tsx';
 import { useKeys } from './useKeys.ts';
@@ -25,6 +26,7 @@ export function Shell() {
       {environment ? <Navigation /> : null}
       <main id="view" className={classes.view} tabIndex={-1}>
         <ConnectionNotice />
+        {environment ? <SourceNotice /> : null}
         <Outlet />
       </main>
       <PageKeys environment={environment} />

@@ -3,9 +3,8 @@ import { useLive } from '../../api/useLive.ts';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
-import { StatusText } from '../../components/StatusMark.tsx';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
-import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
+import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import classes from './BreakersView.module.css';
 import {
@@ -20,14 +19,12 @@ import { TrippedBreaker } from './TrippedBreaker.tsx';
 
 export function BreakersView() {
   const environment = useEnvironmentId();
-  const breakers = useLive('gateway.breakers', { environment });
+  const breakers = useSourced('gateway', useLive('gateway.breakers', { environment }));
   const { data: metrics } = useLive('metrics.routes', { environment });
   const { data: topology } = useLive('stack.topology', { environment });
-  const { data: frame } = useEnvironment();
   const [search] = useViewSearch();
 
-  const gatewayIsLost = frame !== null && frame.gateway.state === 'lost';
-  const isKnown = breakers.state === 'live' && !gatewayIsLost;
+  const isKnown = breakers.state === 'live';
   const all = (breakers.data ?? []).map((breaker): TroubledBreaker => {
     const seen = toBreakerFigures(breaker, metrics);
     const figures = isKnown ? seen : withoutNow(seen);
@@ -44,14 +41,6 @@ export function BreakersView() {
         note={breakers.data ? `${formatQuantity(all.length, 'upstream')} · the tripped first · gateway` : 'gateway'}
         actions={<CopyCommand command="gatehouse breakers" />}
       />
-      {gatewayIsLost ? (
-        <p className={classes.notice} role="status">
-          <StatusText level="unknown">
-            The gateway cannot be asked: below is what was last known.{' '}
-            <span className="dim">{frame.gateway.problem?.remedy}</span>
-          </StatusText>
-        </p>
-      ) : null}
       {tripped.map(({ breaker, figures, level }) => (
         <TrippedBreaker
           key={breaker.upstream}

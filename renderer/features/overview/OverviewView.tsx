@@ -3,7 +3,7 @@ import { combineLive, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
 import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
-import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
+import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { Changes } from './Changes.tsx';
 import classes from './OverviewView.module.css';
 import { RoutesTable } from './RoutesTable.tsx';
@@ -17,10 +17,10 @@ import { VerdictBanner } from './VerdictBanner.tsx';
 export function OverviewView() {
   const environment = useEnvironmentId();
   const frame = useEnvironment();
-  const table = useLive('gateway.routes', { environment });
-  const metrics = useLive('metrics.routes', { environment });
-  const breakers = useLive('gateway.breakers', { environment });
-  const topology = useLive('stack.topology', { environment });
+  const table = useSourced('gateway', useLive('gateway.routes', { environment }));
+  const metrics = useSourced('gateway', useLive('metrics.routes', { environment }));
+  const breakers = useSourced('gateway', useLive('gateway.breakers', { environment }));
+  const topology = useSourced('engine', useLive('stack.topology', { environment }));
   const changes = useLive('environment.changes', { environment });
 
   const routes = useMemo(

@@ -9,7 +9,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
-import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
+import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ExplainPanel } from './ExplainPanel.tsx';
 import { RouteDrawer } from './RouteDrawer.tsx';
@@ -19,10 +19,9 @@ import { toRouteRows } from './routeRows.ts';
 
 export function RoutesView() {
   const environment = useEnvironmentId();
-  const table = useLive('gateway.routes', { environment });
-  const live = useLive('metrics.routes', { environment });
-  const { data: frame } = useEnvironment();
-  const metrics = frame?.gateway.state === 'lost' ? null : live.data;
+  const table = useSourced('gateway', useLive('gateway.routes', { environment }));
+  const live = useSourced('gateway', useLive('metrics.routes', { environment }));
+  const metrics = live.state === 'live' ? live.data : null;
   const [search, changeSearch] = useViewSearch();
   const isNarrow = useNarrow(1240);
   const rows = useMemo(() => (table.data ? toRouteRows(table.data, metrics) : []), [table.data, metrics]);
@@ -56,7 +55,7 @@ export function RoutesView() {
         <Panel
           title="Table"
           live={table}
-          source={`${table.data ? `listens on ${table.data.listener} · ` : ''}${frame?.gateway.state === 'lost' ? 'gateway lost' : 'last 60 s · gateway'}`}
+          source={`${table.data ? `listens on ${table.data.listener} · ` : ''}${metrics ? 'last 60 s · gateway' : 'traffic not known'}`}
           rows={9}
           empty={{
             when: ({ routes }) => routes.length === 0,

@@ -1,5 +1,4 @@
 // What runs: a table by trouble, and the drawer of one service.
-
 import { useMemo } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
@@ -10,21 +9,28 @@ import { formatCount, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
-import { useEnvironmentId } from '../../shell/environment.ts';
+import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ServiceDrawer } from './ServiceDrawer.tsx';
 import classes from './ServicesView.module.css';
-import { narrowColumns, serviceColumns } from './serviceColumns.tsx';
+import { toServiceColumns } from './serviceColumns.tsx';
 import { serviceFilterHint, sortByTrouble, toServiceTest } from './serviceFilter.ts';
+import { toServiceUsage } from './serviceUsage.ts';
 
 export function ServicesView() {
   const environment = useEnvironmentId();
-  const topology = useLive('stack.topology', { environment });
+  const topology = useSourced('engine', useLive('stack.topology', { environment }));
+  const stats = useSourced('engine', useLive('stats.watch', { environment }));
   const [search, changeSearch] = useViewSearch();
   const filter = search.filter ?? '';
   const isNarrow = useNarrow(1240);
   const services = topology.data?.services;
   const rows = useMemo(() => sortByTrouble((services ?? []).filter(toServiceTest(filter))), [services, filter]);
+  const columns = useMemo(
+    // What was taken before the engine went would look like what is taken now.
+    () => toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), isNarrow),
+    [stats, isNarrow],
+  );
   const selected = services?.find(({ name }) => name === search.service);
   const total = services?.length ?? 0;
 
@@ -62,7 +68,7 @@ export function ServicesView() {
         {() => (
           <DataTable
             label="Services"
-            columns={isNarrow ? narrowColumns : serviceColumns}
+            columns={columns}
             rows={rows}
             rowKey={({ name }) => name}
             selected={search.service}

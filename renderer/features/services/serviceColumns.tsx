@@ -1,12 +1,14 @@
 import type { Service } from '../../../app/contract/index.ts';
 import type { Column } from '../../components/DataTable.tsx';
+import { formatBytes, formatPercent } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import { NetworkNames } from './NetworkNames.tsx';
 import classes from './ServicesView.module.css';
 import { countRestarts, findRunningSince, toPortText, toShortPorts } from './serviceText.ts';
+import type { ServiceUsage } from './serviceUsage.ts';
 
-export const serviceColumns: Column<Service>[] = [
+const serviceColumns: Column<Service>[] = [
   {
     id: 'status',
     header: 'Status',
@@ -82,8 +84,43 @@ export const serviceColumns: Column<Service>[] = [
   },
 ];
 
-/** Without what the drawer shows anyway. */
-export const narrowColumns = serviceColumns.filter(({ id }) => id !== 'image' && id !== 'kind' && id !== 'health');
+/** What the drawer shows anyway. */
+const leftOutWhenNarrow = new Set(['image', 'kind', 'health']);
+
+/** `usage` by service, as far as it is known. */
+export function toServiceColumns(usage: ReadonlyMap<string, ServiceUsage>, isNarrow: boolean): Column<Service>[] {
+  const columns = [...serviceColumns, ...toUsageColumns(usage)];
+  return isNarrow ? columns.filter(({ id }) => !leftOutWhenNarrow.has(id)) : columns;
+}
+
+function toUsageColumns(usage: ReadonlyMap<string, ServiceUsage>): Column<Service>[] {
+  return [
+    {
+      id: 'cpu',
+      header: 'CPU %',
+      align: 'end',
+      width: '70px',
+      sort: ({ name }) => usage.get(name)?.cpuShare ?? null,
+      cell: ({ name }) => {
+        const { cpuShare, cpuLimit } = usage.get(name) ?? { cpuShare: null, cpuLimit: null };
+        const limit = cpuLimit === null ? 'no limit' : `limit ${cpuLimit} of a core`;
+        return <span title={cpuShare === null ? 'not known' : `of one core, ${limit}`}>{formatPercent(cpuShare)}</span>;
+      },
+    },
+    {
+      id: 'memory',
+      header: 'Memory',
+      align: 'end',
+      width: '78px',
+      sort: ({ name }) => usage.get(name)?.memoryBytes ?? null,
+      cell: ({ name }) => {
+        const { memoryBytes, memoryLimitBytes } = usage.get(name) ?? { memoryBytes: null, memoryLimitBytes: null };
+        const limit = memoryLimitBytes === null ? 'no limit' : `of ${formatBytes(memoryLimitBytes)}`;
+        return <span title={memoryBytes === null ? 'not known' : limit}>{formatBytes(memoryBytes)}</span>;
+      },
+    },
+  ];
+}
 
 function Restarts({ count }: { count: number }) {
   return count > 0 ? <span className={classes.restarts}>{count}</span> : <span className="faint">0</span>;

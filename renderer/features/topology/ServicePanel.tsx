@@ -111,7 +111,7 @@ function toBreakerFacts(breaker: Breaker | null): (Fact | null)[] {
     },
     {
       name: 'Threshold',
-      value: `${formatPercent(failureShare)} % of ≥ ${formatCount(minimumRequests)} in ${formatCount(windowMs / 1000)} s`,
+      value: `${formatPercent(failureShare).replace(/\.0$/, '')} % of ≥ ${formatCount(minimumRequests)} in ${formatCount(windowMs / 1000)} s`,
     },
     last ? { name: 'Because', value: last.reason } : null,
   ];

@@ -1,7 +1,7 @@
 // The picture: React Flow for panning, zooming and nodes; places come from the layout, courses of edges are ours.
 import '@xyflow/react/dist/base.css';
 import { Position, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { EngineKind, Topology } from '../../../app/contract/index.ts';
 import { toBoxHead } from './boxHead.ts';
 import { type DrawnEdge, toDrawnEdges } from './drawnEdges.ts';
@@ -27,6 +27,8 @@ export interface TopologyGraphProps {
   found: ReadonlySet<string> | null;
   /** Leave out what is not found. */
   isHiding: boolean;
+  /** What lies over the right side of the picture while something is selected. */
+  coveredRightPx: number;
 }
 
 const nodeTypes = { service: ServiceNode, network: NetworkBox };
@@ -54,7 +56,7 @@ function Graph(props: TopologyGraphProps) {
     () => props.nodes.filter(({ name }) => layout.services.has(name) && !(isHiding && found && !found.has(name))),
     [props.nodes, layout, found, isHiding],
   );
-  const keys = useGraphKeys({ canvas, layout, shown });
+  const keys = useGraphKeys({ canvas, layout, shown, coveredRightPx: props.coveredRightPx });
   const handlers = useMemo<Pick<ServiceNodeData, 'onSelect' | 'onPoint' | 'onFocus' | 'onKeyDown'>>(
     () => ({ onSelect, onPoint: setPointed, onFocus: keys.show, onKeyDown: keys.onKeyDown }),
     [onSelect, keys],
@@ -72,7 +74,16 @@ function Graph(props: TopologyGraphProps) {
     () => drawn.map((edge) => toFlowEdge(edge, pointed ?? selected, found)),
     [drawn, pointed, selected, found],
   );
-  const { onMoveStart, fit } = useFit(canvas, layout);
+  const { onMoveStart, fit, restore } = useFit(canvas, layout);
+  useEffect(() => {
+    if (props.coveredRightPx === 0) return;
+    // In the frame after it was fitted.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => selected && keys.show(selected)));
+    return () => {
+      cancelAnimationFrame(frame);
+      restore();
+    };
+  }, [selected, props.coveredRightPx, keys, restore]);
   return (
     <div ref={canvas} className={classes.canvas} data-pointing={pointed !== null || selected !== null || undefined}>
       <ReactFlow

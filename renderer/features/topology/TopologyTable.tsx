@@ -9,6 +9,7 @@ const columns: Column<TopologyNode>[] = [
   {
     id: 'status',
     header: 'Status',
+    width: '22%',
     cell: ({ level, service, traffic }) => (
       <StatusText level={level} strong={level === 'down' || level === 'degraded'}>
         {service.statusText}
@@ -23,7 +24,7 @@ const columns: Column<TopologyNode>[] = [
     cell: ({ name, service }) => (
       <>
         <b>{name}</b>
-        {service.standInFor ? <span className="faint"> stand-in for {service.standInFor}</span> : null}
+        {service.standInFor ? <span className="faint"> · stand-in</span> : null}
       </>
     ),
   },
@@ -101,6 +102,7 @@ export function TopologyTable({ nodes, selected, onSelect }: TopologyTableProps)
       rows={sortByTrouble(nodes)}
       rowKey={({ name }) => name}
       selected={selected}
+      virtual
       onOpen={({ name }) => onSelect(name)}
       footer={nodes.length === 0 ? <EmptyState title="No service matches" /> : null}
     />

@@ -6,6 +6,7 @@ import { FilterInput } from '../../components/FilterInput.tsx';
 import { formatCount, formatWindow } from '../../components/format.ts';
 import { Panel, PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { useNarrow } from '../../components/useNarrow.ts';
 import { useEnvironment } from '../../shell/environment.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
@@ -19,6 +20,9 @@ import { TroubleList } from './TroubleList.tsx';
 import type { TopologyNode } from './topologyNodes.ts';
 import { useLayout } from './useLayout.ts';
 import { type TopologyData, useTopologyData } from './useTopologyData.ts';
+
+/** As in the styles. */
+const SIDE_WIDTH_PX = 320;
 
 export function TopologyView() {
   const data = useTopologyData();
@@ -35,6 +39,7 @@ export function TopologyView() {
   );
   const isHiding = search.hide === 'yes' && found !== null;
   const onSelect = useCallback((name: string | null) => changeSearch({ service: name }), [changeSearch]);
+  const isNarrow = useNarrow(1240);
   useKeys({ Escape: () => onSelect(null) });
 
   return (
@@ -88,6 +93,7 @@ export function TopologyView() {
               <Picture
                 data={now}
                 engineKind={environment?.engineKind ?? null}
+                coveredRightPx={isNarrow && selected !== null ? SIDE_WIDTH_PX : 0}
                 {...{ selected, onSelect, found, isHiding }}
               />
             )

@@ -5,7 +5,7 @@ import classes from './TopologyGraph.module.css';
 export function ZoomControls({ onFit }: { onFit: () => void }) {
   const flow = useReactFlow();
   return (
-    <Panel position="bottom-right" className={classes.controls ?? ''}>
+    <Panel position="bottom-left" className={classes.controls ?? ''}>
       <Button size="small" aria-label="Zoom out" title="Zoom out" onClick={() => void flow.zoomOut()}>
         −
       </Button>

@@ -24,7 +24,7 @@ export function toEdgeCourse(from: Place, to: Place): EdgeCourse {
     return toCourse([from.x, start], [to.x + NODE_WIDTH, end], bend, bend);
   }
   // One below the other: a bow along the right side, wider over a longer way.
-  const bend = Math.min(60, 22 + Math.abs(end - start) / 8);
+  const bend = Math.min(40, 14 + Math.abs(end - start) / 12);
   return toCourse([from.x + NODE_WIDTH, start], [to.x + NODE_WIDTH, end], bend, -bend);
 }
 

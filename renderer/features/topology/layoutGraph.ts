@@ -2,11 +2,13 @@
 import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Box, Structure } from './structure.ts';
 
-export const NODE_WIDTH = 156;
+export const NODE_WIDTH = 164;
 export const NODE_HEIGHT = 42;
 /** Room of a box above its first service, for its name. */
 const BOX_HEAD = 36;
 const BOX_PADDING = 14;
+/** Between two columns of services. */
+const COLUMN_GAP = 44;
 
 export interface Place {
   x: number;
@@ -31,7 +33,10 @@ const layered = {
   'elk.partitioning.activate': 'true',
   // One graph, also where nothing connects its parts: the columns hold it together.
   'elk.separateConnectedComponents': 'false',
-  'elk.layered.crossingMinimization.semiInteractive': 'false',
+  // Edges are drawn as curves of our own; orthogonal ones would keep room for each of their bends.
+  'elk.edgeRouting': 'POLYLINE',
+  // Even distances, as in a list: no service moves to straighten an edge.
+  'elk.layered.nodePlacement.strategy': 'SIMPLE',
   // The order of the input decides where nothing else does: the same input has the same layout.
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.randomSeed': '1',
@@ -70,7 +75,7 @@ function toElkBox(box: Box, edges: Structure['edges']): ElkNode {
       ...layered,
       'elk.partitioning.partition': String(box.column),
       'elk.spacing.nodeNode': '8',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '48',
+      'elk.layered.spacing.nodeNodeBetweenLayers': String(COLUMN_GAP),
       'elk.padding': `[top=${BOX_HEAD},left=${BOX_PADDING},bottom=${BOX_PADDING},right=${BOX_PADDING}]`,
     },
     children: box.services.map(({ name, column }) => ({
@@ -98,21 +103,38 @@ function toBoxId(name: string): string {
   return `box:${name}`;
 }
 
-/** ELK gives places relative to the parent; these are those of the whole picture. */
+/**
+ * ELK decides the order and the heights. Columns are even: inside of a box at fixed distances, and the boxes of one
+ * column with the same edges, where ELK keeps a few pixels more or less for edges that we draw ourselves.
+ */
 export function toLayout({ boxes }: Structure, laidOut: ElkNode): Layout {
   const areas = new Map<string, Area>();
   const places = new Map<string, Place>();
   const elkBoxes = new Map((laidOut.children ?? []).map((box) => [box.id, box]));
-  for (const { name, services } of boxes) {
+  const columns = toBoxColumns(boxes, elkBoxes);
+  for (const { name, column, services } of boxes) {
     const box = elkBoxes.get(toBoxId(name));
-    if (!box) continue;
-    const { x = 0, y = 0, width = 0, height = 0 } = box;
-    areas.set(name, { x, y, width, height });
+    const area = columns.get(column);
+    if (!box || !area) continue;
+    const { y = 0, height = 0 } = box;
+    areas.set(name, { ...area, y, height });
     const elkServices = new Map((box.children ?? []).map((service) => [service.id, service]));
     for (const service of services) {
-      const place = elkServices.get(toServiceId(service.name));
-      if (place) places.set(service.name, { x: x + (place.x ?? 0), y: y + (place.y ?? 0) });
+      const top = elkServices.get(toServiceId(service.name))?.y ?? 0;
+      places.set(service.name, { x: area.x + BOX_PADDING + service.column * (NODE_WIDTH + COLUMN_GAP), y: y + top });
     }
   }
   return { services: places, boxes: areas };
+}
+
+function toBoxColumns(boxes: readonly Box[], elkBoxes: ReadonlyMap<string, ElkNode>) {
+  const columns = new Map<number, { x: number; width: number }>();
+  for (const { name, column, services } of boxes) {
+    const count = Math.max(...services.map((service) => service.column)) + 1;
+    const width = 2 * BOX_PADDING + count * NODE_WIDTH + (count - 1) * COLUMN_GAP;
+    const x = elkBoxes.get(toBoxId(name))?.x ?? 0;
+    const known = columns.get(column);
+    columns.set(column, { x: Math.min(known?.x ?? x, x), width: Math.max(known?.width ?? 0, width) });
+  }
+  return columns;
 }

@@ -97,10 +97,10 @@ export function toTrafficText(traffic: UpstreamTraffic): string {
   return p95Ms === null ? rate : `${rate} · p95 ${isP95Bound ? '≤ ' : ''}${formatMs(p95Ms)} ms`;
 }
 
-/** null when neither is known. */
+/** `12.0 % · 41 MB`: share of a core and memory; null when neither is known. */
 export function toUsageText(usage: ServiceUsage | null): string | null {
   if (!usage || (usage.cpuShare === null && usage.memoryBytes === null)) return null;
-  const cpu = usage.cpuShare === null ? null : `${formatPercent(usage.cpuShare)} % CPU`;
+  const cpu = usage.cpuShare === null ? null : `${formatPercent(usage.cpuShare)} %`;
   const memory = usage.memoryBytes === null ? null : formatBytes(usage.memoryBytes);
   return [cpu, memory].filter((part) => part !== null).join(' · ');
 }

@@ -33,5 +33,9 @@ export function useFit(canvas: RefObject<HTMLDivElement | null>, layout: Layout)
   const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => {
     if (event) isMoved.current = true;
   }, []);
-  return { onMoveStart, fit };
+  /** Fits again what was moved by ourselves. */
+  const restore = useCallback(() => {
+    if (!isMoved.current) void flow.fitView(FIT);
+  }, [flow]);
+  return { onMoveStart, fit, restore };
 }

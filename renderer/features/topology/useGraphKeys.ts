@@ -8,6 +8,8 @@ interface GraphKeysOptions {
   canvas: RefObject<HTMLDivElement | null>;
   layout: Layout;
   shown: readonly TopologyNode[];
+  /** What lies over the right side of the canvas. */
+  coveredRightPx: number;
 }
 
 /** Arrow keys go to the neighbour that one sees there; whoever has the focus is in view. */
@@ -17,16 +19,18 @@ export function useGraphKeys(options: GraphKeysOptions) {
   const flow = useReactFlow();
   return useMemo(() => {
     const show = (name: string) => {
-      const { canvas, layout } = current.current;
+      const { canvas, layout, coveredRightPx } = current.current;
       const place = layout.services.get(name);
       const area = canvas.current?.getBoundingClientRect();
       if (!place || !area) return;
       const start = flow.flowToScreenPosition(place);
       const end = flow.flowToScreenPosition({ x: place.x + NODE_WIDTH, y: place.y + NODE_HEIGHT });
-      const isInView = start.x >= area.left && start.y >= area.top && end.x <= area.right && end.y <= area.bottom;
+      const isInView =
+        start.x >= area.left && start.y >= area.top && end.x <= area.right - coveredRightPx && end.y <= area.bottom;
       if (isInView) return;
       const zoom = flow.getZoom();
-      void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom });
+      const aside = coveredRightPx / 2 / zoom;
+      void flow.setCenter(place.x + NODE_WIDTH / 2 + aside, place.y + NODE_HEIGHT / 2, { zoom });
     };
     const onKeyDown = (event: KeyboardEvent, name: string) => {
       const direction = arrowDirections[event.key];
