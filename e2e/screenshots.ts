@@ -7,7 +7,7 @@ import { ENVIRONMENT, findSandboxAddress, setContainer } from './fixtures/sandbo
 import { startConsole } from './fixtures/startConsole.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'images');
-const VIEWS = ['overview', 'topology', 'traffic', 'breakers', 'services', 'routes'];
+const VIEWS = ['overview', 'topology', 'traffic', 'breakers'];
 /** Long enough for a course to be seen in the sparklines. */
 const WATCH_MS = 75_000;
 
