@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../app/contract/index.ts';
-import { combineLive, type Live, liveOf, loading, mapLive } from './live.ts';
+import { behind, combineLive, type Live, liveOf, loading, mapLive } from './live.ts';
 import { interrupted } from './liveRegistry.ts';
 
 const problem: Problem = { code: 'gateway-unreachable', message: 'gone', remedy: 'wait' };
@@ -33,4 +33,35 @@ test('without data a problem is a failure, and a lost connection is still loadin
 test('a view of the data keeps its state', () => {
   expect(mapLive(stale, (value) => value * 2)).toEqual({ ...stale, data: 4 });
   expect(mapLive<number, number>(failed, (value) => value * 2)).toEqual(failed);
+});
+
+describe('a value behind a connection', () => {
+  const problem = { code: 'engine-unreachable', message: 'gone', remedy: 'start it' } as const;
+  const connection = (state: 'live' | 'connecting' | 'lost' | 'absent') => ({
+    source: 'engine' as const,
+    state,
+    lastSeenAt: 70,
+    detail: '',
+    problem: state === 'lost' || state === 'absent' ? problem : null,
+  });
+
+  test('that lives is as it is', () => {
+    const live = liveOf('a', 100);
+    expect(behind(connection('live'), live)).toBe(live);
+    expect(behind(connection('connecting'), loading)).toBe(loading);
+    expect(behind(null, live)).toBe(live);
+  });
+
+  test('that is lost is the last known one, current until the connection was last seen', () => {
+    expect(behind(connection('lost'), liveOf('a', 100))).toMatchObject({ state: 'stale', data: 'a', at: 70 });
+  });
+
+  test.each(['lost', 'absent'] as const)('that is %s and was never there is a failure with a remedy', (state) => {
+    expect(behind(connection(state), loading)).toEqual({ state: 'failed', data: null, at: null, problem });
+  });
+
+  test('keeps what the stream itself says of its failure', () => {
+    const failed = { state: 'failed', data: null, at: null, problem: { ...problem, code: 'internal' } } as const;
+    expect(behind(connection('lost'), failed)).toBe(failed);
+  });
 });

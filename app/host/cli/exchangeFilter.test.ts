@@ -65,7 +65,7 @@ test('a caller who went away is found by status:aborted, and an unrouted one mat
 });
 
 describe('a word that means nothing is named', () => {
-  test.each(['status:6xx', 'status:', 'colour:red', 'route:', '!status:abc'])('%s', (word) => {
+  test.each(['status:6xx', 'status:', 'colour:red', 'route:', '!status:abc', 'constructor:x'])('%s', (word) => {
     expect(() => parseExchangeFilter([word])).toThrow(`"${word.replace('!', '')}"`);
   });
 });

@@ -43,7 +43,7 @@ function parseWord(word: string): ExchangeFilter {
   const [, field, value] = /^([a-z]+):(.*)$/s.exec(word) ?? [];
   if (field === undefined || value === undefined) return containsAnywhere(word.toLowerCase());
   if (field === 'status') return parseStatus(value, word);
-  const read = TEXT_FIELDS[field];
+  const read = Object.hasOwn(TEXT_FIELDS, field) ? TEXT_FIELDS[field] : undefined;
   if (!read || value === '') {
     throw new CommandError(
       EXIT.wrongUse,

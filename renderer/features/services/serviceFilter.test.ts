@@ -41,6 +41,7 @@ describe('toServiceTest', () => {
     ['137', ['recommender']],
     ['SEA', ['search']],
     ['port:80', []],
+    ['constructor:x', []],
   ])('%j', (filter, names) => {
     expect(services.filter(toServiceTest(filter)).map(({ name }) => name)).toEqual(names);
   });

@@ -20,7 +20,7 @@ export const serviceFilterHint = 'Filter: health:down, net:ai, kind:store, is:st
 export function toServiceTest(filter: string): ServiceTest {
   const tests = splitFilterWords(filter).map((word): ServiceTest => {
     const split = splitField(word);
-    const read = split ? fields[split.field] : undefined;
+    const read = split && Object.hasOwn(fields, split.field) ? fields[split.field] : undefined;
     const test = split && read ? toFieldTest(read, split.value) : toTextTest(word.text);
     return word.negated ? (service) => !test(service) : test;
   });

@@ -20,17 +20,20 @@ interface Figure {
   read: (node: TopologyNode) => number | null;
 }
 
-const figures: Record<string, Figure> = {
-  err: { units: { '%': 1, '': 1 }, example: 'err>5%', read: ({ traffic }) => percent(traffic?.errorShare) },
-  p95: { units: { ms: 1, s: 1000, '': 1 }, example: 'p95>300ms', read: ({ traffic }) => traffic?.p95Ms ?? null },
-  rate: { units: { '/s': 1, '': 1 }, example: 'rate>10', read: ({ traffic }) => traffic?.requestsPerSecond ?? null },
-  cpu: { units: { '%': 1, '': 1 }, example: 'cpu>50%', read: ({ usage }) => percent(usage?.cpuShare) },
-  mem: {
-    units: { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, '': 1024 ** 2 },
-    example: 'mem>200MB',
-    read: ({ usage }) => usage?.memoryBytes ?? null,
-  },
-};
+/** Maps, since what is typed may be the name of something that every object has. */
+const figures = new Map<string, Figure>(
+  Object.entries({
+    err: { units: { '%': 1, '': 1 }, example: 'err>5%', read: ({ traffic }) => percent(traffic?.errorShare) },
+    p95: { units: { ms: 1, s: 1000, '': 1 }, example: 'p95>300ms', read: ({ traffic }) => traffic?.p95Ms ?? null },
+    rate: { units: { '/s': 1, '': 1 }, example: 'rate>10', read: ({ traffic }) => traffic?.requestsPerSecond ?? null },
+    cpu: { units: { '%': 1, '': 1 }, example: 'cpu>50%', read: ({ usage }) => percent(usage?.cpuShare) },
+    mem: {
+      units: { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3, '': 1024 ** 2 },
+      example: 'mem>200MB',
+      read: ({ usage }) => usage?.memoryBytes ?? null,
+    },
+  } satisfies Record<string, Figure>),
+);
 
 /** Fields of the service itself; the filter of Services knows them. */
 const serviceFields = ['net', 'kind', 'image', 'state', 'route', 'is'];
@@ -70,10 +73,10 @@ function hasHealth({ containers }: TopologyNode['service'], wanted: string): boo
 }
 
 function parseFigure(name: string, operator: string, value: string): NodeTest | string {
-  const figure = figures[name];
-  if (!figure) return `there is no figure ${name}; known are ${Object.keys(figures).join(', ')}`;
+  const figure = figures.get(name);
+  if (!figure) return `there is no figure ${name}; known are ${[...figures.keys()].join(', ')}`;
   const [, digits, unit] = /^(\d+(?:\.\d+)?)([a-z%/]*)$/i.exec(value) ?? [];
-  const factor = unit === undefined ? undefined : figure.units[unit.toLowerCase()];
+  const factor = unit === undefined ? undefined : new Map(Object.entries(figure.units)).get(unit.toLowerCase());
   if (digits === undefined || factor === undefined) return `${name} takes a number, for example ${figure.example}`;
   const limit = Number(digits) * factor;
   const compare: Record<string, (known: number) => boolean> = {

@@ -50,6 +50,7 @@ describe('parseTrafficFilter', () => {
     ['route:', /no value/],
     ['demo:maybe', /yes or no/],
     ['colour:red', /no field colour/],
+    ['constructor:x', /no field constructor/],
   ])('says why %s does not count', (filter, problem) => {
     const { tokens, isEmpty } = parseTrafficFilter(filter);
     expect(tokens).toMatchObject([{ kind: 'invalid', problem: expect.stringMatching(problem) }]);

@@ -70,7 +70,7 @@ function parseWord(word: FilterWord): ParsedWord {
   if (value === '') return { problem: `${field}: has no value yet` };
   if (field === 'status') return parseStatus(value);
   if (field === 'demo') return parseDemo(value);
-  const read = textFields[field];
+  const read = Object.hasOwn(textFields, field) ? textFields[field] : undefined;
   if (!read) return { problem: `there is no field ${field}; in quotes it is looked for as text` };
   const wanted = value.toLowerCase();
   return { kind: 'field', test: (exchange) => (read(exchange) ?? '').toLowerCase().includes(wanted) };
