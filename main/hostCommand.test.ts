@@ -1,26 +1,33 @@
 import { expect, test } from 'vitest';
 import { createHostCommand, findEntryUrl } from './hostCommand.ts';
 
+const INSTALLED = { environment: {}, resourcesPath: '/app', platform: 'linux', isPackaged: true } as const;
+const NAMED = {
+  GATEHOUSE_NODE: '/opt/node',
+  GATEHOUSE_PROGRAM: '/opt/gatehouse.js',
+  GATEHOUSE_SERVE_ARGUMENTS: '["--engine","sandbox"]',
+};
+
 test('the command line names Node, program and options', () => {
-  const environment = {
-    GATEHOUSE_NODE: '/opt/node',
-    GATEHOUSE_PROGRAM: '/opt/gatehouse.js',
-    GATEHOUSE_SERVE_ARGUMENTS: '["--engine","sandbox"]',
-  };
-  expect(createHostCommand({ environment, resourcesPath: '/r', platform: 'linux' })).toEqual({
+  expect(createHostCommand({ ...INSTALLED, environment: NAMED, isPackaged: false }, 0)).toEqual({
     node: '/opt/node',
     args: ['/opt/gatehouse.js', 'serve', '--port', '0', '--no-open', '--until-stdin-ends', '--engine', 'sandbox'],
   });
 });
 
-test('an installed window finds both beside itself', () => {
-  const { node, args } = createHostCommand({ environment: {}, resourcesPath: '/app', platform: 'linux' });
-  expect([node, args[0]]).toEqual(['/app/node', '/app/dist/host/gatehouse.js']);
+test('an installed window finds both beside itself, whatever the environment says', () => {
+  for (const environment of [{}, NAMED]) {
+    const { node, args } = createHostCommand({ ...INSTALLED, environment }, 43117);
+    expect({ node, args }).toEqual({
+      node: '/app/node',
+      args: ['/app/dist/host/gatehouse.js', 'serve', '--port', '43117', '--no-open', '--until-stdin-ends'],
+    });
+  }
 });
 
 test.each(['{', '"--engine"', '[1]', 'null'])('options that are no list of texts are left out: %s', (text) => {
   const environment = { GATEHOUSE_SERVE_ARGUMENTS: text };
-  expect(createHostCommand({ environment, resourcesPath: '/app', platform: 'linux' }).args).toHaveLength(6);
+  expect(createHostCommand({ ...INSTALLED, environment, isPackaged: false }, 0).args).toHaveLength(6);
 });
 
 test.each<[line: string, url: string | undefined]>([

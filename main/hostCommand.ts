@@ -11,15 +11,19 @@ interface Surroundings {
   /** Electron's process.resourcesPath: the folder that an installer fills. */
   readonly resourcesPath: string;
   readonly platform: NodeJS.Platform;
+  /** An installed window starts what was installed with it, whatever the environment says. */
+  readonly isPackaged: boolean;
 }
 
-/** Any free port unless one was named, no browser, and an end when the window's process is gone, however it went. */
-const ALWAYS = ['--port', '0', '--no-open', '--until-stdin-ends'];
-
-export function createHostCommand({ environment, resourcesPath, platform }: Surroundings): HostCommand {
+/** `port` 0 is any free one. An end when the window's process is gone, however it went. */
+export function createHostCommand(surroundings: Surroundings, port: number): HostCommand {
+  const { resourcesPath, platform, isPackaged } = surroundings;
+  const environment = isPackaged ? {} : surroundings.environment;
   const node = environment.GATEHOUSE_NODE ?? join(resourcesPath, platform === 'win32' ? 'node.exe' : 'node');
   const program = environment.GATEHOUSE_PROGRAM ?? join(resourcesPath, 'dist', 'host', 'gatehouse.js');
-  return { node, args: [program, 'serve', ...ALWAYS, ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS)] };
+  const always = ['--port', String(port), '--no-open', '--until-stdin-ends'];
+  // What was asked for comes last, and so holds.
+  return { node, args: [program, 'serve', ...always, ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS)] };
 }
 
 /** A list of texts as JSON; anything else counts as none. */

@@ -2,32 +2,56 @@ import { expect, test } from 'vitest';
 import { startHostProcess } from './hostProcess.ts';
 
 const LINE = 'Gatehouse: http://127.0.0.1:7788/#code=ABCD-EFGH';
+const STAY = 'setInterval(() => {}, 1000)';
 
-function run(script: string) {
-  return startHostProcess({ node: process.execPath, args: ['-e', script] });
+function run(script: string, readyWithinMs = 10_000) {
+  const written: Buffer[] = [];
+  const command = { node: process.execPath, args: ['-e', script] };
+  const host = startHostProcess({ command, onStderr: (chunk) => written.push(chunk), readyWithinMs });
+  return { ...host, stderr: () => Buffer.concat(written).toString() };
 }
 
-test('the address is read from what the host prints, and its stdin ends it', async () => {
-  const host = run(
-    `console.log('a word before'); console.log('${LINE}'); process.stdin.on('end', () => process.exit(0)).resume()`,
-  );
+test('the address is read from what the host prints', async () => {
+  const host = run(`console.log('a word before'); console.log('${LINE}'); ${STAY}`);
   expect(await host.entryUrl).toBe('http://127.0.0.1:7788/#code=ABCD-EFGH');
   await host.stop();
-  await host.ended;
+  expect(await host.ended).toMatchObject({ signal: 'SIGTERM' });
 });
 
-test('a host that ends before it is ready is a failure that says so', async () => {
-  await expect(run('process.exit(3)').entryUrl).rejects.toThrow('ended with code 3');
+test('the end of its stdin ends it too, where there are no signals', async () => {
+  const host = run(
+    `process.on('SIGTERM', () => {}); process.stdin.on('end', () => process.exit(7)).resume(); console.log('${LINE}'); ${STAY}`,
+  );
+  await host.entryUrl;
+  await host.stop();
+  expect(await host.ended).toMatchObject({ code: 7 });
 });
 
-test('a Node that is not there is a failure that names it', async () => {
-  const host = startHostProcess({ node: '/nowhere/node', args: [] });
-  await expect(host.entryUrl).rejects.toThrow('/nowhere/node');
-  await host.ended;
+test('a host that ends before it is ready has no address, but its code and its last words', async () => {
+  const host = run("process.stderr.write('the reason\\n'); process.exitCode = 3");
+  expect(await host.entryUrl).toBeUndefined();
+  expect(await host.ended).toEqual({ code: 3, signal: null });
+  expect(host.stderr()).toBe('the reason\n');
+});
+
+test('a Node that is not there is named', async () => {
+  const host = startHostProcess({ command: { node: '/nowhere/node', args: [] }, onStderr: () => undefined });
+  expect(await host.entryUrl).toBeUndefined();
+  expect((await host.ended).spawnError).toContain('cannot run /nowhere/node');
+  await host.stop();
+});
+
+test('a host that says nothing in time is ended', async () => {
+  const host = run(STAY, 200);
+  expect(await host.entryUrl).toBeUndefined();
+  expect(await host.ended).toMatchObject({ signal: 'SIGKILL' });
 });
 
 test('a host that does not end is ended by force', async () => {
-  const host = run(`console.log('${LINE}'); process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`);
+  const host = run(`process.on('SIGTERM', () => {}); console.log('${LINE}'); ${STAY}`);
   await host.entryUrl;
+  const began = performance.now();
   await host.stop();
-}, 15_000);
+  expect(performance.now() - began).toBeGreaterThan(3000);
+  expect(await host.ended).toMatchObject({ signal: 'SIGKILL' });
+});

@@ -3,35 +3,47 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { findEntryUrl, type HostCommand } from './hostCommand.ts';
 
+export interface HostExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why it could not even be started. */
+  readonly spawnError?: string;
+}
+
 export interface HostProcess {
-  /** The address with its one-time code. Rejects when the host ends first. */
-  readonly entryUrl: Promise<string>;
-  /** Resolves when the process is gone, however it went. */
-  readonly ended: Promise<void>;
+  /** The address with its one-time code; undefined when the host ended, or was ended, before it said one. */
+  readonly entryUrl: Promise<string | undefined>;
+  /** Resolves when the process is gone, however it went, and all that it wrote has been read. */
+  readonly ended: Promise<HostExit>;
   /** Ends it in order, and by force when that takes longer than the host allows itself. */
   stop(): Promise<void>;
 }
 
-/** The host ends within 3 s by itself. */
-const STOP_MS = 4000;
+export interface HostProcessOptions {
+  readonly command: HostCommand;
+  readonly onStderr: (chunk: Buffer) => void;
+  /** How long the host may take until it says its address; then it counts as hung and is ended. */
+  readonly readyWithinMs?: number;
+}
 
-export function startHostProcess({ node, args }: HostCommand): HostProcess {
-  const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+/** The host ends within 3 s by itself, and then removes its runtime file: the force must not come at that very moment. */
+const STOP_MS = 3200;
+const READY_WITHIN_MS = 30_000;
+
+export function startHostProcess(options: HostProcessOptions): HostProcess {
+  const { node, args } = options.command;
+  const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
   // Its death is told by `exit`; a write into its closed stdin must not end the window.
   child.stdin.on('error', () => undefined);
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
-  const entryUrl = readEntryUrl(child, node);
-  // Whoever waits for it sees the failure; nobody has to.
-  entryUrl.catch(() => undefined);
+  child.stderr.on('data', options.onStderr);
+  const ended = waitForEnd(child, node);
   return {
-    entryUrl,
+    entryUrl: readEntryUrl(child, ended, options.readyWithinMs ?? READY_WITHIN_MS),
     ended,
     async stop() {
-      // The same on every platform: Windows has no SIGTERM to catch.
+      // Windows has no SIGTERM to catch (kill would end it at once), but the end of stdin is understood everywhere.
       child.stdin.end();
+      if (process.platform !== 'win32') child.kill('SIGTERM');
       const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await ended;
       clearTimeout(force);
@@ -39,16 +51,34 @@ export function startHostProcess({ node, args }: HostCommand): HostProcess {
   };
 }
 
-function readEntryUrl(child: ChildProcess, node: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new Error(`cannot run ${node}: ${error.message}`, { cause: error })));
-    child.once('exit', (code) =>
-      reject(new Error(`the host ended with code ${code} before it was ready; see its log`)),
-    );
+function waitForEnd(child: ChildProcess, node: string): Promise<HostExit> {
+  return new Promise((resolve) => {
+    // `close` comes after `exit`, when stderr has been read to its end, unless a grandchild still holds it open.
+    child.once('exit', (code, signal) => {
+      const exit = { code, signal };
+      child.once('close', () => resolve(exit));
+      setTimeout(() => resolve(exit), 500).unref();
+    });
+    child.once('error', (error) => {
+      if (child.pid === undefined)
+        resolve({ code: null, signal: null, spawnError: `cannot run ${node}: ${error.message}` });
+    });
+  });
+}
+
+function readEntryUrl(child: ChildProcess, ended: Promise<HostExit>, withinMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => child.kill('SIGKILL'), withinMs);
+    void ended.then(() => {
+      clearTimeout(late);
+      resolve(undefined);
+    });
     if (!child.stdout) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const url = findEntryUrl(line);
-      if (url) resolve(url);
+      if (url === undefined) return;
+      clearTimeout(late);
+      resolve(url);
     });
   });
 }

@@ -1,7 +1,7 @@
 // Builds what has changed: the renderer with Vite, every program with Rolldown (which Vite brings).
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 
@@ -25,7 +25,15 @@ const TARGETS = [
     sources: ['resources/platform/services'],
     selfContained: true,
   },
-  { name: 'main', entry: 'main/main.ts', out: 'main.js', sources: ['main'], selfContained: false },
+  {
+    name: 'main',
+    entry: 'main/main.ts',
+    out: 'main.js',
+    sources: ['main'],
+    selfContained: false,
+    // Electron loads the preload of a sandboxed page with require(): one file of CommonJS.
+    beside: { entry: 'main/preload.ts', out: 'preload.cjs' },
+  },
 ];
 
 function* files(folder) {
@@ -61,7 +69,7 @@ async function buildProgram(target) {
   const { createRequire } = await import('node:module');
   const { rolldown } = await import(pathToFileURL(createRequire(vite).resolve('rolldown')).href);
   const bundle = await rolldown({
-    input: { [target.out.replace(/\.js$/, '')]: join(root, target.entry) },
+    input: { [parse(target.out).name]: join(root, target.entry) },
     platform: 'node',
     external: target.selfContained
       ? [/^node:/]
@@ -71,8 +79,8 @@ async function buildProgram(target) {
   });
   await bundle.write({
     dir: join(root, 'dist', target.name),
-    format: 'esm',
-    entryFileNames: '[name].js',
+    format: target.out.endsWith('.cjs') ? 'cjs' : 'esm',
+    entryFileNames: target.out,
     chunkFileNames: '[name]-[hash].js',
     sourcemap: true,
     // Bundled CommonJS packages still call require() for Node's own modules.
@@ -101,6 +109,7 @@ export async function buildChanged({ quiet = false, only = [] } = {}) {
       if (target.entry) {
         rmSync(join(root, 'dist', target.name), { recursive: true, force: true });
         await buildProgram(target);
+        if (target.beside) await buildProgram({ ...target, ...target.beside });
       } else await buildRenderer();
       writeFileSync(join(stampFolder, target.name), target.fingerprint);
     }),
