@@ -95,6 +95,20 @@ test('a stream that nobody reads stops at its window, and the others go on', asy
   expect(stopped).toBeLessThan(sent);
 });
 
+test('what is written at once is there when the target is reached; a refusal takes it along', async () => {
+  const { console, failures } = createPair((connection) => {
+    if (connection.target === 'no') return connection.refuse('not this one');
+    setImmediate(() => echo(connection));
+  });
+  const stream = console.connect('later');
+  stream.end('early');
+  expect((await buffer(stream)).toString()).toBe('early');
+  const refused = console.connect('no');
+  refused.end(Buffer.alloc(2 * windowBytes));
+  expect((await once(refused, 'error'))[0].message).toBe('not this one');
+  expect(failures).toEqual([]);
+});
+
 test('a refusal, a reset and the end of the mux reach the stream with their reason', async () => {
   const { console, relay } = createPair(({ target, stream, accept, refuse }) => {
     if (target === 'no') return refuse('not this one');

@@ -42,7 +42,7 @@ export interface RelayMuxOptions {
 export interface RelayMux {
   /** Everything that comes from the peer, in pieces of any size. */
   receive(chunk: Buffer): void;
-  /** Emits `connect` when the peer has reached the target, `error` with its reason when it has not. */
+  /** May be written to at once. Emits `connect` when the peer has reached the target, `error` with its reason when not. */
   connect(target: string): Duplex;
   ping(): void;
   readonly streamCount: number;
@@ -103,7 +103,7 @@ export function createRelayMux(options: RelayMuxOptions): RelayMux {
   }
   output.on('drain', pump);
 
-  const addStream = (id: number, isOpened: boolean): RelayStream => {
+  const addStream = (id: number, isOpener: boolean): RelayStream => {
     const stream: RelayStream = new RelayStream(
       {
         write: (type, payload) => write(id, type, payload),
@@ -116,7 +116,7 @@ export function createRelayMux(options: RelayMuxOptions): RelayMux {
           ready.delete(stream);
         },
       },
-      isOpened,
+      isOpener,
     );
     streams.set(id, stream);
     return stream;
@@ -213,7 +213,7 @@ export function createRelayMux(options: RelayMuxOptions): RelayMux {
           : undefined;
       if (refusal) return toRefused(refusal);
       lastId += 1;
-      const stream = addStream(lastId, false);
+      const stream = addStream(lastId, true);
       write(lastId, 'open', toTextPayload(target));
       return stream;
     },

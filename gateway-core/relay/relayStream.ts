@@ -24,7 +24,9 @@ type Done = (error?: Error | null) => void;
 
 export class RelayStream extends Duplex {
   readonly #port: StreamPort;
-  #isOpened: boolean;
+  /** The side that opens does not wait for the answer: a request is on its way one round trip earlier. */
+  #maySend: boolean;
+  #isOpened = false;
   /** How much may be sent, and how much the peer may send. */
   #credit = windowBytes;
   #allowance = windowBytes;
@@ -38,16 +40,16 @@ export class RelayStream extends Duplex {
   #hasReceivedEnd = false;
   #hasLeft = false;
 
-  constructor(port: StreamPort, isOpened: boolean) {
+  constructor(port: StreamPort, isOpener: boolean) {
     super({ readableHighWaterMark: bufferBytes, writableHighWaterMark: bufferBytes });
     this.#port = port;
-    this.#isOpened = isOpened;
+    this.#maySend = isOpener;
     // Whoever holds it may listen too; without any listener an error would end the process.
     this.on('error', () => {});
   }
 
   get hasSomeToSend(): boolean {
-    if (!this.#isOpened || this.destroyed) return false;
+    if (!this.#maySend || this.destroyed) return false;
     return this.#outgoing ? this.#credit > 0 : this.#finish !== undefined;
   }
 
@@ -68,6 +70,7 @@ export class RelayStream extends Duplex {
   takeOpened(): void {
     if (this.#isOpened) throw new RelayProtocolError('a stream was opened twice');
     this.#isOpened = true;
+    this.#maySend = true;
     // Not before `connect` has returned: over a transport that delivers at once nobody could listen yet.
     process.nextTick(() => {
       if (!this.destroyed) this.emit('connect');

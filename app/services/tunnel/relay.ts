@@ -18,7 +18,10 @@ export type RelayState =
 
 export interface Relay {
   readonly state: LiveValue<RelayState>;
-  /** Waits for a relay that is being opened; rejects with the reason when there is none. */
+  /**
+   * Waits for a relay that is being opened; rejects with the reason when there is none. The connection may be written
+   * to at once; its `error` says why the target was not reached.
+   */
   connect(target: RelayTarget): Promise<Duplex>;
   /** Resolves when nothing of it is open any more. */
   close(): Promise<void>;

@@ -1,5 +1,4 @@
 // One running relay: an exec in a container, greeted and kept under watch until it ends.
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRelayMux, type RelayHello, type RelayMux } from '../../../gateway-core/index.ts';
@@ -9,8 +8,8 @@ import { toRelayCommand } from './relayCommand.ts';
 import { RelayFailure, toRelayFailure } from './relayFailure.ts';
 
 export interface RelayLink {
-  /** Resolves when the relay has reached the target; rejects with its reason when it has not. */
-  connect(target: RelayTarget): Promise<Duplex>;
+  /** May be written to at once; an `error` says why the target was not reached. Throws where the target is not known. */
+  connect(target: RelayTarget): Duplex;
   /** Resolves with the reason when the relay is gone; `close` is one. */
   readonly ended: Promise<string>;
   close(): void;
@@ -134,11 +133,7 @@ function createLink(exec: Exec, wire: Wire, hello: RelayHello, name: string): Re
   return {
     ended,
     close: () => close('the relay was closed'),
-    async connect(target) {
-      const connection = mux.connect(toSocketTarget(target, hello));
-      await once(connection, 'connect');
-      return connection;
-    },
+    connect: (target) => mux.connect(toSocketTarget(target, hello)),
   };
 }
 
