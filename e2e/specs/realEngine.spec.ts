@@ -58,9 +58,8 @@ function getOverTls(
   });
 }
 
-const ADDRESS = '/env/docker~gatehouse-test-prod';
-const openView = (page: Page, production: Production, view: string) =>
-  page.goto(new URL(`${ADDRESS}/${view}`, production.console.origin).href);
+const openView = (page: Page, { stack, console }: Production, view: string) =>
+  page.goto(new URL(`/env/docker~${stack.project}/${view}`, console.origin).href);
 
 test('the running project is found and opens locked', async ({ openPage: page }) => {
   await expect(page.getByText('gatehouse-test-prod').first()).toBeVisible();

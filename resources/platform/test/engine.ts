@@ -55,8 +55,8 @@ export async function startStack(
     filter: (path) => !own.some((name) => path.endsWith(`/${name}`)),
   });
   await prepare(folder);
-  // A project of its own: its containers, networks and volumes are nobody else's.
-  const project = `gatehouse-test-${mode}`;
+  // A project of this very run: another run on the same engine must not take it down, nor this one that.
+  const project = `gatehouse-test-${mode}-${process.pid}`;
   const files = ['-f', join(folder, FILE_NAMES[mode]), '-f', LOCAL_OVERRIDE];
   const compose = (...argv: string[]) => docker('compose', '-p', project, '--progress', 'quiet', ...files, ...argv);
   const stack: Stack = {

@@ -7,7 +7,8 @@ beforeAll(async () => {
   if (HAS_ENGINE) stack = await startStack('dev');
 }, 240_000);
 afterAll(async () => {
-  if (HAS_ENGINE) await stack.down();
+  // Not there when it did not become healthy; it was taken down then.
+  if (HAS_ENGINE) await stack?.down();
 }, 60_000);
 beforeEach(needEngine);
 

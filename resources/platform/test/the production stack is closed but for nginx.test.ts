@@ -19,7 +19,8 @@ beforeAll(async () => {
   authority = readFileSync(join(stack.folder, 'nginx/certificates/ca.crt'));
 }, 240_000);
 afterAll(async () => {
-  if (HAS_ENGINE) await stack.down();
+  // Not there when it did not become healthy; it was taken down then.
+  if (HAS_ENGINE) await stack?.down();
 }, 60_000);
 beforeEach(needEngine);
 
