@@ -2,7 +2,6 @@
 import type { Duplex, Writable } from 'node:stream';
 import {
   createFrameDecoder,
-  encodeFrame,
   type Frame,
   type FrameType,
   protocolVersion,
@@ -10,12 +9,11 @@ import {
   toTextPayload,
 } from './frame.ts';
 import { encodeHello, parseHello, type RelayHello } from './hello.ts';
+import { Outbox } from './outbox.ts';
 import { RelayStream } from './relayStream.ts';
 
 /** Each may keep a window in memory on either side. */
 export const streamLimit = 256;
-/** Answers to a peer that asks and does not read would pile up here; data waits in its own stream. */
-const outputLimitBytes = 2 * 1024 * 1024;
 const nothing = Buffer.alloc(0);
 
 /** A connection that the peer asks for: call `accept` or `refuse` once, now or later. */
@@ -52,179 +50,151 @@ export interface RelayMux {
 
 /** Says hello at once. Memory is bounded by 256 streams of a window each; the peer may be hostile. */
 export function createRelayMux(options: RelayMuxOptions): RelayMux {
-  const { output, serves = { adminSocket: null, allowsTcp: false } } = options;
-  const decoder = createFrameDecoder();
-  const streams = new Map<number, RelayStream>();
-  const ready = new Set<RelayStream>();
-  let lastId = 0;
-  let isGreeted = false;
-  let isClosed = false;
-  let isPumping = false;
+  return new Mux(options);
+}
 
-  const end = (error: Error) => {
-    isClosed = true;
-    output.off('drain', pump);
-    ready.clear();
-    for (const stream of [...streams.values()]) stream.takeLoss(error);
-  };
+class Mux implements RelayMux {
+  readonly #options: RelayMuxOptions;
+  readonly #outbox: Outbox;
+  readonly #decoder = createFrameDecoder();
+  readonly #streams = new Map<number, RelayStream>();
+  #lastId = 0;
+  #isGreeted = false;
+  #isClosed = false;
 
-  const fail = (error: Error) => {
-    if (isClosed) return;
-    end(error);
-    options.onFailure(error);
-  };
-
-  const write = (streamId: number, type: FrameType, payload: Buffer) => {
-    if (isClosed || output.destroyed || output.writableEnded) return;
-    const [header, body] = encodeFrame({ streamId, type, payload });
-    output.cork();
-    output.write(header);
-    if (body.length > 0) output.write(body);
-    output.uncork();
-    if (output.writableLength > outputLimitBytes) {
-      fail(new RelayProtocolError(`the other side has not read the last ${output.writableLength} bytes`));
-    }
-  };
-
-  /** Every stream that can send, in turns, as long as the output takes it. */
-  function pump(): void {
-    if (isPumping) return;
-    isPumping = true;
-    output.cork();
-    for (const stream of ready) {
-      if (output.writableNeedDrain || isClosed) break;
-      ready.delete(stream);
-      stream.sendSome();
-      // Added at the end of the set, so that this loop comes to it again after the others.
-      if (stream.hasSomeToSend) ready.add(stream);
-    }
-    output.uncork();
-    isPumping = false;
+  constructor(options: RelayMuxOptions) {
+    const { output, serves = { adminSocket: null, allowsTcp: false } } = options;
+    this.#options = options;
+    this.#outbox = new Outbox(output, (error) => this.#fail(error));
+    this.#write(0, 'hello', encodeHello({ protocol: protocolVersion, ...serves }));
   }
-  output.on('drain', pump);
 
-  const addStream = (id: number, isOpener: boolean): RelayStream => {
+  get streamCount(): number {
+    return this.#streams.size;
+  }
+
+  receive(chunk: Buffer): void {
+    if (this.#isClosed) return;
+    try {
+      for (const frame of this.#decoder.push(chunk)) {
+        if (this.#isClosed) return;
+        this.#take(frame);
+      }
+    } catch (error) {
+      if (!(error instanceof RelayProtocolError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  connect(target: string): Duplex {
+    if (this.#isClosed) return toRefused('the relay is closed');
+    if (this.streamCount >= streamLimit) {
+      return toRefused(`${streamLimit} connections are open through this relay, which is the most`);
+    }
+    this.#lastId += 1;
+    const stream = this.#addStream(this.#lastId, true);
+    this.#write(this.#lastId, 'open', toTextPayload(target));
+    return stream;
+  }
+
+  ping(): void {
+    this.#write(0, 'ping', Buffer.alloc(8));
+  }
+
+  close(reason: string): void {
+    if (!this.#isClosed) this.#end(new Error(reason));
+  }
+
+  #end(error: Error): void {
+    this.#isClosed = true;
+    this.#outbox.close();
+    for (const stream of [...this.#streams.values()]) stream.takeLoss(error);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isClosed) return;
+    this.#end(error);
+    this.#options.onFailure(error);
+  }
+
+  #write(streamId: number, type: FrameType, payload: Buffer): void {
+    this.#outbox.write({ streamId, type, payload });
+  }
+
+  #addStream(id: number, isOpener: boolean): RelayStream {
     const stream: RelayStream = new RelayStream(
       {
-        write: (type, payload) => write(id, type, payload),
-        ready: () => {
-          ready.add(stream);
-          pump();
-        },
+        write: (type, payload) => this.#write(id, type, payload),
+        ready: () => this.#outbox.add(stream),
         left: () => {
-          streams.delete(id);
-          ready.delete(stream);
+          this.#streams.delete(id);
+          this.#outbox.forget(stream);
         },
       },
       isOpener,
     );
-    streams.set(id, stream);
+    this.#streams.set(id, stream);
     return stream;
-  };
+  }
 
-  const takeOpen = ({ streamId, payload }: Frame) => {
-    if (!options.onConnection) throw new RelayProtocolError('the relay asks for a connection');
-    if (streamId <= lastId) throw new RelayProtocolError(`stream ${streamId} is opened after stream ${lastId}`);
-    lastId = streamId;
-    if (streams.size >= streamLimit) {
-      return write(streamId, 'refused', toTextPayload(`${streamLimit} connections are open, which is the most`));
+  #take(frame: Frame): void {
+    if (frame.type === 'hello') return void this.#takeHello(frame);
+    if (!this.#isGreeted) throw new RelayProtocolError(`"${frame.type}" came before hello`);
+    if (frame.type === 'ping') this.#write(0, 'pong', frame.payload);
+    else if (frame.type === 'open') this.#takeOpen(frame);
+    else if (frame.type !== 'pong') this.#takeOfStream(frame);
+  }
+
+  #takeHello({ payload }: Frame): void {
+    if (this.#isGreeted) throw new RelayProtocolError('a second hello came');
+    const hello = parseHello(payload);
+    this.#isGreeted = true;
+    this.#options.onHello?.(hello);
+  }
+
+  #takeOpen({ streamId, payload }: Frame): void {
+    const { onConnection } = this.#options;
+    if (!onConnection) throw new RelayProtocolError('the relay asks for a connection');
+    if (streamId <= this.#lastId) {
+      throw new RelayProtocolError(`stream ${streamId} is opened after stream ${this.#lastId}`);
     }
-    const stream = addStream(streamId, false);
-    options.onConnection({
+    this.#lastId = streamId;
+    if (this.streamCount >= streamLimit) {
+      const reason = `${streamLimit} connections are open, which is the most`;
+      return void this.#write(streamId, 'refused', toTextPayload(reason));
+    }
+    const stream = this.#addStream(streamId, false);
+    onConnection({
       target: payload.toString('utf8'),
       stream,
       accept: () => {
         if (stream.destroyed) return;
-        write(streamId, 'opened', nothing);
+        this.#write(streamId, 'opened', nothing);
         stream.takeOpened();
       },
       refuse: (reason) => {
         if (stream.destroyed) return;
-        write(streamId, 'refused', toTextPayload(reason));
+        this.#write(streamId, 'refused', toTextPayload(reason));
         stream.takeLoss(new Error(reason));
       },
     });
-  };
+  }
 
-  const takeOfStream = ({ streamId, type, payload }: Frame) => {
-    if (streamId > lastId) throw new RelayProtocolError(`a frame "${type}" is for stream ${streamId}, which never was`);
-    const stream = streams.get(streamId);
-    // On its way when the stream was closed here.
-    if (!stream) return;
-    switch (type) {
-      case 'data':
-        return stream.takeData(payload);
-      case 'end':
-        return stream.takeEnd();
-      case 'window':
-        return stream.takeWindow(payload.readUInt32BE(0));
-      case 'reset':
-        return stream.takeLoss(new Error(payload.toString('utf8') || 'the other side has closed the connection'));
-      case 'opened':
-      case 'refused':
-        if (options.onConnection) throw new RelayProtocolError(`a frame "${type}" came to the relay`);
-        if (type === 'opened') return stream.takeOpened();
-        return stream.takeLoss(new Error(payload.toString('utf8') || 'refused without a reason'));
+  #takeOfStream({ streamId, type, payload }: Frame): void {
+    if (streamId > this.#lastId) {
+      throw new RelayProtocolError(`a frame "${type}" is for stream ${streamId}, which never was`);
     }
-  };
-
-  const takeHello = ({ payload }: Frame) => {
-    if (isGreeted) throw new RelayProtocolError('a second hello came');
-    const hello = parseHello(payload);
-    isGreeted = true;
-    options.onHello?.(hello);
-  };
-
-  const take = (frame: Frame) => {
-    if (frame.type === 'hello') return takeHello(frame);
-    if (!isGreeted) throw new RelayProtocolError(`"${frame.type}" came before hello`);
-    switch (frame.type) {
-      case 'ping':
-        return write(0, 'pong', frame.payload);
-      case 'pong':
-        return;
-      case 'open':
-        return takeOpen(frame);
-      default:
-        return takeOfStream(frame);
+    if (this.#options.onConnection && (type === 'opened' || type === 'refused')) {
+      throw new RelayProtocolError(`a frame "${type}" came to the relay`);
     }
-  };
-
-  write(0, 'hello', encodeHello({ protocol: protocolVersion, ...serves }));
-
-  return {
-    receive(chunk) {
-      if (isClosed) return;
-      try {
-        for (const frame of decoder.push(chunk)) {
-          if (isClosed) return;
-          take(frame);
-        }
-      } catch (error) {
-        if (!(error instanceof RelayProtocolError)) throw error;
-        fail(error);
-      }
-    },
-    connect(target) {
-      const refusal = isClosed
-        ? 'the relay is closed'
-        : streams.size >= streamLimit
-          ? `${streamLimit} connections are open through this relay, which is the most`
-          : undefined;
-      if (refusal) return toRefused(refusal);
-      lastId += 1;
-      const stream = addStream(lastId, true);
-      write(lastId, 'open', toTextPayload(target));
-      return stream;
-    },
-    ping: () => write(0, 'ping', Buffer.alloc(8)),
-    get streamCount() {
-      return streams.size;
-    },
-    close(reason) {
-      if (!isClosed) end(new Error(reason));
-    },
-  };
+    // Without one, it was on its way when the stream was closed here.
+    const stream = this.#streams.get(streamId);
+    if (type === 'data') stream?.takeData(payload);
+    else if (type === 'end') stream?.takeEnd();
+    else if (type === 'window') stream?.takeWindow(payload.readUInt32BE(0));
+    else if (type === 'opened') stream?.takeOpened();
+    else stream?.takeLoss(new Error(payload.toString('utf8') || 'the other side has closed the connection'));
+  }
 }
 
 /** A stream that never was: the caller hears of it as of any other failure. */
