@@ -24,4 +24,5 @@ build_own_image() { # repository, Dockerfile, folder of the built program
     tail -n 40 "$engine_dir/build.log" | cut -c1-300 >&2
     fail "the build of $image failed; its log is $engine_dir/build.log"
   }
+  prune_replaced_images
 }
