@@ -3,12 +3,12 @@
 import { dirname, join } from 'node:path';
 import { answerBridge } from './answerBridge.ts';
 import { GO_CHANNEL } from './bridge.ts';
-import { openDesktopState } from './desktopState.ts';
-import type { ElectronSeam, WindowSeam } from './electronSeam.ts';
+import { type DesktopStateFile, openDesktopState } from './desktopState.ts';
+import type { ElectronSeam, SessionSeam, WindowSeam } from './electronSeam.ts';
 import { describeHostEnd } from './failurePage.ts';
 import { type Fence, fenceContents, fenceSession } from './fence.ts';
 import type { HostCommand } from './hostCommand.ts';
-import { createHostLog } from './hostLog.ts';
+import { createHostLog, type HostLog } from './hostLog.ts';
 import { startHostProcess } from './hostProcess.ts';
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor.ts';
 import { createMenuTemplate, findEnvironment, type MenuActions } from './menu.ts';
@@ -80,32 +80,7 @@ function open(electron: ElectronSeam, parts: DesktopParts): void {
   const shown = createPages(window, log.path);
   pages = shown;
 
-  const supervisor = createHostSupervisor({
-    port: state.current.port,
-    policy: parts.policy,
-    launch(port) {
-      log.begin();
-      return startHostProcess({
-        command: parts.commandOf(port),
-        onStderr(chunk) {
-          log.write(chunk);
-          parts.echo(chunk);
-        },
-      });
-    },
-    async onReady(entryUrl) {
-      const port = Number(new URL(entryUrl).port);
-      // Stored under an address that will not be seen again: nobody could ever clear it.
-      if (state.current.port !== 0 && state.current.port !== port)
-        await session.clearStorageData().catch(() => undefined);
-      state.change({ port });
-      await shown.showConsole(entryUrl);
-    },
-    onEnded: () => shown.forgetHost(),
-    onGivenUp: (exit, restarts) =>
-      void shown.showFailure({ ...describeHostEnd(exit, restarts), lines: log.lastLines() }),
-  });
-
+  const supervisor = superviseHost(parts, { log, state, session, pages: shown });
   const openLogFolder = () => openPath(electron, dirname(log.path));
   answerBridge(electron, { window, state, pages: shown, supervisor, openLogFolder });
   reviveConsole(window, shown, parts.policy);
@@ -124,6 +99,42 @@ function open(electron: ElectronSeam, parts: DesktopParts): void {
   });
   endWithHost(electron, supervisor);
   supervisor.start();
+}
+
+interface HostParts {
+  readonly log: HostLog;
+  readonly state: DesktopStateFile;
+  readonly session: SessionSeam;
+  readonly pages: Pages;
+}
+
+/** The window follows its host: shown when it is ready, told why when it cannot be had. */
+function superviseHost(parts: DesktopParts, { log, state, session, pages }: HostParts): HostSupervisor {
+  return createHostSupervisor({
+    port: state.current.port,
+    policy: parts.policy,
+    launch(port) {
+      log.begin();
+      return startHostProcess({
+        command: parts.commandOf(port),
+        onStderr(chunk) {
+          log.write(chunk);
+          parts.echo(chunk);
+        },
+      });
+    },
+    async onReady(entryUrl) {
+      const { port: before } = state.current;
+      const port = Number(new URL(entryUrl).port);
+      // Stored under an address that will not be seen again: nobody could ever clear it.
+      if (before !== 0 && before !== port) await session.clearStorageData().catch(() => undefined);
+      state.change({ port });
+      await pages.showConsole(entryUrl);
+    },
+    onEnded: () => pages.forgetHost(),
+    onGivenUp: (exit, restarts) =>
+      void pages.showFailure({ ...describeHostEnd(exit, restarts), lines: log.lastLines() }),
+  });
 }
 
 /** The host, and with it the sandbox's processes, ends before the window's program does. */

@@ -38,6 +38,7 @@ button:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-o
 
 /** The buttons' only logic. Their names are those of the bridge's methods. */
 const SCRIPT = `const say = (text) => { document.querySelector('[role=status]').textContent = text; };
+document.querySelector('pre').scrollTop = 1e6;
 for (const button of document.querySelectorAll('button')) {
   button.addEventListener('click', async () => {
     button.disabled = true;

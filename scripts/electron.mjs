@@ -10,15 +10,22 @@ const packageFolder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'no
 const FIRST_BYTE_MS = 5000;
 const LOOK_EVERY_MS = 250;
 
-/** Whether a window of ours is wanted and could be seen. */
-export function wantsWindow(args, environment = process.env, platform = process.platform) {
+/** Whether a window of ours is wanted and could be seen. Electron's sandbox refuses root on Linux. */
+export function wantsWindow(
+  args,
+  environment = process.env,
+  platform = process.platform,
+  isRoot = process.getuid?.() === 0,
+) {
   if (args.includes('--no-open')) return false;
   if (platform === 'darwin' || platform === 'win32') return !environment.SSH_CONNECTION;
+  if (isRoot) return false;
   return Boolean(environment.DISPLAY || environment.WAYLAND_DISPLAY);
 }
 
-/** Looks without requiring the package, since requiring it starts the download. */
-export function isElectronPresent(folder = packageFolder) {
+/** Looks without requiring the package, since requiring it starts the download. One that lies elsewhere is not fetched. */
+export function isElectronPresent(folder = packageFolder, environment = process.env) {
+  if (environment.ELECTRON_OVERRIDE_DIST_PATH) return true;
   return existsSync(join(folder, 'path.txt')) && existsSync(join(folder, 'dist'));
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 
 interface ElectronScript {
-  wantsWindow(args: string[], environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean;
-  isElectronPresent(folder: string): boolean;
+  wantsWindow(args: string[], environment: NodeJS.ProcessEnv, platform: NodeJS.Platform, isRoot: boolean): boolean;
+  isElectronPresent(folder: string, environment?: NodeJS.ProcessEnv): boolean;
   fetchElectron(node: string, options: { folder: string; firstByteMs?: number }): Promise<void>;
 }
 
@@ -41,7 +41,12 @@ test.each<[args: string[], environment: NodeJS.ProcessEnv, platform: NodeJS.Plat
   [[], { SSH_CONNECTION: '10.0.0.1' }, 'darwin', false],
   [[], {}, 'win32', true],
 ])('%j with %j on %s wants a window: %s', (args, environment, platform, wants) => {
-  expect(script.wantsWindow(args, environment, platform)).toBe(wants);
+  expect(script.wantsWindow(args, environment, platform, false)).toBe(wants);
+});
+
+test('for root, whom its sandbox refuses, Electron is not fetched', () => {
+  expect(script.wantsWindow([], { DISPLAY: ':0' }, 'linux', true)).toBe(false);
+  expect(script.wantsWindow([], {}, 'darwin', true)).toBe(true);
 });
 
 test('a download that arrives is waited for, with progress', async () => {
@@ -71,4 +76,8 @@ test('half an installation does not count', () => {
   const folder = createPackage('');
   mkdirSync(join(folder, 'dist'));
   expect(script.isElectronPresent(folder)).toBe(false);
+});
+
+test('an Electron that lies elsewhere is not fetched', () => {
+  expect(script.isElectronPresent(createPackage(''), { ELECTRON_OVERRIDE_DIST_PATH: '/opt/electron' })).toBe(true);
 });

@@ -125,3 +125,12 @@ test('a page whose process ends is loaded again three times, then it is explaine
   expect(page).toContain('The page of the console has ended.');
   expect(page).toContain('<dd>oom</dd>');
 });
+
+test('an address that cannot be loaded is explained, without the code that is in it', async () => {
+  const { electron } = startTestDesktop({ mode: 'not-listening' });
+  const page = readPage(await shownPage(electron, 'data:'));
+  expect(page).toContain('The console could not be shown.');
+  expect(page).toContain('ERR_CONNECTION_REFUSED');
+  expect(page).toContain('http://127.0.0.1:1/');
+  expect(page).not.toContain('ABCD-EFGH');
+});

@@ -1,4 +1,5 @@
 // A host as main sees one: a process that prints its address, serves a page with a policy, and ends. Arguments: port, mode.
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 const [port = '0', mode = 'well'] = process.argv.slice(2);
@@ -18,6 +19,14 @@ if (mode === 'port-taken' && port !== '0') {
 if (mode === 'dies-early') {
   say('<script>alert("the reason")</script>');
   process.exit(1);
+}
+
+if (mode === 'not-listening') {
+  // Browsers do not even try port 1 (Fetch, section 2.9).
+  process.stdout.write('Gatehouse: http://127.0.0.1:1/#code=ABCD-EFGH\n');
+  process.stdin.resume();
+  await once(process, 'SIGTERM');
+  process.exit(0);
 }
 
 const server = createServer((request, response) => {

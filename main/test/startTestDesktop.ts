@@ -6,7 +6,14 @@ import { onTestFinished, vi } from 'vitest';
 import { type DesktopParts, startDesktop } from '../desktop.ts';
 import { FakeElectron, type FakeOptions } from './fakeElectron.ts';
 
-export type HostMode = 'well' | 'weak-policy' | 'dies-early' | 'wrong-use' | 'port-taken' | 'stubborn';
+export type HostMode =
+  | 'well'
+  | 'weak-policy'
+  | 'dies-early'
+  | 'wrong-use'
+  | 'port-taken'
+  | 'stubborn'
+  | 'not-listening';
 
 export interface TestDesktopOptions extends Partial<FakeOptions> {
   readonly mode?: HostMode;

@@ -2,16 +2,30 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { findElectron, toServeArguments, whyNoWindow } from './desktop.ts';
+import { findElectron, toServeArguments, whyNoWindow, whyWindowFailed } from './desktop.ts';
 
-test.each<[hasDisplay: boolean, hasElectron: boolean, isBuilt: boolean, why: string | undefined]>([
-  [true, true, true, undefined],
-  [false, true, true, 'there is no display'],
-  [false, false, false, 'there is no display'],
-  [true, false, true, "Electron's program is not installed"],
-  [true, true, false, 'the window is not built; run `npm run build`'],
-])('display %s, Electron %s, built %s: %s', (hasDisplay, hasElectron, isBuilt, why) => {
-  expect(whyNoWindow({ hasDisplay, hasElectron, isBuilt })).toBe(why);
+const EVERYTHING = { hasDisplay: true, isLinuxRoot: false, hasElectron: true, isBuilt: true };
+
+test.each<[lacking: Partial<typeof EVERYTHING>, why: string | undefined]>([
+  [{}, undefined],
+  [{ hasDisplay: false }, 'there is no display'],
+  [{ hasDisplay: false, isLinuxRoot: true, hasElectron: false, isBuilt: false }, 'there is no display'],
+  [{ isLinuxRoot: true }, 'Electron does not run as root'],
+  [{ hasElectron: false }, "Electron's program is not installed"],
+  [{ isBuilt: false }, 'the window is not built; run `npm run build`'],
+])('with %j there is no window: %s', (lacking, why) => {
+  expect(whyNoWindow({ ...EVERYTHING, ...lacking })).toBe(why);
+});
+
+test.each<[signal: NodeJS.Signals | null, afterMs: number, fails: boolean]>([
+  ['SIGTRAP', 300, true],
+  ['SIGABRT', 300, true],
+  ['SIGTRAP', 60_000, false],
+  ['SIGTERM', 300, false],
+  ['SIGKILL', 300, false],
+  [null, 300, false],
+])('a window that ended with %s after %i ms could not be opened: %s', (signal, afterMs, fails) => {
+  expect(whyWindowFailed(signal, afterMs) !== undefined).toBe(fails);
 });
 
 test('an Electron that lies elsewhere is found without asking its package', () => {

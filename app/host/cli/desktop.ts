@@ -22,6 +22,7 @@ async function runDesktop(options: ServeOptions): Promise<void> {
   const window = join(PRODUCT_ROOT, 'dist', 'main', 'main.js');
   const obstacle = whyNoWindow({
     hasDisplay: hasDisplay(),
+    isLinuxRoot: process.platform === 'linux' && process.getuid?.() === 0,
     hasElectron: electron !== undefined,
     isBuilt: existsSync(window),
   });
@@ -41,15 +42,39 @@ async function runDesktop(options: ServeOptions): Promise<void> {
       GATEHOUSE_SERVE_ARGUMENTS: JSON.stringify(toServeArguments(options)),
     },
   });
+  const startedAt = performance.now();
+  let signal: NodeJS.Signals | null = null;
+  child.once('exit', (_code, by) => {
+    signal = by;
+  });
   process.exitCode = await forwardSignals(child);
+  const failure = whyWindowFailed(signal, performance.now() - startedAt);
+  if (failure === undefined) return;
+  process.exitCode = undefined;
+  remark(`No desktop window: ${failure}.`);
+  await runServe(options);
+}
+
+/** Electron ends itself like this where its sandbox cannot be had, as on systems that restrict user namespaces. */
+const CRASHES: readonly (NodeJS.Signals | null)[] = ['SIGTRAP', 'SIGABRT', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
+/** What crashes later was a window once, and its operator has seen it. */
+const STARTING_MS = 10_000;
+
+/** Why the browser has to take over from a window that was started; undefined when it was one. */
+export function whyWindowFailed(signal: NodeJS.Signals | null, afterMs: number): string | undefined {
+  if (!CRASHES.includes(signal) || afterMs > STARTING_MS) return undefined;
+  return `Electron ended with ${signal} as it started; its own message is above`;
 }
 
 export function whyNoWindow(found: {
   hasDisplay: boolean;
+  isLinuxRoot: boolean;
   hasElectron: boolean;
   isBuilt: boolean;
 }): string | undefined {
   if (!found.hasDisplay) return 'there is no display';
+  // Chromium's sandbox refuses root, and without it the window is not what it says it is.
+  if (found.isLinuxRoot) return 'Electron does not run as root';
   if (!found.hasElectron) return "Electron's program is not installed";
   if (!found.isBuilt) return 'the window is not built; run `npm run build`';
   return undefined;
