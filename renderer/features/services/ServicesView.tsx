@@ -23,13 +23,14 @@ export function ServicesView() {
   const stats = useSourced('engine', useLive('stats.watch', { environment }));
   const [search, changeSearch] = useViewSearch();
   const filter = search.filter ?? '';
-  const isNarrow = useNarrow(1240);
+  const [isNarrow, isNormal] = [useNarrow(1240), useNarrow(1600)];
+  const width = isNarrow ? 'narrow' : isNormal ? 'normal' : 'wide';
   const services = topology.data?.services;
   const rows = useMemo(() => sortByTrouble((services ?? []).filter(toServiceTest(filter))), [services, filter]);
   const columns = useMemo(
     // What was taken before the engine went would look like what is taken now.
-    () => toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), isNarrow),
-    [stats, isNarrow],
+    () => toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), width),
+    [stats, width],
   );
   const selected = services?.find(({ name }) => name === search.service);
   const total = services?.length ?? 0;
@@ -56,7 +57,7 @@ export function ServicesView() {
       <Panel
         title="Containers by service"
         live={topology}
-        source="engine, live"
+        source="engine"
         rows={12}
         fill
         empty={{

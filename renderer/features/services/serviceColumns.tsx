@@ -84,13 +84,18 @@ const serviceColumns: Column<Service>[] = [
   },
 ];
 
+export type TableWidth = 'narrow' | 'normal' | 'wide';
+
 /** What the drawer shows anyway. */
-const leftOutWhenNarrow = new Set(['image', 'kind', 'health']);
+const leftOut: Record<TableWidth, readonly string[]> = {
+  narrow: ['image', 'kind', 'health'],
+  normal: ['kind', 'health'],
+  wide: [],
+};
 
 /** `usage` by service, as far as it is known. */
-export function toServiceColumns(usage: ReadonlyMap<string, ServiceUsage>, isNarrow: boolean): Column<Service>[] {
-  const columns = [...serviceColumns, ...toUsageColumns(usage)];
-  return isNarrow ? columns.filter(({ id }) => !leftOutWhenNarrow.has(id)) : columns;
+export function toServiceColumns(usage: ReadonlyMap<string, ServiceUsage>, width: TableWidth): Column<Service>[] {
+  return [...serviceColumns, ...toUsageColumns(usage)].filter(({ id }) => !leftOut[width].includes(id));
 }
 
 function toUsageColumns(usage: ReadonlyMap<string, ServiceUsage>): Column<Service>[] {

@@ -1,7 +1,7 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { type KeyboardEvent, memo } from 'react';
 import { toNetworkColour } from '../../components/networkColour.ts';
-import { levelWords, StatusMark } from '../../components/StatusMark.tsx';
+import { StatusMark } from '../../components/StatusMark.tsx';
 import { toNetworkLabel } from '../overview/networkGroups.ts';
 import classes from './TopologyGraph.module.css';
 import type { TopologyNode } from './topologyNodes.ts';
@@ -31,7 +31,6 @@ export const ServiceNode = memo(function ServiceNode({ data }: NodeProps<Service
       data-level={level}
       data-faded={isFaded || undefined}
       aria-pressed={isSelected}
-      aria-label={toSpoken(node)}
       title={toTitle(node)}
       onClick={() => onSelect(name)}
       onPointerEnter={() => onPoint(name)}
@@ -41,13 +40,14 @@ export const ServiceNode = memo(function ServiceNode({ data }: NodeProps<Service
       onKeyDown={(event) => onKeyDown(event, name)}
     >
       <span className={classes.serviceName}>
-        <StatusMark level={level} label="" />
+        <StatusMark level={level} />
         <b>{name}</b>
         <NetworkMarks networks={node.otherNetworks} />
       </span>
       <span className={classes.serviceLine}>
         <span className={classes.figures}>{line}</span>
         {service.standInFor ? <span className={classes.standIn}>stand-in</span> : null}
+        <span className="heard">in {toNetworkLabel(node.box)}</span>
       </span>
     </button>
   );
@@ -61,12 +61,6 @@ function NetworkMarks({ networks }: { networks: readonly string[] }) {
       ))}
     </span>
   );
-}
-
-function toSpoken({ name, level, line, service, box }: TopologyNode): string {
-  const parts = [name, levelWords[level], line, `in ${toNetworkLabel(box)}`];
-  if (service.standInFor) parts.push(`a stand-in for ${service.standInFor}`);
-  return parts.join(', ');
 }
 
 function toTitle({ name, service, otherNetworks }: TopologyNode): string {

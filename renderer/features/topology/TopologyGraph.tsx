@@ -11,7 +11,7 @@ import { toReadingOrder } from './neighbours.ts';
 import { type ServiceFlowNode, ServiceNode, type ServiceNodeData } from './ServiceNode.tsx';
 import classes from './TopologyGraph.module.css';
 import { TrafficEdge, type TrafficFlowEdge } from './TrafficEdge.tsx';
-import type { TopologyNode } from './topologyNodes.ts';
+import { type TopologyNode, toTrafficText } from './topologyNodes.ts';
 import { useFit } from './useFit.ts';
 import { useGraphKeys } from './useGraphKeys.ts';
 import { ZoomControls } from './ZoomControls.tsx';
@@ -166,6 +166,7 @@ function toFlowEdge(edge: DrawnEdge, near: string | null, found: ReadonlySet<str
     source: `service:${edge.from}`,
     target: `service:${edge.to}`,
     zIndex: 1,
+    ariaLabel: `${edge.from} to ${edge.to}: ${edge.traffic ? toTrafficText(edge.traffic) : 'declared only'}`,
     data: { edge, isNear, isFaded: !isNear && (!isSought || near !== null) },
   };
 }

@@ -24,7 +24,7 @@ const columns: Column<TopologyNode>[] = [
     cell: ({ name, service }) => (
       <>
         <b>{name}</b>
-        {service.standInFor ? <span className="faint"> · stand-in</span> : null}
+        {service.standInFor ? <span className="dim"> · stand-in</span> : null}
       </>
     ),
   },
@@ -35,7 +35,7 @@ const columns: Column<TopologyNode>[] = [
     sort: ({ box }) => box,
     cell: ({ box, otherNetworks }) => (
       <>
-        {toNetworkLabel(box)} <span className="faint">{otherNetworks.map(toNetworkLabel).join(', ')}</span>
+        {toNetworkLabel(box)} <span className="dim">{otherNetworks.map(toNetworkLabel).join(', ')}</span>
       </>
     ),
   },
@@ -43,7 +43,7 @@ const columns: Column<TopologyNode>[] = [
     id: 'calls',
     header: 'Depends on',
     optional: true,
-    cell: ({ service }) => service.dependsOn.map((one) => one.service).join(', ') || <span className="faint">–</span>,
+    cell: ({ service }) => service.dependsOn.map((one) => one.service).join(', ') || <span className="dim">–</span>,
   },
   {
     id: 'rate',

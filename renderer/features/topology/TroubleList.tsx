@@ -29,8 +29,11 @@ export function TroubleList({ nodes, onSelect }: TroubleListProps) {
 
 function Calm({ nodes }: { nodes: readonly TopologyNode[] }) {
   const unknown = nodes.filter(({ level }) => level === 'unknown').length;
-  return unknown === 0 ? (
-    <EmptyState title="No service is in trouble" next="Choose one to see what it needs, and who needs it." />
+  if (unknown === 0) {
+    return <EmptyState title="No service is in trouble" next="Choose one to see what it needs, and who needs it." />;
+  }
+  return unknown === nodes.length ? (
+    <EmptyState title="How the services are is not known" next="Choose one to see what was last known of it." />
   ) : (
     <EmptyState
       title={`Nothing is known of ${unknown} of ${nodes.length} services`}

@@ -19,7 +19,7 @@ test.each([
   ['not known elsewhere', { ...network, internal: null }, services, 'docker', 'isolation not known'],
   ['a network that is no network', undefined, services, 'docker', 'isolation not known'],
   ['internal', { ...network, internal: true }, services, 'docker', 'internal'],
-  ['one service publishes', network, services, 'docker', 'nginx publishes 80, 443'],
+  ['one service publishes', network, services, 'docker', 'publishes 80, 443'],
   [
     'several publish',
     network,

@@ -32,7 +32,7 @@ export function toBoxHead(
   const [only] = publishing;
   const text =
     ports.length === 1 && only
-      ? `${only.name} publishes ${toPublishedPorts(only).join(', ')}`
+      ? `publishes ${toPublishedPorts(only).join(', ')}`
       : `${formatQuantity(ports.length, 'service')} publish ports`;
   return { text, title };
 }

@@ -51,6 +51,21 @@ describe('the structure of a topology', () => {
     expect(Math.max(...columns)).toBe(counts.length - 1);
   });
 
+  test('without an edge the gateway is the way in', () => {
+    const topology = sampleTopology();
+    const services = topology.services.filter(({ kind }) => kind !== 'edge' && kind !== 'metrics');
+    const { boxes } = toStructure({ ...topology, services, networks: sampleNetworks(services) });
+    const columns = Object.fromEntries(boxes.map(({ name, column }) => [name, column]));
+    expect(columns.public).toBe(0);
+    expect(columns.ai).toBe(1);
+  });
+
+  test('where nothing leads in, the boxes fill columns from the left', () => {
+    const services = ['a', 'b', 'c', 'd'].map((name) => sampleService({ name, networks: [`net-${name}`] }));
+    const { boxes } = toStructure({ services, networks: sampleNetworks(services), edges: [] });
+    expect(boxes.map(({ column }) => column)).toEqual([0, 0, 0, 1]);
+  });
+
   test('only exporters in a box stand in its first column', () => {
     const services = [sampleService({ name: 'node_exporter', kind: 'exporter', networks: ['lone'] })];
     expect(columnsOf(toStructure({ services, networks: sampleNetworks(services), edges: [] }), 'lone')).toEqual({

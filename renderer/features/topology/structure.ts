@@ -40,18 +40,15 @@ const BOX_ROWS = 3;
 
 export function toStructure(topology: Pick<Topology, 'services' | 'networks' | 'edges'>): Structure {
   const groups = toNetworkGroups(topology);
-  const edgeNetworks = new Set(
-    topology.services.filter(({ kind }) => kind === 'edge').flatMap(({ networks }) => networks),
-  );
-  const observing = new Set(
-    topology.services.filter(({ kind }) => kind === 'metrics').flatMap(({ networks }) => networks),
-  );
+  const boxesOf = (kind: ServiceKind) =>
+    groups.filter(({ services }) => services.some(({ service }) => service.kind === kind)).map(({ name }) => name);
+  const edges = boxesOf('edge');
   // The way in and the onlookers stand left of what they lead to and look at.
-  const isAside = (name: string) => edgeNetworks.has(name) || observing.has(name);
-  const hasAside = groups.some(({ name }) => isAside(name));
+  const aside = new Set([...(edges.length > 0 ? edges : boxesOf('gateway')), ...boxesOf('metrics')]);
+  const hasAside = aside.size > 0 && aside.size < groups.length;
   let inside = 0;
   const boxes = groups.map(({ name, services }): Box => {
-    const column = isAside(name) ? 0 : (hasAside ? 1 : 0) + Math.floor(inside++ / BOX_ROWS);
+    const column = aside.has(name) ? 0 : (hasAside ? 1 : 0) + Math.floor(inside++ / BOX_ROWS);
     return { name, column, services: toColumns(services.map(({ service }) => service)) };
   });
   const names = new Set(boxes.flatMap((box) => box.services.map((service) => service.name)));

@@ -2,7 +2,7 @@ import type { StreamState } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
-import { useEnvironmentId } from '../../shell/environment.ts';
+import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ExchangePanel } from './ExchangePanel.tsx';
 import { TrafficTable } from './TrafficTable.tsx';
@@ -50,6 +50,7 @@ interface TrafficBodyProps {
 }
 
 function TrafficBody({ stream, selected, onSelect, onShowAll }: TrafficBodyProps) {
+  const { data: frame } = useEnvironment();
   const keptCount = useTrafficStore((state) => state.log.keptCount);
   const matchingCount = useTrafficStore((state) => state.log.matchingCount);
   if (matchingCount > 0) return <TrafficTable selected={selected} onSelect={onSelect} />;
@@ -62,6 +63,8 @@ function TrafficBody({ stream, selected, onSelect, onShowAll }: TrafficBodyProps
       />
     );
   }
+  // Without a gateway nothing is known of what passes: that is no empty list.
+  if (frame?.gateway.problem) return <PanelFailure problem={frame.gateway.problem} />;
   if (stream.state === 'failed' && stream.problem) return <PanelFailure problem={stream.problem} />;
   if (stream.state === 'loading') return <PanelSkeleton rows={8} />;
   return (
