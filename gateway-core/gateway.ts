@@ -4,7 +4,7 @@ import { createAdminServer } from './admin/adminServer.ts';
 import { listenOnUnixSocket } from './admin/unixSocket.ts';
 import { createBreakers } from './breaker/breakers.ts';
 import type { GatewayConfig } from './config/document.ts';
-import type { Core, Live } from './exchange/core.ts';
+import type { Core, Live, Revision } from './exchange/core.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
 import { createHosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
@@ -33,6 +33,11 @@ export interface Gateway {
   listen(address?: BindAddress): Promise<BindAddress>;
   /** Binds the admin API to a unix socket, mode 0600. Rejects when another gateway answers there. */
   adminListen(path: string): Promise<void>;
+  /**
+   * Puts another configuration in force for every exchange that begins from now on; running ones end by theirs.
+   * Breakers, connections and counters of what has the same name stay. The address stays the one that is bound.
+   */
+  replaceConfig(config: GatewayConfig): void;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /** Drains: /health says 503, nothing new is taken, what runs gets `graceMs` (10 s). True when nothing was cut. */
@@ -61,7 +66,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    async listen(wanted = core.config.listen) {
+    async listen(wanted = core.revision.config.listen) {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
         server.listen(wanted.port, wanted.host, () => {
@@ -71,13 +76,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       const bound = server.address();
       address = { host: wanted.host, port: typeof bound === 'object' && bound ? bound.port : wanted.port };
-      core.log.info('listening', { ...address, revision: core.config.revision, routes: core.config.routes.length });
+      const { revision, routes } = core.revision.config;
+      core.log.info('listening', { ...address, revision, routes: routes.length });
       return address;
     },
     async adminListen(path) {
       await listenOnUnixSocket(admin.server, path);
       core.log.info('admin API listening', { path });
     },
+    replaceConfig: (config) => replaceConfig(core, config),
     get address() {
       return address;
     },
@@ -86,6 +93,25 @@ export function createGateway(options: GatewayOptions): Gateway {
       return closing;
     },
   };
+}
+
+function createRevision(config: GatewayConfig): Revision {
+  return {
+    config,
+    loadedAt: Date.now(),
+    proxies: createTrustedProxies(config.trustedProxies),
+    redact: createRedaction(config.redact),
+  };
+}
+
+/** Everything that can fail is built before the first line of state changes. */
+function replaceConfig(core: Core, config: GatewayConfig): void {
+  const revision = createRevision(config);
+  core.breakers.reconcile(config.upstreams);
+  core.counters.reconcile(config.routes.map((route) => route.id));
+  core.pools.reconcile(config.upstreams);
+  core.revision = revision;
+  core.log.info('configuration replaced', { revision: config.revision, routes: config.routes.length });
 }
 
 function createCore({ config, name = hostname(), hostsFile, log = silentLog }: GatewayOptions): Core {
@@ -97,27 +123,26 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
       log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason }),
   });
   const tap = createTap(config.tap);
-  return {
+  const core: Core = {
     name,
     version,
     startedAt: Date.now(),
-    config,
-    loadedAt: Date.now(),
+    revision: createRevision(config),
     log,
     warnOfUpstream: createLimitedWarning(log, 1_000),
     breakers,
     hosts: createHosts({ file: hostsFile, log }),
     pools: createPools(),
     upgrades: createUpgrades(),
-    proxies: createTrustedProxies(config.trustedProxies),
     tap,
     counters: createCounters(config.routes.map((route) => route.id)),
     metrics: createMetrics({
       inFlight: () => live.inFlight,
-      breakerStates: () => config.upstreams.map(({ name }) => [name, breakers.snapshot(name).state] as const),
+      breakerStates: () =>
+        core.revision.config.upstreams.map(({ name }) => [name, breakers.snapshot(name).state] as const),
       tapLost: () => tap.stats().lost,
     }),
-    redact: createRedaction(config.redact),
     live,
   };
+  return core;
 }

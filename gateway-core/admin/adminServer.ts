@@ -27,7 +27,7 @@ interface Call {
 type Handler = (call: Call) => void | Promise<void>;
 
 const handlers: Readonly<Record<string, Handler>> = {
-  'GET /routes': ({ core, res }) => sendJson(res, buildRouteTable(core.config, core.loadedAt)),
+  'GET /routes': ({ core, res }) => sendJson(res, buildRouteTable(core.revision.config, core.revision.loadedAt)),
   'GET /upstreams': ({ core, res }) => sendJson(res, viewUpstreams(core)),
   'GET /breakers': ({ core, res }) => sendJson(res, viewBreakers(core)),
   'GET /stats': ({ core, res }) => sendJson(res, viewStats(core)),
@@ -41,10 +41,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'POST /explain': async ({ core, req, res }) => {
     const input = parseExplainInput(await readBody(req));
     if (input.ok)
-      sendJson(
-        res,
-        explain(core.config, input.value, (upstream) => core.breakers.peek(upstream)),
-      );
+      sendJson(res, await explain(core.revision.config, input.value, (upstream) => core.breakers.peek(upstream)));
     else sendAdminProblem(res, 400, 'bad-input', input.detail);
   },
 };

@@ -11,13 +11,22 @@ import type { Tap } from '../tap/tap.ts';
 import type { Pools } from '../transport/pools.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
 
+/** A configuration in force, with everything that was built from it. An exchange keeps the one that it began with. */
+export interface Revision {
+  readonly config: GatewayConfig;
+  /** Epoch ms at which it came into force. */
+  readonly loadedAt: number;
+  readonly proxies: TrustedProxies;
+  readonly redact: (headers: HeaderList) => [string, string][];
+}
+
 export interface Core {
   /** The name of this gateway in tap and stats. */
   readonly name: string;
   readonly version: string;
   readonly startedAt: number;
-  readonly config: GatewayConfig;
-  readonly loadedAt: number;
+  /** Replaced as a whole by replaceConfig, never changed. */
+  revision: Revision;
   readonly log: Log;
   /** By upstream, limited: an upstream that fails a thousand times a second must not fill the disk. */
   readonly warnOfUpstream: (upstream: string, message: string, fields: Record<string, unknown>) => void;
@@ -25,11 +34,9 @@ export interface Core {
   readonly hosts: Hosts;
   readonly pools: Pools;
   readonly upgrades: Upgrades;
-  readonly proxies: TrustedProxies;
   readonly tap: Tap;
   readonly counters: Counters;
   readonly metrics: Metrics;
-  readonly redact: (headers: HeaderList) => [string, string][];
   /** Changes while it runs. */
   readonly live: Live;
 }

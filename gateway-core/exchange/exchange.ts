@@ -7,10 +7,20 @@ import { findRequestId, isDemo } from '../headers/requestHeaders.ts';
 import { continueTrace, type TraceContext } from '../headers/traceContext.ts';
 import { findClientAddress } from '../headers/trustedProxies.ts';
 import type { ProblemCode } from '../problem/catalogue.ts';
-import { runStages, type StageRecord } from '../stages/runStages.ts';
-import { type Answer, type BreakerAnswer, type Findings, noFindings, type RequestFacts } from '../stages/stage.ts';
+import { runStages, type StageRecord, type StageRun } from '../stages/runStages.ts';
+import {
+  type Answer,
+  type BreakerAnswer,
+  type Findings,
+  type MaybePromise,
+  noFindings,
+  type RequestFacts,
+} from '../stages/stage.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
-import type { Core } from './core.ts';
+import type { Core, Revision } from './core.ts';
+
+/** A request as the server read it; who the client is follows from the peer. */
+export type ReceivedRequest = Omit<RequestFacts, 'client'>;
 
 interface Peer {
   readonly address: string;
@@ -22,7 +32,7 @@ export class Exchange {
   readonly request: RequestFacts;
   readonly peer: Peer;
   readonly peerIsTrusted: boolean;
-  readonly client: string;
+  readonly revision: Revision;
   /** From the client to the peer. */
   readonly chain: readonly string[];
   readonly trace: TraceContext;
@@ -47,14 +57,15 @@ export class Exchange {
   private admission: Admission | null = null;
   private finished = false;
 
-  constructor(core: Core, request: RequestFacts, peer: Peer) {
+  constructor(core: Core, request: ReceivedRequest, peer: Peer) {
     this.core = core;
-    this.request = request;
+    this.revision = core.revision;
     this.peer = peer;
-    this.peerIsTrusted = core.proxies.isTrusted(peer.address);
+    const { proxies } = this.revision;
+    this.peerIsTrusted = proxies.isTrusted(peer.address);
     const forwardedFor = this.peerIsTrusted ? valuesOf(request.headers, 'x-forwarded-for') : [];
-    const { client, chain } = findClientAddress(peer.address, forwardedFor, core.proxies);
-    this.client = client;
+    const { client, chain } = findClientAddress(peer.address, forwardedFor, proxies);
+    this.request = { ...request, client };
     this.chain = chain;
     const given = findRequestId(request.headers, this.peerIsTrusted);
     this.id = given === undefined || core.tap.find(given) ? randomUUID() : given;
@@ -67,13 +78,18 @@ export class Exchange {
   }
 
   /** Runs the stages; null means: forward it. An upstream admitted by its breaker counts as in flight from here on. */
-  decide(): Answer | null {
+  decide(): MaybePromise<Answer | null> {
     const { core } = this;
     const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
-    const run = runStages(this.request, { config: core.config, askBreaker }, () => this.elapsedMs());
+    const context = { config: this.revision.config, askBreaker };
+    const run = runStages(this.request, context, () => this.elapsedMs());
+    return run instanceof Promise ? run.then((later) => this.conclude(later)) : this.conclude(run);
+  }
+
+  private conclude(run: StageRun): Answer | null {
     this.findings = run.findings;
     this.records = run.records;
-    if (run.answer?.kind === 'own' || !core.live.draining) return run.answer;
+    if (run.answer?.kind === 'own' || !this.core.live.draining) return run.answer;
     return { kind: 'problem', problem: { code: 'draining', detail: 'The gateway is shutting down; try again.' } };
   }
 
@@ -145,6 +161,12 @@ export class Exchange {
     this.record(durationMs);
   }
 
+  /** The caller left before anything could be answered. */
+  abort(): void {
+    this.aborted = true;
+    this.finish();
+  }
+
   /** Nothing is kept of it: the gateway's own paths are not traffic. */
   discard(): void {
     if (this.finished) return;
@@ -180,7 +202,7 @@ export class Exchange {
       upstreamMs: this.upstreamMs,
       requestBytes: this.requestBytes,
       responseBytes: this.responseBytes,
-      client: this.client,
+      client: request.client,
       protocol: request.protocol,
       traceId: this.trace.traceId,
       breaker: findings.breaker,
@@ -189,8 +211,8 @@ export class Exchange {
       forwardedPath: findings.forwardedPath,
       target: this.target,
       stages: this.records,
-      requestHeaders: core.redact(request.headers),
-      responseHeaders: core.redact(this.responseHeaders),
+      requestHeaders: this.revision.redact(request.headers),
+      responseHeaders: this.revision.redact(this.responseHeaders),
     });
   }
 

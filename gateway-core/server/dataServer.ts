@@ -8,6 +8,7 @@ import { Exchange } from '../exchange/exchange.ts';
 import { toHeaderList } from '../headers/headerList.ts';
 import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
+import type { Answer } from '../stages/stage.ts';
 import { forwardHttp } from '../transport/forwardHttp.ts';
 import { answerProblem, type Carrier, endLinger } from './answer.ts';
 import { answerProblemOnSocket, writeResponse } from './answerSocket.ts';
@@ -85,12 +86,27 @@ function handleRequest(core: Core, carrier: Carrier, expectsContinue = false): v
   const exchange = beginExchange(core, req, 'http');
   if (core.live.draining) res.shouldKeepAlive = false;
   const answer = exchange.decide();
+  const carryOut = (decided: Answer | null) =>
+    carryOutHttp(core, exchange, { carrier, expectsContinue, answer: decided });
+  if (answer instanceof Promise) void answer.then(carryOut);
+  else carryOut(answer);
+}
+
+interface HttpDecision {
+  readonly carrier: Carrier;
+  readonly expectsContinue: boolean;
+  readonly answer: Answer | null;
+}
+
+function carryOutHttp(core: Core, exchange: Exchange, { carrier, expectsContinue, answer }: HttpDecision): void {
   if (answer?.kind === 'own') {
     exchange.discard();
     answerOwnPath(core, answer.path, carrier, exchange.id);
   } else if (answer) answerProblem(exchange, carrier, answer.problem);
+  // While a stage waited the caller may have left; its sockets tell nobody of that twice.
+  else if (carrier.res.destroyed || carrier.req.socket.destroyed) exchange.abort();
   else if (exchange.findings.route) {
-    if (expectsContinue) res.writeContinue();
+    if (expectsContinue) carrier.res.writeContinue();
     forwardHttp(core, exchange, exchange.findings.route, carrier);
   }
 }
@@ -104,11 +120,16 @@ function refuse(core: Core, carrier: Carrier, problem: GatewayProblem): void {
 function handleUpgrade(core: Core, req: IncomingMessage, socket: Duplex, head: Buffer): void {
   const exchange = beginExchange(core, req, 'websocket');
   const answer = exchange.decide();
-  const route = exchange.findings.route;
-  if (answer?.kind === 'problem') answerProblemOnSocket(exchange, socket, answer.problem);
-  else if (answer || !route)
-    answerProblemOnSocket(exchange, socket, { code: 'bad-request', detail: 'This path does not speak WebSocket.' });
-  else core.upgrades.forward(core, exchange, route, { req, socket, head });
+  const carryOut = (decided: Answer | null): void => {
+    const { route } = exchange.findings;
+    if (decided?.kind === 'problem') answerProblemOnSocket(exchange, socket, decided.problem);
+    else if (decided || !route)
+      answerProblemOnSocket(exchange, socket, { code: 'bad-request', detail: 'This path does not speak WebSocket.' });
+    else if (socket.destroyed) exchange.abort();
+    else core.upgrades.forward(core, exchange, route, { req, socket, head });
+  };
+  if (answer instanceof Promise) void answer.then(carryOut);
+  else carryOut(answer);
 }
 
 /** Node's parser refused the bytes. There is no request that could be trusted, so there is no exchange: it is counted only. */

@@ -13,6 +13,8 @@ export interface ExplainRequest {
   /** An absolute URL or a path, with an optional query. */
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
+  /** The client's address; loopback when it is left out. */
+  readonly client?: string;
 }
 
 export interface Explanation {
@@ -27,14 +29,14 @@ export interface Explanation {
   answer: { status: number; code: string; detail: string } | null;
 }
 
-/** Opens no socket. Without `askBreaker` (no running gateway) the breaker's state is said to be unknown. Never throws. */
-export function explain(
+/** Opens no socket. Without `askBreaker` (no running gateway) the breaker's state is said to be unknown. Never rejects. */
+export async function explain(
   config: GatewayConfig,
   request: ExplainRequest,
   askBreaker?: (upstream: string) => BreakerAnswer,
-): Explanation {
+): Promise<Explanation> {
   const facts = toRequestFacts(request);
-  const run = runStages(facts, { config, askBreaker }, () => 0);
+  const run = await runStages(facts, { config, askBreaker }, () => 0);
   const { canonicalPath, route, forwardedPath } = run.findings;
   return {
     method: request.method,
@@ -66,7 +68,7 @@ function toAnswer(answer: Answer): { status: number; code: string; detail: strin
 }
 
 /** As a client would send it: the URL's host becomes the Host field, and a fragment never leaves the client. */
-function toRequestFacts({ method, url, headers }: ExplainRequest): RequestFacts {
+function toRequestFacts({ method, url, headers, client = '127.0.0.1' }: ExplainRequest): RequestFacts {
   const withoutFragment = url.replace(/#.*$/s, '');
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(withoutFragment);
   const rest = absolute ? (absolute[2] ?? '') : withoutFragment;
@@ -74,5 +76,5 @@ function toRequestFacts({ method, url, headers }: ExplainRequest): RequestFacts 
   const hasHost = headers.some(([name]) => name.toLowerCase() === 'host');
   const list = hasHost ? headers : [['host', absolute?.[1] || 'localhost'] as const, ...headers];
   const protocol = isWebSocketUpgrade(list) ? 'websocket' : 'http';
-  return { method, target, httpVersion: '1.1', headers: list, protocol };
+  return { method, target, httpVersion: '1.1', headers: list, protocol, client };
 }

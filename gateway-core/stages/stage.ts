@@ -13,6 +13,8 @@ export interface RequestFacts {
   readonly httpVersion: string;
   readonly headers: HeaderList;
   readonly protocol: 'http' | 'websocket';
+  /** The client's address, as far as trusted proxies vouch for it. */
+  readonly client: string;
 }
 
 /** What the stages have found out so far; each adds its part. */
@@ -66,9 +68,13 @@ export interface StageContext {
   readonly askBreaker: ((upstream: string) => BreakerAnswer) | undefined;
 }
 
+/** A stage that has to ask somebody (a key server, Redis) answers later; all others at once, which costs the data path nothing. */
+export type MaybePromise<T> = T | Promise<T>;
+
 export interface Stage {
   readonly name: string;
-  readonly decide: (request: RequestFacts, findings: Findings, context: StageContext) => Decision;
+  /** Never throws and never rejects: a failure is a decision. */
+  readonly decide: (request: RequestFacts, findings: Findings, context: StageContext) => MaybePromise<Decision>;
 }
 
 export function pass(sentence: string, found?: Partial<Findings>): Decision {

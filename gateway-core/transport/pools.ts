@@ -8,6 +8,8 @@ const MAXIMUM_CONNECTIONS = 512;
 
 export interface Pools {
   get(upstream: Upstream, address: string): Pool;
+  /** Lets the pools of upstreams that are no longer configured end with their requests. */
+  reconcile(upstreams: readonly Upstream[]): void;
   /** Ends idle connections now and the others when their requests are done. */
   close(): Promise<void>;
   /** Ends every connection now. */
@@ -25,6 +27,14 @@ export function createPools(): Pools {
       const pool = createPool(upstream, address);
       pools.set(upstream.name, { address, pool });
       return pool;
+    },
+    reconcile(upstreams) {
+      const names = new Set(upstreams.map(({ name }) => name));
+      for (const [name, { pool }] of pools) {
+        if (names.has(name)) continue;
+        pools.delete(name);
+        pool.close().catch(() => undefined);
+      }
     },
     close: async () => void (await Promise.allSettled([...pools.values()].map(({ pool }) => pool.close()))),
     destroy: async () => void (await Promise.allSettled([...pools.values()].map(({ pool }) => pool.destroy()))),
