@@ -1,4 +1,5 @@
 // What a stage is: a named decision on plain data, which can say itself in a sentence. No stage touches a socket.
+import type { Identity } from '../auth/identity.ts';
 import type { BreakerState, Refusal } from '../breaker/breaker.ts';
 import type { GatewayConfig, Route } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
@@ -30,6 +31,8 @@ export interface Findings {
   /** Path and query that the upstream gets. */
   readonly forwardedPath: string | null;
   readonly breaker: BreakerState | null;
+  /** Who the caller proved to be; null: anonymous, or nobody asked. */
+  readonly identity: Identity | null;
 }
 
 export const noFindings: Findings = {
@@ -40,6 +43,7 @@ export const noFindings: Findings = {
   route: null,
   forwardedPath: null,
   breaker: null,
+  identity: null,
 };
 
 /** What stops an exchange before it is forwarded. */
