@@ -2,11 +2,13 @@
 import { hostname } from 'node:os';
 import { createAdminServer } from './admin/adminServer.ts';
 import { listenOnUnixSocket } from './admin/unixSocket.ts';
+import { createAuthentication } from './auth/authentication.ts';
+import { findTokenFields } from './auth/findToken.ts';
 import { createBreakers } from './breaker/breakers.ts';
 import type { GatewayConfig } from './config/document.ts';
 import type { Core, Live, Revision } from './exchange/core.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
-import { createHosts } from './resolve/hosts.ts';
+import { createHosts, type Hosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
 import { createDataServer } from './server/dataServer.ts';
 import { drain, trackConnections } from './server/drain.ts';
@@ -35,7 +37,8 @@ export interface Gateway {
   adminListen(path: string): Promise<void>;
   /**
    * Puts another configuration in force for every exchange that begins from now on; running ones end by theirs.
-   * Breakers, connections and counters of what has the same name stay. The address stays the one that is bound.
+   * Breakers, connections, counters and keys of what has the same name stay. The address stays the one that is bound.
+   * Throws, and changes nothing, when a file or variable that it names is not usable.
    */
   replaceConfig(config: GatewayConfig): void;
   /** Where the data port is bound; null before listen. */
@@ -46,7 +49,7 @@ export interface Gateway {
 
 const GRACE_MS = 10_000;
 
-/** Opens nothing until listen is called. */
+/** Opens no socket until listen is called. Throws when a file or variable that the configuration names is not usable. */
 export function createGateway(options: GatewayOptions): Gateway {
   const core = createCore(options);
   const server = createDataServer(core);
@@ -59,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     core.live.draining = true;
     core.log.info('draining', { inFlight: core.live.inFlight, graceMs });
     const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight, connections });
+    core.revision.auth.close();
     await core.pools.destroy();
     await admin.close();
     core.log.info('closed', { whole });
@@ -78,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       address = { host: wanted.host, port: typeof bound === 'object' && bound ? bound.port : wanted.port };
       const { revision, routes } = core.revision.config;
       core.log.info('listening', { ...address, revision, routes: routes.length });
+      core.revision.auth.warm();
       return address;
     },
     async adminListen(path) {
@@ -95,22 +100,35 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function createRevision(config: GatewayConfig): Revision {
+interface RevisionDependencies {
+  readonly hosts: Hosts;
+  readonly log: Log;
+}
+
+/** Throws when something that the configuration names (a key file, a secret) is not there or not usable. */
+function createRevision(config: GatewayConfig, { hosts, log }: RevisionDependencies, previous?: Revision): Revision {
+  const auth = createAuthentication(
+    config.auth,
+    { log, resolve: hosts.resolve, env: process.env, now: Date.now, monotonicNow: () => performance.now() },
+    previous?.auth,
+  );
   return {
     config,
     loadedAt: Date.now(),
     proxies: createTrustedProxies(config.trustedProxies),
-    redact: createRedaction(config.redact),
+    auth,
+    redact: createRedaction([...config.redact, ...findTokenFields(config.auth.providers)]),
   };
 }
 
 /** Everything that can fail is built before the first line of state changes. */
 function replaceConfig(core: Core, config: GatewayConfig): void {
-  const revision = createRevision(config);
+  const revision = createRevision(config, core, core.revision);
   core.breakers.reconcile(config.upstreams);
   core.counters.reconcile(config.routes.map((route) => route.id));
   core.pools.reconcile(config.upstreams);
   core.revision = revision;
+  revision.auth.warm();
   core.log.info('configuration replaced', { revision: config.revision, routes: config.routes.length });
 }
 
@@ -123,15 +141,16 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
       log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason }),
   });
   const tap = createTap(config.tap);
+  const hosts = createHosts({ file: hostsFile, log });
   const core: Core = {
     name,
     version,
     startedAt: Date.now(),
-    revision: createRevision(config),
+    revision: createRevision(config, { hosts, log }),
     log,
     warnOfUpstream: createLimitedWarning(log, 1_000),
     breakers,
-    hosts: createHosts({ file: hostsFile, log }),
+    hosts,
     pools: createPools(),
     upgrades: createUpgrades(),
     tap,

@@ -30,6 +30,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'GET /routes': ({ core, res }) => sendJson(res, buildRouteTable(core.revision.config, core.revision.loadedAt)),
   'GET /upstreams': ({ core, res }) => sendJson(res, viewUpstreams(core)),
   'GET /breakers': ({ core, res }) => sendJson(res, viewBreakers(core)),
+  'GET /auth': ({ core, res }) => sendJson(res, core.revision.auth.status()),
   'GET /stats': ({ core, res }) => sendJson(res, viewStats(core)),
   'GET /health': ({ core, res }) => sendJson(res, { status: core.live.draining ? 'draining' : 'ok' }),
   'GET /tap': ({ core, res, url }) => streamTap(core.tap, res, toBackfill(url.searchParams.get('backfill'))),
@@ -41,7 +42,13 @@ const handlers: Readonly<Record<string, Handler>> = {
   'POST /explain': async ({ core, req, res }) => {
     const input = parseExplainInput(await readBody(req));
     if (input.ok)
-      sendJson(res, await explain(core.revision.config, input.value, (upstream) => core.breakers.peek(upstream)));
+      sendJson(
+        res,
+        await explain(core.revision.config, input.value, {
+          askBreaker: (upstream) => core.breakers.peek(upstream),
+          verifyToken: core.revision.auth.peek,
+        }),
+      );
     else sendAdminProblem(res, 400, 'bad-input', input.detail);
   },
 };

@@ -1,4 +1,5 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
+import type { AuthConfig, AuthDocument, RouteAuth, RouteAuthDocument } from '../auth/authSection.ts';
 
 interface TimeoutsDocument {
   connectMs?: number;
@@ -31,6 +32,7 @@ export interface RouteDocument {
   rewrite?: { prefix: string };
   bodyLimitBytes?: number;
   timeouts?: TimeoutsDocument;
+  auth?: RouteAuthDocument;
 }
 
 export interface ConfigDocument {
@@ -39,6 +41,7 @@ export interface ConfigDocument {
   defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument };
   upstreams: Record<string, UpstreamDocument>;
   routes: RouteDocument[];
+  auth?: AuthDocument;
   trustedProxies?: string[];
   redact?: string[];
   tap?: { capacityBytes?: number; slowMs?: number };
@@ -88,6 +91,8 @@ export interface Route {
   readonly rewritePrefix: string | null;
   readonly bodyLimitBytes: number;
   readonly timeouts: Timeouts;
+  /** null: the route takes everybody and looks at no token. */
+  readonly auth: RouteAuth | null;
   /** Why the route stands at its place of the order. */
   readonly orderReason: string;
 }
@@ -99,6 +104,7 @@ export interface GatewayConfig {
   readonly listen: { readonly host: string; readonly port: number };
   readonly upstreams: readonly Upstream[];
   readonly routes: readonly Route[];
+  readonly auth: AuthConfig;
   readonly trustedProxies: readonly string[];
   /** Lower-case header names whose values never reach the tap. */
   readonly redact: readonly string[];

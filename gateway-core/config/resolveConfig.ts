@@ -1,5 +1,6 @@
 // Fills in defaults. Takes a document that has passed every check.
 import { createHash } from 'node:crypto';
+import { resolveAuth, resolveRouteAuth } from '../auth/authSection.ts';
 import { trimPrefix } from '../routes/matchRoute.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
 import type {
@@ -39,11 +40,16 @@ export function resolveConfig(document: ConfigDocument): GatewayConfig {
     };
   });
   const byName = new Map(upstreams.map((upstream) => [upstream.name, upstream]));
-  const routes = orderRoutes(document.routes).map(({ route, reason }) => resolveRoute(document, route, reason, byName));
+  const auth = resolveAuth(document.auth);
+  const routes = orderRoutes(document.routes).map(({ route, reason }) => ({
+    ...resolveRoute(document, route, reason, byName),
+    auth: resolveRouteAuth(route.auth, auth),
+  }));
   const config = {
     listen: { host: document.listen?.host ?? '0.0.0.0', port: document.listen?.port ?? 8080 },
     upstreams,
     routes,
+    auth,
     trustedProxies: document.trustedProxies ?? [],
     redact: (document.redact ?? []).map((header) => header.toLowerCase()),
     tap: { ...TAP, ...document.tap },
@@ -57,7 +63,7 @@ function resolveRoute(
   route: RouteDocument,
   orderReason: string,
   upstreams: ReadonlyMap<string, Upstream>,
-): Route {
+): Omit<Route, 'auth'> {
   const upstream = upstreams.get(route.upstream);
   if (!upstream) throw new Error(`route "${route.id}" names the unknown upstream "${route.upstream}"`);
   return {

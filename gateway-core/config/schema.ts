@@ -1,4 +1,5 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
+import { authSchema, routeAuthSchema } from '../auth/authSchema.ts';
 
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
 
@@ -44,6 +45,7 @@ const route = {
     rewrite: { type: 'object', additionalProperties: false, required: ['prefix'], properties: { prefix } },
     bodyLimitBytes,
     timeouts,
+    auth: routeAuthSchema,
   },
 };
 
@@ -76,6 +78,7 @@ export const configSchema = {
       },
     },
     routes: { type: 'array', minItems: 1, maxItems: 1000, items: route },
+    auth: authSchema,
     trustedProxies: { type: 'array', items: { type: 'string', minLength: 1 } },
     redact: { type: 'array', items: headerName },
     tap: {

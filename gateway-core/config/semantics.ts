@@ -1,4 +1,5 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
+import { findAuthFaults, findRouteAuthFaults } from '../auth/authFaults.ts';
 import { isCidr } from '../headers/trustedProxies.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
@@ -16,6 +17,7 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
   const faults = [
     ...findUpstreamFaults(document),
     ...document.routes.flatMap((route, index) => findRouteFaults(document, route, index)),
+    ...findAuthFaults(document.auth),
     ...(document.trustedProxies ?? []).flatMap((cidr, index) =>
       isCidr(cidr)
         ? []
@@ -66,6 +68,9 @@ function findRouteFaults(document: ConfigDocument, route: RouteDocument, index: 
   });
   const rewrite = route.rewrite && findPrefixFault(route.rewrite.prefix);
   if (rewrite !== undefined) faults.push({ path: at('rewrite', 'prefix'), message: rewrite });
+  faults.push(
+    ...findRouteAuthFaults(route, document.auth).map(({ path, message }) => ({ path: at(...path), message })),
+  );
   return faults;
 }
 

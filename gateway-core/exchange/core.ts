@@ -1,4 +1,5 @@
 // What all exchanges of one gateway share. Built once by createGateway; nothing here is global.
+import type { Authentication } from '../auth/authentication.ts';
 import type { Breakers } from '../breaker/breakers.ts';
 import type { GatewayConfig } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
@@ -17,6 +18,7 @@ export interface Revision {
   /** Epoch ms at which it came into force. */
   readonly loadedAt: number;
   readonly proxies: TrustedProxies;
+  readonly auth: Authentication;
   readonly redact: (headers: HeaderList) => [string, string][];
 }
 

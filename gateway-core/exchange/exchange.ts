@@ -1,5 +1,6 @@
 // One request and what became of it. The transport notes what happens; finish is the only way out, and works once.
 import { randomUUID } from 'node:crypto';
+import { toRecordedSubject } from '../auth/recordedSubject.ts';
 import type { Admission, FailureKind } from '../breaker/breaker.ts';
 import { toHostName } from '../headers/framing.ts';
 import { type HeaderList, valuesOf } from '../headers/headerList.ts';
@@ -81,7 +82,8 @@ export class Exchange {
   decide(): MaybePromise<Answer | null> {
     const { core } = this;
     const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
-    const context = { config: this.revision.config, askBreaker };
+    const { config, auth } = this.revision;
+    const context = { config, askBreaker, verifyToken: auth.verify };
     const run = runStages(this.request, context, () => this.elapsedMs());
     return run instanceof Promise ? run.then((later) => this.conclude(later)) : this.conclude(run);
   }
@@ -209,6 +211,7 @@ export class Exchange {
       demo: isDemo(request.headers),
       canonicalPath: findings.canonicalPath,
       forwardedPath: findings.forwardedPath,
+      subject: toRecordedSubject(findings.identity, this.revision.config.auth.recordSubject),
       target: this.target,
       stages: this.records,
       requestHeaders: this.revision.redact(request.headers),

@@ -1,4 +1,5 @@
 // The header fields that an upstream gets: the client's without what belongs to the hop, then ours.
+import type { ForwardedIdentity } from '../auth/upstreamIdentity.ts';
 import { type HeaderList, hasHeader, valuesOf } from './headerList.ts';
 import { withoutHopByHop } from './hopByHop.ts';
 import type { TraceContext } from './traceContext.ts';
@@ -26,8 +27,7 @@ const REPLACED = new Set([
   'traceparent',
 ]);
 
-interface ForwardingFacts {
-  readonly headers: HeaderList;
+interface ForwardingFacts extends ForwardedIdentity {
   /** Host and port of the upstream, as configured. */
   readonly upstreamAuthority: string;
   readonly requestId: string;
@@ -46,7 +46,7 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   const { headers, peerIsTrusted } = facts;
   const kept = withoutHopByHop(headers).filter(([name]) => {
     const lower = name.toLowerCase();
-    if (REPLACED.has(lower) || lower.startsWith('x-gatehouse-')) return false;
+    if (REPLACED.has(lower) || facts.isReserved(lower)) return false;
     if (lower === 'tracestate') return facts.trace.continued;
     return peerIsTrusted || !PROXY_ONLY.has(lower);
   });
@@ -65,7 +65,7 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   ];
   if (host !== '') ours.push(['x-forwarded-host', host]);
   if (facts.bodyBytes !== null && facts.bodyBytes > 0) ours.push(['content-length', String(facts.bodyBytes)]);
-  return [...kept, ...ours];
+  return [...kept, ...ours, ...facts.identityFields.map(([name, value]): [string, string] => [name, value])];
 }
 
 /** An id that a trusted proxy gave is kept, so that its log and ours name the same request. */

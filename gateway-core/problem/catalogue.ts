@@ -3,6 +3,13 @@
 export const problemCatalogue = {
   'bad-request': { status: 400, title: 'The request is not well formed' },
   'bad-path': { status: 400, title: 'The path is refused' },
+  'token-ambiguous': { status: 400, title: 'The request carries more than one token' },
+  'token-missing': { status: 401, title: 'The route asks for a token' },
+  'token-invalid': { status: 401, title: 'The token is not valid' },
+  'token-expired': { status: 401, title: 'The token has expired' },
+  'insufficient-scope': { status: 403, title: 'The token lacks a scope' },
+  'insufficient-claims': { status: 403, title: 'The token does not say what the route asks for' },
+  'origin-refused': { status: 403, title: 'This page may not act with the cookie' },
   'no-route': { status: 404, title: 'No route matches' },
   'method-not-allowed': { status: 405, title: 'The route does not take this method' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
@@ -15,6 +22,7 @@ export const problemCatalogue = {
   'upstream-bad-response': { status: 502, title: 'The upstream did not answer in valid HTTP' },
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
   draining: { status: 503, title: 'The gateway is shutting down' },
+  'keys-unavailable': { status: 503, title: 'The keys that tokens are checked with cannot be had' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
 } as const;
 

@@ -1,4 +1,5 @@
 // What would happen to a request, said by the very stages that would decide it. Nothing is forwarded, nothing is counted.
+import { describeIdentity } from '../auth/describeAuth.ts';
 import type { GatewayConfig } from '../config/document.ts';
 import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
 import { problemCatalogue } from '../problem/catalogue.ts';
@@ -6,7 +7,7 @@ import { describeTrials, type RouteTrial } from '../routes/matchRoute.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { toRouteQuestion } from './route.ts';
 import { runStages, type StageRun } from './runStages.ts';
-import type { Answer, BreakerAnswer, RequestFacts } from './stage.ts';
+import type { Answer, RequestFacts, StageContext } from './stage.ts';
 
 export interface ExplainRequest {
   readonly method: string;
@@ -29,15 +30,18 @@ export interface Explanation {
   answer: { status: number; code: string; detail: string } | null;
 }
 
-/** Opens no socket. Without `askBreaker` (no running gateway) the breaker's state is said to be unknown. Never rejects. */
+/** What a running gateway is asked besides its configuration; nothing of it is changed by asking. */
+export type LiveAnswers = Partial<Omit<StageContext, 'config'>>;
+
+/** Opens no socket. What no running gateway is asked for (a breaker, a token) is said to be unknown. Never rejects. */
 export async function explain(
   config: GatewayConfig,
   request: ExplainRequest,
-  askBreaker?: (upstream: string) => BreakerAnswer,
+  { askBreaker, verifyToken }: LiveAnswers = {},
 ): Promise<Explanation> {
   const facts = toRequestFacts(request);
-  const run = await runStages(facts, { config, askBreaker }, () => 0);
-  const { canonicalPath, route, forwardedPath } = run.findings;
+  const run = await runStages(facts, { config, askBreaker, verifyToken }, () => 0);
+  const { canonicalPath, route, forwardedPath, identity } = run.findings;
   return {
     method: request.method,
     url: request.url,
@@ -46,7 +50,12 @@ export async function explain(
     route: route?.id ?? null,
     rewrittenPath: forwardedPath,
     upstream: route?.upstream.authority ?? null,
-    stages: run.records.map(({ stage, outcome, sentence }) => ({ stage, outcome, sentence })),
+    stages: run.records.map(({ stage, outcome, sentence }) => ({
+      stage,
+      outcome,
+      // The stage itself names nobody, since its sentences are recorded; who asks here has sent the token.
+      sentence: stage === 'authenticate' && identity ? `${sentence} ${describeIdentity(identity)}` : sentence,
+    })),
     answer: run.answer && toAnswer(run.answer),
   };
 }

@@ -1,4 +1,7 @@
 // What a stage is: a named decision on plain data, which can say itself in a sentence. No stage touches a socket.
+import type { Identity } from '../auth/identity.ts';
+import type { JsonObject } from '../auth/strictJson.ts';
+import type { Verdict } from '../auth/verifier.ts';
 import type { BreakerState, Refusal } from '../breaker/breaker.ts';
 import type { GatewayConfig, Route } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
@@ -30,6 +33,10 @@ export interface Findings {
   /** Path and query that the upstream gets. */
   readonly forwardedPath: string | null;
   readonly breaker: BreakerState | null;
+  /** Who the caller proved to be; null: anonymous, or nobody asked. */
+  readonly identity: Identity | null;
+  /** Everything that the caller's token says: for rules and for the upstream, never for tap or log. */
+  readonly claims: JsonObject | null;
 }
 
 export const noFindings: Findings = {
@@ -40,6 +47,8 @@ export const noFindings: Findings = {
   route: null,
   forwardedPath: null,
   breaker: null,
+  identity: null,
+  claims: null,
 };
 
 /** What stops an exchange before it is forwarded. */
@@ -66,6 +75,8 @@ export interface StageContext {
   readonly config: GatewayConfig;
   /** undefined: no running gateway is asked, so the breaker's state is not known. */
   readonly askBreaker: ((upstream: string) => BreakerAnswer) | undefined;
+  /** undefined: no running gateway is asked, so it is not known whether a token is valid. */
+  readonly verifyToken: ((provider: string, token: string) => MaybePromise<Verdict>) | undefined;
 }
 
 /** A stage that has to ask somebody (a key server, Redis) answers later; all others at once, which costs the data path nothing. */

@@ -1,8 +1,10 @@
 // The life of a request, in order. This array is the only place that knows the order.
+import { authenticate } from './authenticate.ts';
+import { authorise } from './authorise.ts';
 import { breaker } from './breaker.ts';
 import { forward } from './forward.ts';
 import { normalise } from './normalise.ts';
-import { authenticate, authorise, ipLimit, userLimit, validate } from './notConfigured.ts';
+import { ipLimit, userLimit, validate } from './notConfigured.ts';
 import { respond } from './respond.ts';
 import { route } from './route.ts';
 import { sizeLimits } from './sizeLimits.ts';

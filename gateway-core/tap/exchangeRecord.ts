@@ -30,6 +30,8 @@ export interface ExchangeRow {
 export interface ExchangeDetail extends ExchangeRow {
   canonicalPath: string | null;
   forwardedPath: string | null;
+  /** Who the caller was, as far as the configuration lets it be recorded. */
+  subject: string | null;
   target: string | null;
   stages: StageRecord[];
   requestHeaders: [string, string][];
@@ -48,7 +50,8 @@ export function measureRecord(detail: ExchangeDetail): number {
   const add = (text: string | null): void => {
     if (text !== null) bytes += STRING_BYTES + text.length;
   };
-  for (const text of [detail.id, detail.host, detail.path, detail.note, detail.client, detail.traceId]) add(text);
+  for (const text of [detail.id, detail.host, detail.path, detail.note, detail.client, detail.traceId, detail.subject])
+    add(text);
   for (const text of [detail.canonicalPath, detail.forwardedPath, detail.target]) add(text);
   for (const stage of detail.stages) add(stage.sentence);
   for (const list of [detail.requestHeaders, detail.responseHeaders])
@@ -61,6 +64,6 @@ export function measureRecord(detail: ExchangeDetail): number {
 }
 
 export function toRow(detail: ExchangeDetail): ExchangeRow {
-  const { canonicalPath, forwardedPath, target, stages, requestHeaders, responseHeaders, ...row } = detail;
+  const { canonicalPath, forwardedPath, subject, target, stages, requestHeaders, responseHeaders, ...row } = detail;
   return row;
 }

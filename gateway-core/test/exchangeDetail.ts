@@ -26,6 +26,7 @@ export function createDetail(sequence: number, path = '/x', id = `id-${sequence}
     demo: false,
     canonicalPath: path,
     forwardedPath: path,
+    subject: null,
     target: 'app:1',
     stages: [],
     requestHeaders: [],

@@ -17,7 +17,7 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
   exchange.target = address;
   const forwarding = new Forwarding(exchange, route, carrier);
   const headers = toUpstreamHeaders({
-    headers: exchange.request.headers,
+    ...exchange.revision.auth.identity.describe(exchange, upstream.authority),
     upstreamAuthority: upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,

@@ -61,7 +61,7 @@ export function createUpgrades(): Upgrades {
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
 function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHttpHeaders): IncomingHttpHeaders {
   const list = toUpstreamHeaders({
-    headers: exchange.request.headers,
+    ...exchange.revision.auth.identity.describe(exchange, route.upstream.authority),
     upstreamAuthority: route.upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,

@@ -151,6 +151,8 @@ export type Exchange = z.infer<typeof exchangeSchema>;
 export const exchangeDetailSchema = exchangeSchema.extend({
   canonicalPath: z.string().nullable(),
   forwardedPath: z.string().nullable(),
+  /** Who the caller was, as far as the gateway's configuration lets it be recorded: a name, a digest, or nothing. */
+  subject: z.string().nullable().default(null),
   /** The socket address that was dialled. */
   target: z.string().nullable(),
   stages: z.array(stageOutcomeSchema.extend({ startMs: z.number(), durationMs: z.number() })),
