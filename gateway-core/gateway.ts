@@ -6,6 +6,8 @@ import { createBreakers } from './breaker/breakers.ts';
 import type { GatewayConfig } from './config/document.ts';
 import type { Core, Live, Revision } from './exchange/core.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
+import { createLimits } from './limits/limits.ts';
+import { readSharedTarget } from './limits/sharedStore.ts';
 import { createHosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
 import { createDataServer } from './server/dataServer.ts';
@@ -60,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     core.log.info('draining', { inFlight: core.live.inFlight, graceMs });
     const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight, connections });
     await core.pools.destroy();
+    core.limits.close();
     await admin.close();
     core.log.info('closed', { whole });
     return whole;
@@ -101,6 +104,7 @@ function createRevision(config: GatewayConfig): Revision {
     loadedAt: Date.now(),
     proxies: createTrustedProxies(config.trustedProxies),
     redact: createRedaction(config.redact),
+    limitTarget: config.limits.redis && readSharedTarget(config.limits.redis),
   };
 }
 
@@ -110,6 +114,7 @@ function replaceConfig(core: Core, config: GatewayConfig): void {
   core.breakers.reconcile(config.upstreams);
   core.counters.reconcile(config.routes.map((route) => route.id));
   core.pools.reconcile(config.upstreams);
+  core.limits.reconcile(config.limits, revision.limitTarget);
   core.revision = revision;
   core.log.info('configuration replaced', { revision: config.revision, routes: config.routes.length });
 }
@@ -123,14 +128,17 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
       log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason }),
   });
   const tap = createTap(config.tap);
+  const revision = createRevision(config);
+  const limits = createLimits({ config: config.limits, target: revision.limitTarget, log });
   const core: Core = {
     name,
     version,
     startedAt: Date.now(),
-    revision: createRevision(config),
+    revision,
     log,
     warnOfUpstream: createLimitedWarning(log, 1_000),
     breakers,
+    limits,
     hosts: createHosts({ file: hostsFile, log }),
     pools: createPools(),
     upgrades: createUpgrades(),
@@ -141,6 +149,7 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
       breakerStates: () =>
         core.revision.config.upstreams.map(({ name }) => [name, breakers.snapshot(name).state] as const),
       tapLost: () => tap.stats().lost,
+      limits: () => limits.view(0),
     }),
     live,
   };

@@ -40,8 +40,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'POST /explain': async ({ core, req, res }) => {
     const input = parseExplainInput(await readBody(req));
+    const askBreaker = (upstream: string) => core.breakers.peek(upstream);
     if (input.ok)
-      sendJson(res, await explain(core.revision.config, input.value, (upstream) => core.breakers.peek(upstream)));
+      sendJson(res, await explain(core.revision.config, input.value, { askBreaker, askLimits: core.limits.look }));
     else sendAdminProblem(res, 400, 'bad-input', input.detail);
   },
 };

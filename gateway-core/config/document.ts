@@ -1,4 +1,5 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
+import type { LimitsConfig, LimitsDocument, RouteLimits } from '../limits/limitsSection.ts';
 
 interface TimeoutsDocument {
   connectMs?: number;
@@ -31,12 +32,14 @@ export interface RouteDocument {
   rewrite?: { prefix: string };
   bodyLimitBytes?: number;
   timeouts?: TimeoutsDocument;
+  limits?: string[];
 }
 
 export interface ConfigDocument {
   version: 1;
   listen?: { host?: string; port?: number };
-  defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument };
+  defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument; limits?: string[] };
+  limits?: LimitsDocument;
   upstreams: Record<string, UpstreamDocument>;
   routes: RouteDocument[];
   trustedProxies?: string[];
@@ -88,6 +91,7 @@ export interface Route {
   readonly rewritePrefix: string | null;
   readonly bodyLimitBytes: number;
   readonly timeouts: Timeouts;
+  readonly limits: RouteLimits;
   /** Why the route stands at its place of the order. */
   readonly orderReason: string;
 }
@@ -99,6 +103,7 @@ export interface GatewayConfig {
   readonly listen: { readonly host: string; readonly port: number };
   readonly upstreams: readonly Upstream[];
   readonly routes: readonly Route[];
+  readonly limits: LimitsConfig;
   readonly trustedProxies: readonly string[];
   /** Lower-case header names whose values never reach the tap. */
   readonly redact: readonly string[];

@@ -1,5 +1,6 @@
 // Fills in defaults. Takes a document that has passed every check.
 import { createHash } from 'node:crypto';
+import { resolveLimits, resolveRouteLimits } from '../limits/limitsSection.ts';
 import { trimPrefix } from '../routes/matchRoute.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
 import type {
@@ -44,6 +45,7 @@ export function resolveConfig(document: ConfigDocument): GatewayConfig {
     listen: { host: document.listen?.host ?? '0.0.0.0', port: document.listen?.port ?? 8080 },
     upstreams,
     routes,
+    limits: resolveLimits(document),
     trustedProxies: document.trustedProxies ?? [],
     redact: (document.redact ?? []).map((header) => header.toLowerCase()),
     tap: { ...TAP, ...document.tap },
@@ -69,6 +71,7 @@ function resolveRoute(
     rewritePrefix: route.rewrite ? trimPrefix(route.rewrite.prefix) : null,
     bodyLimitBytes: route.bodyLimitBytes ?? document.defaults?.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     timeouts: { ...upstream.timeouts, ...route.timeouts },
+    limits: resolveRouteLimits(document, route),
     orderReason,
   };
 }

@@ -1,5 +1,7 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
 
+import { limitNamesSchema, limitsSchema } from '../limits/limitsSection.ts';
+
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
 
 const timeouts = {
@@ -44,6 +46,7 @@ const route = {
     rewrite: { type: 'object', additionalProperties: false, required: ['prefix'], properties: { prefix } },
     bodyLimitBytes,
     timeouts,
+    limits: limitNamesSchema,
   },
 };
 
@@ -63,7 +66,12 @@ export const configSchema = {
         port: { type: 'integer', minimum: 0, maximum: 65_535 },
       },
     },
-    defaults: { type: 'object', additionalProperties: false, properties: { timeouts, bodyLimitBytes, breaker } },
+    defaults: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { timeouts, bodyLimitBytes, breaker, limits: limitNamesSchema },
+    },
+    limits: limitsSchema,
     upstreams: {
       type: 'object',
       minProperties: 1,

@@ -1,5 +1,6 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
 import { isCidr } from '../headers/trustedProxies.ts';
+import { findLimitFaults } from '../limits/limitsSection.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { findOrderFaults } from '../routes/routeOrder.ts';
@@ -16,6 +17,7 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
   const faults = [
     ...findUpstreamFaults(document),
     ...document.routes.flatMap((route, index) => findRouteFaults(document, route, index)),
+    ...findLimitFaults(document),
     ...(document.trustedProxies ?? []).flatMap((cidr, index) =>
       isCidr(cidr)
         ? []

@@ -82,7 +82,11 @@ describe('explain', () => {
 
   test('asks the breaker of a running gateway, and says what it says', async () => {
     const refusal = { admitted: false, state: 'open', retryAfterSeconds: 7 } as const;
-    const explanation = await explain(config, { method: 'GET', url: '/ai/search/x', headers: [] }, () => refusal);
+    const explanation = await explain(
+      config,
+      { method: 'GET', url: '/ai/search/x', headers: [] },
+      { askBreaker: () => refusal },
+    );
     expect(explanation.answer).toEqual({
       status: 503,
       code: 'breaker-open',

@@ -6,7 +6,7 @@ import { describeTrials, type RouteTrial } from '../routes/matchRoute.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { toRouteQuestion } from './route.ts';
 import { runStages, type StageRun } from './runStages.ts';
-import type { Answer, BreakerAnswer, RequestFacts } from './stage.ts';
+import type { Answer, RequestFacts, StageContext } from './stage.ts';
 
 export interface ExplainRequest {
   readonly method: string;
@@ -29,14 +29,17 @@ export interface Explanation {
   answer: { status: number; code: string; detail: string } | null;
 }
 
-/** Opens no socket. Without `askBreaker` (no running gateway) the breaker's state is said to be unknown. Never rejects. */
+/** What a running gateway knows besides its configuration; each only looks. */
+type Lookups = Partial<Pick<StageContext, 'askBreaker' | 'askLimits'>>;
+
+/** Opens no socket. What is not looked up (no running gateway) is said to be unknown. Never rejects. */
 export async function explain(
   config: GatewayConfig,
   request: ExplainRequest,
-  askBreaker?: (upstream: string) => BreakerAnswer,
+  { askBreaker, askLimits }: Lookups = {},
 ): Promise<Explanation> {
   const facts = toRequestFacts(request);
-  const run = await runStages(facts, { config, askBreaker }, () => 0);
+  const run = await runStages(facts, { config, askBreaker, askLimits }, () => 0);
   const { canonicalPath, route, forwardedPath } = run.findings;
   return {
     method: request.method,

@@ -5,8 +5,6 @@ function createUnconfiguredStage(name: string, sentence: string): Stage {
   return { name, decide: () => ({ outcome: 'skip', sentence }) };
 }
 
-export const ipLimit = createUnconfiguredStage('ip-limit', 'No limit per client address is configured.');
 export const authenticate = createUnconfiguredStage('authenticate', 'No authentication is configured.');
 export const authorise = createUnconfiguredStage('authorise', 'No authorisation is configured.');
-export const userLimit = createUnconfiguredStage('user-limit', 'No limit per user is configured.');
 export const validate = createUnconfiguredStage('validate', 'No request schema is configured.');

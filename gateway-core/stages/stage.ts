@@ -2,6 +2,7 @@
 import type { BreakerState, Refusal } from '../breaker/breaker.ts';
 import type { GatewayConfig, Route } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
+import type { AskLimits } from '../limits/limits.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
 
@@ -30,6 +31,18 @@ export interface Findings {
   /** Path and query that the upstream gets. */
   readonly forwardedPath: string | null;
   readonly breaker: BreakerState | null;
+  /** Who asks, once that is proved; null for anybody. */
+  readonly identity: Identity | null;
+  /** What the client's answer gets besides, whoever answers: the upstream or the gateway. */
+  readonly answerHeaders: HeaderList;
+  /** What was taken of caps on running requests; given back when the exchange ends. */
+  readonly slots: readonly string[];
+}
+
+export interface Identity {
+  readonly subject: string;
+  readonly scopes: readonly string[];
+  readonly provider: string;
 }
 
 export const noFindings: Findings = {
@@ -40,6 +53,9 @@ export const noFindings: Findings = {
   route: null,
   forwardedPath: null,
   breaker: null,
+  identity: null,
+  answerHeaders: [],
+  slots: [],
 };
 
 /** What stops an exchange before it is forwarded. */
@@ -66,6 +82,8 @@ export interface StageContext {
   readonly config: GatewayConfig;
   /** undefined: no running gateway is asked, so the breaker's state is not known. */
   readonly askBreaker: ((upstream: string) => BreakerAnswer) | undefined;
+  /** undefined: no running gateway is asked, so what a client has used is not known. */
+  readonly askLimits: AskLimits | undefined;
 }
 
 /** A stage that has to ask somebody (a key server, Redis) answers later; all others at once, which costs the data path nothing. */
