@@ -6,7 +6,8 @@ import { createBreakers } from './breaker/breakers.ts';
 import type { GatewayConfig } from './config/document.ts';
 import type { Core, Live, Revision } from './exchange/core.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
-import { createLimits } from './limits/limits.ts';
+import { createLimits, type LimitReset } from './limits/limits.ts';
+import type { LimitsView } from './limits/limitsView.ts';
 import { readSharedTarget } from './limits/sharedStore.ts';
 import { createHosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
@@ -40,6 +41,10 @@ export interface Gateway {
    * Breakers, connections and counters of what has the same name stay. The address stays the one that is bound.
    */
   replaceConfig(config: GatewayConfig): void;
+  /** What the limits have counted, and of each policy the `topKeys` (20) keys that have used most. */
+  viewLimits(topKeys?: number): LimitsView;
+  /** Gives a key of a policy, written as viewLimits writes it, a whole burst anew; undefined when there is no such policy. */
+  resetLimit(policy: string, key: string): Promise<LimitReset | undefined>;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /** Drains: /health says 503, nothing new is taken, what runs gets `graceMs` (10 s). True when nothing was cut. */
@@ -88,6 +93,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       core.log.info('admin API listening', { path });
     },
     replaceConfig: (config) => replaceConfig(core, config),
+    viewLimits: (topKeys) => core.limits.view(topKeys),
+    resetLimit: (policy, key) => core.limits.reset(policy, key),
     get address() {
       return address;
     },
