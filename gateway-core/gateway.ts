@@ -8,6 +8,9 @@ import { createBreakers } from './breaker/breakers.ts';
 import type { GatewayConfig } from './config/document.ts';
 import type { Core, Live, Revision } from './exchange/core.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
+import { createLimits, type LimitReset } from './limits/limits.ts';
+import type { LimitsView } from './limits/limitsView.ts';
+import { readSharedTarget } from './limits/sharedStore.ts';
 import { createHosts, type Hosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
 import { createDataServer } from './server/dataServer.ts';
@@ -41,6 +44,10 @@ export interface Gateway {
    * Throws, and changes nothing, when a file or variable that it names is not usable.
    */
   replaceConfig(config: GatewayConfig): void;
+  /** What the limits have counted, and of each policy the `topKeys` (20) keys that have used most. */
+  viewLimits(topKeys?: number): LimitsView;
+  /** Gives a key of a policy, written as viewLimits writes it, a whole burst anew; undefined when there is no such policy. */
+  resetLimit(policy: string, key: string): Promise<LimitReset | undefined>;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /** Drains: /health says 503, nothing new is taken, what runs gets `graceMs` (10 s). True when nothing was cut. */
@@ -64,6 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight, connections });
     core.revision.auth.close();
     await core.pools.destroy();
+    core.limits.close();
     await admin.close();
     core.log.info('closed', { whole });
     return whole;
@@ -90,6 +98,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       core.log.info('admin API listening', { path });
     },
     replaceConfig: (config) => replaceConfig(core, config),
+    viewLimits: (topKeys) => core.limits.view(topKeys),
+    resetLimit: (policy, key) => core.limits.reset(policy, key),
     get address() {
       return address;
     },
@@ -118,6 +128,7 @@ function createRevision(config: GatewayConfig, { hosts, log }: RevisionDependenc
     proxies: createTrustedProxies(config.trustedProxies),
     auth,
     redact: createRedaction([...config.redact, ...findTokenFields(config.auth.providers)]),
+    limitTarget: config.limits.redis && readSharedTarget(config.limits.redis),
   };
 }
 
@@ -127,6 +138,7 @@ function replaceConfig(core: Core, config: GatewayConfig): void {
   core.breakers.reconcile(config.upstreams);
   core.counters.reconcile(config.routes.map((route) => route.id));
   core.pools.reconcile(config.upstreams);
+  core.limits.reconcile(config.limits, revision.limitTarget);
   core.revision = revision;
   revision.auth.warm();
   core.log.info('configuration replaced', { revision: config.revision, routes: config.routes.length });
@@ -142,14 +154,17 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
   });
   const tap = createTap(config.tap);
   const hosts = createHosts({ file: hostsFile, log });
+  const revision = createRevision(config, { hosts, log });
+  const limits = createLimits({ config: config.limits, target: revision.limitTarget, log });
   const core: Core = {
     name,
     version,
     startedAt: Date.now(),
-    revision: createRevision(config, { hosts, log }),
+    revision,
     log,
     warnOfUpstream: createLimitedWarning(log, 1_000),
     breakers,
+    limits,
     hosts,
     pools: createPools(),
     upgrades: createUpgrades(),
@@ -160,6 +175,7 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
       breakerStates: () =>
         core.revision.config.upstreams.map(({ name }) => [name, breakers.snapshot(name).state] as const),
       tapLost: () => tap.stats().lost,
+      limits: () => limits.view(0),
     }),
     live,
   };

@@ -41,11 +41,13 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'POST /explain': async ({ core, req, res }) => {
     const input = parseExplainInput(await readBody(req));
+    const askBreaker = (upstream: string) => core.breakers.peek(upstream);
     if (input.ok)
       sendJson(
         res,
         await explain(core.revision.config, input.value, {
-          askBreaker: (upstream) => core.breakers.peek(upstream),
+          askBreaker,
+          askLimits: core.limits.look,
           verifyToken: core.revision.auth.peek,
         }),
       );

@@ -1,5 +1,6 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
 import type { AuthConfig, AuthDocument, RouteAuth, RouteAuthDocument } from '../auth/authSection.ts';
+import type { LimitsConfig, LimitsDocument, RouteLimits } from '../limits/limitsSection.ts';
 
 interface TimeoutsDocument {
   connectMs?: number;
@@ -33,12 +34,14 @@ export interface RouteDocument {
   bodyLimitBytes?: number;
   timeouts?: TimeoutsDocument;
   auth?: RouteAuthDocument;
+  limits?: string[];
 }
 
 export interface ConfigDocument {
   version: 1;
   listen?: { host?: string; port?: number };
-  defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument };
+  defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument; limits?: string[] };
+  limits?: LimitsDocument;
   upstreams: Record<string, UpstreamDocument>;
   routes: RouteDocument[];
   auth?: AuthDocument;
@@ -93,6 +96,7 @@ export interface Route {
   readonly timeouts: Timeouts;
   /** null: the route takes everybody and looks at no token. */
   readonly auth: RouteAuth | null;
+  readonly limits: RouteLimits;
   /** Why the route stands at its place of the order. */
   readonly orderReason: string;
 }
@@ -105,6 +109,7 @@ export interface GatewayConfig {
   readonly upstreams: readonly Upstream[];
   readonly routes: readonly Route[];
   readonly auth: AuthConfig;
+  readonly limits: LimitsConfig;
   readonly trustedProxies: readonly string[];
   /** Lower-case header names whose values never reach the tap. */
   readonly redact: readonly string[];

@@ -1,6 +1,7 @@
 // Fills in defaults. Takes a document that has passed every check.
 import { createHash } from 'node:crypto';
 import { resolveAuth, resolveRouteAuth } from '../auth/authSection.ts';
+import { resolveLimits, resolveRouteLimits } from '../limits/limitsSection.ts';
 import { trimPrefix } from '../routes/matchRoute.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
 import type {
@@ -50,6 +51,7 @@ export function resolveConfig(document: ConfigDocument): GatewayConfig {
     upstreams,
     routes,
     auth,
+    limits: resolveLimits(document),
     trustedProxies: document.trustedProxies ?? [],
     redact: (document.redact ?? []).map((header) => header.toLowerCase()),
     tap: { ...TAP, ...document.tap },
@@ -75,6 +77,7 @@ function resolveRoute(
     rewritePrefix: route.rewrite ? trimPrefix(route.rewrite.prefix) : null,
     bodyLimitBytes: route.bodyLimitBytes ?? document.defaults?.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     timeouts: { ...upstream.timeouts, ...route.timeouts },
+    limits: resolveRouteLimits(document, route),
     orderReason,
   };
 }

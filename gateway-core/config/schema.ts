@@ -1,6 +1,8 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
 import { authSchema, routeAuthSchema } from '../auth/authSchema.ts';
 
+import { limitNamesSchema, limitsSchema } from '../limits/limitsSection.ts';
+
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
 
 const timeouts = {
@@ -46,6 +48,7 @@ const route = {
     bodyLimitBytes,
     timeouts,
     auth: routeAuthSchema,
+    limits: limitNamesSchema,
   },
 };
 
@@ -65,7 +68,12 @@ export const configSchema = {
         port: { type: 'integer', minimum: 0, maximum: 65_535 },
       },
     },
-    defaults: { type: 'object', additionalProperties: false, properties: { timeouts, bodyLimitBytes, breaker } },
+    defaults: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { timeouts, bodyLimitBytes, breaker, limits: limitNamesSchema },
+    },
+    limits: limitsSchema,
     upstreams: {
       type: 'object',
       minProperties: 1,

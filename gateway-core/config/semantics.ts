@@ -1,6 +1,7 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
 import { findAuthFaults, findRouteAuthFaults } from '../auth/authFaults.ts';
 import { isCidr } from '../headers/trustedProxies.ts';
+import { findLimitFaults } from '../limits/limitsSection.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { findOrderFaults } from '../routes/routeOrder.ts';
@@ -18,6 +19,7 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
     ...findUpstreamFaults(document),
     ...document.routes.flatMap((route, index) => findRouteFaults(document, route, index)),
     ...findAuthFaults(document.auth),
+    ...findLimitFaults(document),
     ...(document.trustedProxies ?? []).flatMap((cidr, index) =>
       isCidr(cidr)
         ? []

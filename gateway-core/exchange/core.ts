@@ -4,6 +4,8 @@ import type { Breakers } from '../breaker/breakers.ts';
 import type { GatewayConfig } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
 import type { TrustedProxies } from '../headers/trustedProxies.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { SharedTarget } from '../limits/sharedStore.ts';
 import type { Hosts } from '../resolve/hosts.ts';
 import type { Log } from '../server/log.ts';
 import type { Counters } from '../stats/counters.ts';
@@ -20,6 +22,8 @@ export interface Revision {
   readonly proxies: TrustedProxies;
   readonly auth: Authentication;
   readonly redact: (headers: HeaderList) => [string, string][];
+  /** The Redis that limits are counted in; null when each gateway counts for itself. */
+  readonly limitTarget: SharedTarget | null;
 }
 
 export interface Core {
@@ -33,6 +37,7 @@ export interface Core {
   /** By upstream, limited: an upstream that fails a thousand times a second must not fill the disk. */
   readonly warnOfUpstream: (upstream: string, message: string, fields: Record<string, unknown>) => void;
   readonly breakers: Breakers;
+  readonly limits: Limits;
   readonly hosts: Hosts;
   readonly pools: Pools;
   readonly upgrades: Upgrades;

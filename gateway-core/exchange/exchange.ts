@@ -82,8 +82,9 @@ export class Exchange {
   decide(): MaybePromise<Answer | null> {
     const { core } = this;
     const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
+    const askLimits = core.live.draining ? undefined : core.limits.take;
     const { config, auth } = this.revision;
-    const context = { config, askBreaker, verifyToken: auth.verify };
+    const context = { config, askBreaker, askLimits, verifyToken: auth.verify };
     const run = runStages(this.request, context, () => this.elapsedMs());
     return run instanceof Promise ? run.then((later) => this.conclude(later)) : this.conclude(run);
   }
@@ -143,6 +144,7 @@ export class Exchange {
     const { core, findings } = this;
     const durationMs = this.elapsedMs();
     core.live.inFlight -= 1;
+    for (const slot of findings.slots) core.limits.caps.leave(slot);
     if (this.admission) {
       // Whatever was not settled by now taught nothing about the upstream.
       this.admission.settle({ kind: 'neutral' }, Date.now());

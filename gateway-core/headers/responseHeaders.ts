@@ -5,12 +5,13 @@ import { withoutHopByHop } from './hopByHop.ts';
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Drops hop-by-hop fields and those that Node would refuse to write (a throw in mid-answer); adds the request id. */
-export function toClientHeaders(headers: HeaderList, requestId: string): [string, string][] {
+/** Drops hop-by-hop fields and those that Node would refuse to write (a throw in mid-answer); adds the request id and `added`. */
+export function toClientHeaders(headers: HeaderList, requestId: string, added: HeaderList = []): [string, string][] {
   const kept = withoutHopByHop(headers).filter(
     ([name, value]) => TOKEN.test(name) && FIELD_VALUE.test(value) && name.toLowerCase() !== 'x-request-id',
   );
   kept.push(['x-request-id', requestId]);
+  for (const [name, value] of added) kept.push([name, value]);
   return kept;
 }
 

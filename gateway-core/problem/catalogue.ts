@@ -15,6 +15,8 @@ export const problemCatalogue = {
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'body-too-large': { status: 413, title: 'The body is larger than the route allows' },
   'expectation-failed': { status: 417, title: 'The expectation is not known' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  'too-many-running': { status: 429, title: 'Too many requests run at a time' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
   internal: { status: 500, title: 'The gateway failed' },
   'upstream-unreachable': { status: 502, title: 'The upstream cannot be reached' },
@@ -34,6 +36,8 @@ export interface GatewayProblem {
   /** One sentence for the caller; names no internal address beyond the upstream's configured name. */
   readonly detail: string;
   readonly headers?: readonly (readonly [string, string])[];
+  /** Further members of the problem (RFC 9457, 3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 interface ProblemResponse {
@@ -42,8 +46,12 @@ interface ProblemResponse {
   readonly body: Buffer;
 }
 
-/** RFC 9457. `instance` is the request id, which is in the tap and in the upstream's log too. */
-export function toProblemResponse(problem: GatewayProblem, requestId: string): ProblemResponse {
+/** RFC 9457. `instance` is the request id, which is in the tap and in the upstream's log too; `added` goes to every answer. */
+export function toProblemResponse(
+  problem: GatewayProblem,
+  requestId: string,
+  added: readonly (readonly [string, string])[] = [],
+): ProblemResponse {
   const { status, title } = problemCatalogue[problem.code];
   const body = Buffer.from(
     JSON.stringify({
@@ -53,6 +61,7 @@ export function toProblemResponse(problem: GatewayProblem, requestId: string): P
       detail: problem.detail,
       code: problem.code,
       instance: requestId,
+      ...problem.members,
     }),
   );
   const headers: [string, string][] = [
@@ -60,7 +69,7 @@ export function toProblemResponse(problem: GatewayProblem, requestId: string): P
     ['content-length', String(body.length)],
     ['cache-control', 'no-store'],
     ['x-request-id', requestId],
-    ...(problem.headers ?? []).map(([name, value]): [string, string] => [name, value]),
+    ...[...(problem.headers ?? []), ...added].map(([name, value]): [string, string] => [name, value]),
   ];
   return { status, headers, body };
 }

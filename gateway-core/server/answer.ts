@@ -19,7 +19,7 @@ export function answerProblem(exchange: Exchange, { req, res }: Carrier, problem
     exchange.finish();
     return;
   }
-  const { status, headers, body } = toProblemResponse(problem, exchange.id);
+  const { status, headers, body } = toProblemResponse(problem, exchange.id, exchange.findings.answerHeaders);
   const unread = hasUnreadBody(req);
   // What follows on the connection is the rest of a body that nobody wants; it must never be read as a request.
   if (unread) headers.push(['connection', 'close']);

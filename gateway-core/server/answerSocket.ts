@@ -6,7 +6,7 @@ import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts'
 
 /** Answers, closes and finishes the exchange. */
 export function answerProblemOnSocket(exchange: Exchange, socket: Duplex, problem: GatewayProblem): void {
-  const { status, headers, body } = toProblemResponse(problem, exchange.id);
+  const { status, headers, body } = toProblemResponse(problem, exchange.id, exchange.findings.answerHeaders);
   exchange.status = status;
   exchange.code = problem.code;
   exchange.note ??= problem.detail;

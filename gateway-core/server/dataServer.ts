@@ -7,6 +7,7 @@ import type { Core } from '../exchange/core.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { toHeaderList } from '../headers/headerList.ts';
 import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
+import { capConnection } from '../limits/connectionCap.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
 import type { Answer } from '../stages/stage.ts';
 import { forwardHttp } from '../transport/forwardHttp.ts';
@@ -46,6 +47,7 @@ export function createDataServer(core: Core): Server {
     socket.on('error', ignore);
     // Each running exchange listens for its end, and pipelined ones share a connection.
     socket.setMaxListeners(0);
+    capConnection(core, socket);
   });
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => handleRequest(core, { req, res }, true));
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>

@@ -7,7 +7,7 @@ import { describeTrials, type RouteTrial } from '../routes/matchRoute.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { toRouteQuestion } from './route.ts';
 import { runStages, type StageRun } from './runStages.ts';
-import type { Answer, RequestFacts, StageContext } from './stage.ts';
+import { type Answer, nobodyAsked, type RequestFacts, type StageContext } from './stage.ts';
 
 export interface ExplainRequest {
   readonly method: string;
@@ -37,10 +37,10 @@ export type LiveAnswers = Partial<Omit<StageContext, 'config'>>;
 export async function explain(
   config: GatewayConfig,
   request: ExplainRequest,
-  { askBreaker, verifyToken }: LiveAnswers = {},
+  live: LiveAnswers = {},
 ): Promise<Explanation> {
   const facts = toRequestFacts(request);
-  const run = await runStages(facts, { config, askBreaker, verifyToken }, () => 0);
+  const run = await runStages(facts, { config, ...nobodyAsked, ...live }, () => 0);
   const { canonicalPath, route, forwardedPath, identity } = run.findings;
   return {
     method: request.method,

@@ -5,6 +5,4 @@ function createUnconfiguredStage(name: string, sentence: string): Stage {
   return { name, decide: () => ({ outcome: 'skip', sentence }) };
 }
 
-export const ipLimit = createUnconfiguredStage('ip-limit', 'No limit per client address is configured.');
-export const userLimit = createUnconfiguredStage('user-limit', 'No limit per user is configured.');
 export const validate = createUnconfiguredStage('validate', 'No request schema is configured.');

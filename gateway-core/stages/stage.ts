@@ -5,6 +5,7 @@ import type { Verdict } from '../auth/verifier.ts';
 import type { BreakerState, Refusal } from '../breaker/breaker.ts';
 import type { GatewayConfig, Route } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
+import type { AskLimits } from '../limits/limits.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
 
@@ -37,6 +38,10 @@ export interface Findings {
   readonly identity: Identity | null;
   /** Everything that the caller's token says: for rules and for the upstream, never for tap or log. */
   readonly claims: JsonObject | null;
+  /** What the client's answer gets besides, whoever answers: the upstream or the gateway. */
+  readonly answerHeaders: HeaderList;
+  /** What was taken of caps on running requests; given back when the exchange ends. */
+  readonly slots: readonly string[];
 }
 
 export const noFindings: Findings = {
@@ -49,6 +54,8 @@ export const noFindings: Findings = {
   breaker: null,
   identity: null,
   claims: null,
+  answerHeaders: [],
+  slots: [],
 };
 
 /** What stops an exchange before it is forwarded. */
@@ -77,7 +84,16 @@ export interface StageContext {
   readonly askBreaker: ((upstream: string) => BreakerAnswer) | undefined;
   /** undefined: no running gateway is asked, so it is not known whether a token is valid. */
   readonly verifyToken: ((provider: string, token: string) => MaybePromise<Verdict>) | undefined;
+  /** undefined: no running gateway is asked, so what a client has used is not known. */
+  readonly askLimits: AskLimits | undefined;
 }
+
+/** What only a running gateway knows is unknown. */
+export const nobodyAsked: Omit<StageContext, 'config'> = {
+  askBreaker: undefined,
+  askLimits: undefined,
+  verifyToken: undefined,
+};
 
 /** A stage that has to ask somebody (a key server, Redis) answers later; all others at once, which costs the data path nothing. */
 export type MaybePromise<T> = T | Promise<T>;

@@ -3,12 +3,14 @@ import { authenticate } from './authenticate.ts';
 import { authorise } from './authorise.ts';
 import { breaker } from './breaker.ts';
 import { forward } from './forward.ts';
+import { ipLimit } from './ipLimit.ts';
 import { normalise } from './normalise.ts';
-import { ipLimit, userLimit, validate } from './notConfigured.ts';
+import { validate } from './notConfigured.ts';
 import { respond } from './respond.ts';
 import { route } from './route.ts';
 import { sizeLimits } from './sizeLimits.ts';
 import type { Stage } from './stage.ts';
+import { userLimit } from './userLimit.ts';
 
 export const stages: readonly Stage[] = [
   normalise,

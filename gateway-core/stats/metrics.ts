@@ -1,13 +1,16 @@
 // /metrics for Prometheus. A registry of our own: several gateways may live in one process (the embedded one, tests).
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState } from '../breaker/breaker.ts';
+import type { LimitsView } from '../limits/limitsView.ts';
 import { NO_ROUTE, type Observation } from './counters.ts';
+import { registerLimitMetrics } from './limitMetrics.ts';
 
 /** Read at each scrape. */
 interface MetricsSource {
   inFlight(): number;
   breakerStates(): Iterable<readonly [upstream: string, state: BreakerState]>;
   tapLost(): number;
+  limits(): LimitsView;
 }
 
 export interface Metrics {
@@ -61,6 +64,7 @@ export function createMetrics(source: MetricsSource): Metrics {
       this.set(source.tapLost());
     },
   });
+  registerLimitMetrics(registers, () => source.limits());
   return {
     contentType: registry.contentType,
     observe({ route, statusClass, code, durationMs, protocol }) {

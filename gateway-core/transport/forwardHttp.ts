@@ -93,7 +93,11 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.over) return;
-    const headers = toClientHeaders(toHeaderListFromRaw(controller.rawHeaders), this.exchange.id);
+    const headers = toClientHeaders(
+      toHeaderListFromRaw(controller.rawHeaders),
+      this.exchange.id,
+      this.exchange.findings.answerHeaders,
+    );
     const { res } = this.carrier;
     if (status < 200) {
       if (status === 103) this.passEarlyHints(headers);

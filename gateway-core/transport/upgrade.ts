@@ -163,7 +163,8 @@ class Upgrade {
 
   private sanitise(response: IncomingMessage): void {
     const kept: Record<string, string | string[]> = {};
-    for (const [name, value] of toClientHeaders(toHeaderList(response.rawHeaders), this.exchange.id)) {
+    const { id, findings } = this.exchange;
+    for (const [name, value] of toClientHeaders(toHeaderList(response.rawHeaders), id, findings.answerHeaders)) {
       const lower = name.toLowerCase();
       const known = kept[lower];
       kept[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
