@@ -8,8 +8,10 @@ import type { Core, Live, Revision } from './exchange/core.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
 import { createHosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
+import { listTargets } from './routes/matchRoute.ts';
+import { createRouteIndex } from './routes/routeIndex.ts';
 import { createDataServer } from './server/dataServer.ts';
-import { drain, trackConnections } from './server/drain.ts';
+import { drain } from './server/drain.ts';
 import { createLimitedWarning, type Log, silentLog } from './server/log.ts';
 import { createCounters } from './stats/counters.ts';
 import { createMetrics } from './stats/metrics.ts';
@@ -49,8 +51,7 @@ const GRACE_MS = 10_000;
 /** Opens nothing until listen is called. */
 export function createGateway(options: GatewayOptions): Gateway {
   const core = createCore(options);
-  const server = createDataServer(core);
-  const connections = trackConnections(server);
+  const { server, connections, setLimits } = createDataServer(core);
   const admin = createAdminServer(core);
   let address: BindAddress | null = null;
   let closing: Promise<boolean> | undefined;
@@ -84,7 +85,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       await listenOnUnixSocket(admin.server, path);
       core.log.info('admin API listening', { path });
     },
-    replaceConfig: (config) => replaceConfig(core, config),
+    replaceConfig(config) {
+      replaceConfig(core, config);
+      setLimits(config.server);
+    },
     get address() {
       return address;
     },
@@ -100,6 +104,7 @@ function createRevision(config: GatewayConfig): Revision {
     config,
     loadedAt: Date.now(),
     proxies: createTrustedProxies(config.trustedProxies),
+    routes: createRouteIndex(listTargets(config)),
     redact: createRedaction(config.redact),
   };
 }
@@ -108,7 +113,7 @@ function createRevision(config: GatewayConfig): Revision {
 function replaceConfig(core: Core, config: GatewayConfig): void {
   const revision = createRevision(config);
   core.breakers.reconcile(config.upstreams);
-  core.counters.reconcile(config.routes.map((route) => route.id));
+  core.counters.reconcile(revision.routes.targets.map((target) => target.id));
   core.pools.reconcile(config.upstreams);
   core.revision = revision;
   core.log.info('configuration replaced', { revision: config.revision, routes: config.routes.length });
@@ -123,11 +128,12 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
       log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason }),
   });
   const tap = createTap(config.tap);
+  const revision = createRevision(config);
   const core: Core = {
     name,
     version,
     startedAt: Date.now(),
-    revision: createRevision(config),
+    revision,
     log,
     warnOfUpstream: createLimitedWarning(log, 1_000),
     breakers,
@@ -135,7 +141,7 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
     pools: createPools(),
     upgrades: createUpgrades(),
     tap,
-    counters: createCounters(config.routes.map((route) => route.id)),
+    counters: createCounters(revision.routes.targets.map((target) => target.id)),
     metrics: createMetrics({
       inFlight: () => live.inFlight,
       breakerStates: () =>

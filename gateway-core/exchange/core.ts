@@ -4,6 +4,7 @@ import type { GatewayConfig } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
 import type { TrustedProxies } from '../headers/trustedProxies.ts';
 import type { Hosts } from '../resolve/hosts.ts';
+import type { RouteIndex } from '../routes/routeIndex.ts';
 import type { Log } from '../server/log.ts';
 import type { Counters } from '../stats/counters.ts';
 import type { Metrics } from '../stats/metrics.ts';
@@ -17,6 +18,7 @@ export interface Revision {
   /** Epoch ms at which it came into force. */
   readonly loadedAt: number;
   readonly proxies: TrustedProxies;
+  readonly routes: RouteIndex;
   readonly redact: (headers: HeaderList) => [string, string][];
 }
 

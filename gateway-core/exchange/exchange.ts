@@ -81,7 +81,8 @@ export class Exchange {
   decide(): MaybePromise<Answer | null> {
     const { core } = this;
     const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
-    const context = { config: this.revision.config, askBreaker };
+    const { config, routes } = this.revision;
+    const context = { config, routes, askBreaker };
     const run = runStages(this.request, context, () => this.elapsedMs());
     return run instanceof Promise ? run.then((later) => this.conclude(later)) : this.conclude(run);
   }
@@ -148,7 +149,7 @@ export class Exchange {
       core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
     }
     const observation = {
-      route: findings.route?.id ?? null,
+      route: this.findTargetId(),
       statusClass: this.toClass(),
       status: this.status,
       code: this.code,
@@ -174,6 +175,10 @@ export class Exchange {
     this.core.live.inFlight -= 1;
   }
 
+  private findTargetId(): string | null {
+    return (this.findings.route ?? this.findings.redirect)?.id ?? null;
+  }
+
   /** An answer that the upstream cut short is a failure to the caller, whatever its status line said. */
   private toClass(): StatusClass {
     if (this.aborted || this.status === null) return 'aborted';
@@ -193,7 +198,7 @@ export class Exchange {
       method: request.method,
       host: toHostName(findings.host),
       path: request.target,
-      route: findings.route?.id ?? null,
+      route: this.findTargetId(),
       upstream: findings.route?.upstream.authority ?? null,
       status: this.status,
       code: this.code,
