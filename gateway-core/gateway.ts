@@ -13,8 +13,10 @@ import type { LimitsView } from './limits/limitsView.ts';
 import { readSharedTarget } from './limits/sharedStore.ts';
 import { createHosts, type Hosts } from './resolve/hosts.ts';
 import type { BindAddress } from './resolve/ports.ts';
+import { listTargets } from './routes/matchRoute.ts';
+import { createRouteIndex } from './routes/routeIndex.ts';
 import { createDataServer } from './server/dataServer.ts';
-import { drain, trackConnections } from './server/drain.ts';
+import { drain } from './server/drain.ts';
 import { createLimitedWarning, type Log, silentLog } from './server/log.ts';
 import { createCounters } from './stats/counters.ts';
 import { createMetrics } from './stats/metrics.ts';
@@ -59,8 +61,7 @@ const GRACE_MS = 10_000;
 /** Opens no socket until listen is called. Throws when a file or variable that the configuration names is not usable. */
 export function createGateway(options: GatewayOptions): Gateway {
   const core = createCore(options);
-  const server = createDataServer(core);
-  const connections = trackConnections(server);
+  const { server, connections, setLimits } = createDataServer(core);
   const admin = createAdminServer(core);
   let address: BindAddress | null = null;
   let closing: Promise<boolean> | undefined;
@@ -97,7 +98,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       await listenOnUnixSocket(admin.server, path);
       core.log.info('admin API listening', { path });
     },
-    replaceConfig: (config) => replaceConfig(core, config),
+    replaceConfig(config) {
+      replaceConfig(core, config);
+      setLimits(config.server);
+    },
     viewLimits: (topKeys) => core.limits.view(topKeys),
     resetLimit: (policy, key) => core.limits.reset(policy, key),
     get address() {
@@ -127,6 +131,7 @@ function createRevision(config: GatewayConfig, { hosts, log }: RevisionDependenc
     loadedAt: Date.now(),
     proxies: createTrustedProxies(config.trustedProxies),
     auth,
+    routes: createRouteIndex(listTargets(config)),
     redact: createRedaction([...config.redact, ...findTokenFields(config.auth.providers)]),
     limitTarget: config.limits.redis && readSharedTarget(config.limits.redis),
   };
@@ -136,7 +141,7 @@ function createRevision(config: GatewayConfig, { hosts, log }: RevisionDependenc
 function replaceConfig(core: Core, config: GatewayConfig): void {
   const revision = createRevision(config, core, core.revision);
   core.breakers.reconcile(config.upstreams);
-  core.counters.reconcile(config.routes.map((route) => route.id));
+  core.counters.reconcile(revision.routes.targets.map((target) => target.id));
   core.pools.reconcile(config.upstreams);
   core.limits.reconcile(config.limits, revision.limitTarget);
   core.revision = revision;
@@ -169,7 +174,7 @@ function createCore({ config, name = hostname(), hostsFile, log = silentLog }: G
     pools: createPools(),
     upgrades: createUpgrades(),
     tap,
-    counters: createCounters(config.routes.map((route) => route.id)),
+    counters: createCounters(revision.routes.targets.map((target) => target.id)),
     metrics: createMetrics({
       inFlight: () => live.inFlight,
       breakerStates: () =>

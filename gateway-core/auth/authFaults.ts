@@ -2,7 +2,7 @@
 import type { RouteDocument } from '../config/document.ts';
 import type { DocumentPath } from '../config/loadConfig.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
-import { isUnderPrefix, trimPrefix } from '../routes/matchRoute.ts';
+import { isUnderPrefix, trimPrefix } from '../routes/pathPattern.ts';
 import { algorithms } from './algorithms.ts';
 import {
   type AuthDocument,
@@ -157,8 +157,16 @@ function findAnonymousPathFault(route: RouteDocument, path: string): string | un
   const canonical = canonicalisePath(path);
   if (!canonical.ok) return `"${path}" is not a path that a request can have: ${canonical.detail}`;
   if (canonical.path !== path) return `"${path}" would never match; write it as "${canonical.path}"`;
-  const given = (route.rewrite ? [route.rewrite.prefix] : route.paths).map(trimPrefix);
+  const given = findGivenPrefixes(route);
+  if (!given) return undefined;
   const trimmed = trimPrefix(path);
   if (given.some((prefix) => isUnderPrefix(trimmed, prefix) || isUnderPrefix(prefix, trimmed))) return undefined;
   return `the upstream of "${route.id}" gets paths under ${given.join(' and ')}, so "${path}" would never match`;
+}
+
+/** Prefixes of the paths that the route's upstream gets; undefined where a template makes them. */
+function findGivenPrefixes({ paths, rewrite }: RouteDocument): string[] | undefined {
+  if (rewrite?.prefix !== undefined) return [trimPrefix(rewrite.prefix)];
+  const given = paths.flatMap((path) => (typeof path === 'string' ? [path] : 'exact' in path ? [path.exact] : []));
+  return rewrite || given.length < paths.length ? undefined : given.map((path) => trimPrefix(path ?? ''));
 }

@@ -1,6 +1,11 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
 import type { AuthConfig, AuthDocument, RouteAuth, RouteAuthDocument } from '../auth/authSection.ts';
+import type { Forwarding, ForwardingDocument, HeadersDocument, RouteHeaders } from '../headers/headersSection.ts';
 import type { LimitsConfig, LimitsDocument, RouteLimits } from '../limits/limitsSection.ts';
+import type { Orderable } from '../routes/routeOrder.ts';
+import type { RedirectTarget, RouteMatchDocument } from '../routes/routesSection.ts';
+import type { ServerDocument, ServerLimits } from '../server/serverSection.ts';
+import type { WebsocketDocument, WebsocketLimits } from '../transport/upgradeSection.ts';
 
 interface TimeoutsDocument {
   connectMs?: number;
@@ -24,13 +29,9 @@ interface UpstreamDocument {
   breaker?: BreakerDocument;
 }
 
-export interface RouteDocument {
-  id: string;
-  paths: string[];
-  methods?: string[];
-  hosts?: string[];
-  upstream: string;
-  rewrite?: { prefix: string };
+export interface RouteDocument extends RouteMatchDocument {
+  headers?: HeadersDocument;
+  websocket?: WebsocketDocument;
   bodyLimitBytes?: number;
   timeouts?: TimeoutsDocument;
   auth?: RouteAuthDocument;
@@ -40,7 +41,16 @@ export interface RouteDocument {
 export interface ConfigDocument {
   version: 1;
   listen?: { host?: string; port?: number };
-  defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument; limits?: string[] };
+  server?: ServerDocument;
+  forwarding?: ForwardingDocument;
+  defaults?: {
+    timeouts?: TimeoutsDocument;
+    bodyLimitBytes?: number;
+    breaker?: BreakerDocument;
+    headers?: HeadersDocument;
+    websocket?: WebsocketDocument;
+    limits?: string[];
+  };
   limits?: LimitsDocument;
   upstreams: Record<string, UpstreamDocument>;
   routes: RouteDocument[];
@@ -82,23 +92,32 @@ export interface Upstream {
   readonly breaker: BreakerThresholds;
 }
 
-export interface Route {
-  readonly id: string;
-  /** Prefixes without a trailing slash; `/` matches everything. */
-  readonly paths: readonly string[];
-  readonly methods: readonly string[] | null;
-  /** Lower case; `*.example.com` matches every name below example.com. */
-  readonly hosts: readonly string[] | null;
+/** What a request has to be like to go by a route or a redirect. */
+interface RouteMatch extends Orderable {
+  /** Place in the order in which routes and redirects are tried, from 1. */
+  readonly order: number;
+  /** Why it stands there. */
+  readonly orderReason: string;
+}
+
+export interface Route extends RouteMatch {
   readonly upstream: Upstream;
-  /** What replaces the matched prefix; null keeps the path as it is. */
+  /** What replaces the matched prefix; null keeps it. */
   readonly rewritePrefix: string | null;
+  /** What replaces the whole path, with variables of the template that matched; null keeps it. */
+  readonly rewriteTemplate: string | null;
+  readonly headers: RouteHeaders;
+  readonly websocket: WebsocketLimits;
   readonly bodyLimitBytes: number;
   readonly timeouts: Timeouts;
   /** null: the route takes everybody and looks at no token. */
   readonly auth: RouteAuth | null;
   readonly limits: RouteLimits;
-  /** Why the route stands at its place of the order. */
-  readonly orderReason: string;
+}
+
+/** A route that answers by itself; it has no upstream. */
+export interface Redirect extends RouteMatch {
+  readonly redirect: RedirectTarget;
 }
 
 /** A valid configuration with every default filled in; routes are in the order in which they are tried. */
@@ -110,6 +129,10 @@ export interface GatewayConfig {
   readonly routes: readonly Route[];
   readonly auth: AuthConfig;
   readonly limits: LimitsConfig;
+  /** Tried among the routes, each at its `order`. */
+  readonly redirects: readonly Redirect[];
+  readonly server: ServerLimits;
+  readonly forwarding: Forwarding;
   readonly trustedProxies: readonly string[];
   /** Lower-case header names whose values never reach the tap. */
   readonly redact: readonly string[];

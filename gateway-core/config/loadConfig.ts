@@ -9,7 +9,9 @@ import { findSemanticFaults } from './semantics.ts';
 
 export type DocumentPath = readonly (string | number)[];
 
-const validate = new Ajv({ allErrors: true, verbose: true }).compile<ConfigDocument>(configSchema);
+const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ConfigDocument>(
+  configSchema,
+);
 
 /**
  * Reads a gateway.yaml. Opens no file and no socket. Throws ConfigError with every problem found,

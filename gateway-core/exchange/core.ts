@@ -7,6 +7,7 @@ import type { TrustedProxies } from '../headers/trustedProxies.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { SharedTarget } from '../limits/sharedStore.ts';
 import type { Hosts } from '../resolve/hosts.ts';
+import type { RouteIndex } from '../routes/routeIndex.ts';
 import type { Log } from '../server/log.ts';
 import type { Counters } from '../stats/counters.ts';
 import type { Metrics } from '../stats/metrics.ts';
@@ -21,6 +22,7 @@ export interface Revision {
   readonly loadedAt: number;
   readonly proxies: TrustedProxies;
   readonly auth: Authentication;
+  readonly routes: RouteIndex;
   readonly redact: (headers: HeaderList) => [string, string][];
   /** The Redis that limits are counted in; null when each gateway counts for itself. */
   readonly limitTarget: SharedTarget | null;

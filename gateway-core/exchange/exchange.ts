@@ -83,8 +83,8 @@ export class Exchange {
     const { core } = this;
     const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
     const askLimits = core.live.draining ? undefined : core.limits.take;
-    const { config, auth } = this.revision;
-    const context = { config, askBreaker, askLimits, verifyToken: auth.verify };
+    const { config, routes, auth } = this.revision;
+    const context = { config, routes, askBreaker, askLimits, verifyToken: auth.verify };
     const run = runStages(this.request, context, () => this.elapsedMs());
     return run instanceof Promise ? run.then((later) => this.conclude(later)) : this.conclude(run);
   }
@@ -152,7 +152,7 @@ export class Exchange {
       core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
     }
     const observation = {
-      route: findings.route?.id ?? null,
+      route: this.findTargetId(),
       statusClass: this.toClass(),
       status: this.status,
       code: this.code,
@@ -178,6 +178,10 @@ export class Exchange {
     this.core.live.inFlight -= 1;
   }
 
+  private findTargetId(): string | null {
+    return (this.findings.route ?? this.findings.redirect)?.id ?? null;
+  }
+
   /** An answer that the upstream cut short is a failure to the caller, whatever its status line said. */
   private toClass(): StatusClass {
     if (this.aborted || this.status === null) return 'aborted';
@@ -197,7 +201,7 @@ export class Exchange {
       method: request.method,
       host: toHostName(findings.host),
       path: request.target,
-      route: findings.route?.id ?? null,
+      route: this.findTargetId(),
       upstream: findings.route?.upstream.authority ?? null,
       status: this.status,
       code: this.code,

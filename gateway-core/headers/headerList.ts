@@ -2,6 +2,14 @@
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether Node takes the field; it throws in mid-answer otherwise. */
+export function isValidField(name: string, value: string): boolean {
+  return TOKEN.test(name) && FIELD_VALUE.test(value);
+}
+
 /** From Node's flat rawHeaders. */
 export function toHeaderList(raw: readonly string[]): [string, string][] {
   const list: [string, string][] = [];

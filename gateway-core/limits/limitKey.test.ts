@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../config/loadConfig.ts';
+import { listTargets } from '../routes/matchRoute.ts';
+import { createRouteIndex } from '../routes/routeIndex.ts';
 import { silentLog } from '../server/log.ts';
 import { type Findings, nobodyAsked, noFindings, type RequestFacts } from '../stages/stage.ts';
 import { userLimit } from '../stages/userLimit.ts';
@@ -66,11 +68,12 @@ describe('the key of a request', () => {
 
 describe('the stage user-limit', () => {
   const config = toConfig('[user]');
+  const routes = createRouteIndex(listTargets(config));
   const findings: Findings = { ...noFindings, route: config.routes[0] ?? null };
 
   test('counts each user alone, whatever the address', async () => {
     const limits = createLimits({ config: config.limits, target: null, log: silentLog });
-    const context = { ...nobodyAsked, config, askLimits: limits.take };
+    const context = { ...nobodyAsked, routes, config, askLimits: limits.take };
     const decide = async (subject: string, client: string) => {
       const identity = { ...alice, subject };
       return (await userLimit.decide({ ...facts, client }, { ...findings, identity }, context)).outcome;
@@ -86,7 +89,7 @@ describe('the stage user-limit', () => {
   test('counts what a user runs at a time, and what it finds is what the exchange gives back', async () => {
     const limits = createLimits({ config: { ...config.limits, requestsPerUser: 1 }, target: null, log: silentLog });
     const capped = { ...config, limits: { ...config.limits, requestsPerUser: 1 } };
-    const context = { ...nobodyAsked, config: capped, askLimits: limits.take };
+    const context = { ...nobodyAsked, routes, config: capped, askLimits: limits.take };
     const decide = () => userLimit.decide(facts, { ...findings, identity: alice }, context);
     const first = await decide();
     expect(first).toMatchObject({ outcome: 'pass', found: { slots: ['user=main/alice'] } });
@@ -96,7 +99,7 @@ describe('the stage user-limit', () => {
   });
 
   test('says without a running gateway that it is not asked', async () => {
-    const decision = await userLimit.decide(facts, findings, { ...nobodyAsked, config });
+    const decision = await userLimit.decide(facts, findings, { ...nobodyAsked, routes, config });
     expect(decision).toEqual({ outcome: 'skip', sentence: 'The a is not asked: no running gateway was asked.' });
   });
 });

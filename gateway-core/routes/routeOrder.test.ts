@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { RouteDocument } from '../config/document.ts';
-import { findOrderFaults, orderRoutes } from './routeOrder.ts';
+import { findOrderFaults as findFaults, orderRoutes as order } from './routeOrder.ts';
+import { type RouteMatchDocument, toOrderable } from './routesSection.ts';
 
-const route = (id: string, paths: string[], rest: Partial<RouteDocument> = {}): RouteDocument => ({ id, paths, upstream: 'app', ...rest }); // biome-ignore format: one line
-const idsOf = (routes: RouteDocument[]) => orderRoutes(routes).map((ordered) => ordered.route.id);
+type Paths = RouteMatchDocument['paths'];
+const route = (id: string, paths: Paths, rest: Partial<RouteMatchDocument> = {}): RouteMatchDocument => ({ id, paths, upstream: 'app', ...rest }); // biome-ignore format: one line
+const orderRoutes = (routes: RouteMatchDocument[]) => order(routes.map(toOrderable));
+const findOrderFaults = (routes: RouteMatchDocument[]) => findFaults(routes.map(toOrderable));
+const idsOf = (routes: RouteMatchDocument[]) => orderRoutes(routes).map((ordered) => ordered.route.id);
 
 describe('orderRoutes', () => {
   test('puts a path below another path first, wherever it stands', () => {

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Exchange } from '../exchange/exchange.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
+import { type Reply, toReplyHeaders } from './answer.ts';
 
 /** Answers, closes and finishes the exchange. */
 export function answerProblemOnSocket(exchange: Exchange, socket: Duplex, problem: GatewayProblem): void {
@@ -13,6 +14,15 @@ export function answerProblemOnSocket(exchange: Exchange, socket: Duplex, proble
   exchange.responseHeaders = headers;
   exchange.responseBytes = body.length;
   writeResponse(socket, status, headers, body);
+  exchange.finish();
+}
+
+/** As answerReply, on a bare socket. */
+export function answerReplyOnSocket(exchange: Exchange, socket: Duplex, { status, headers }: Reply): void {
+  const list = toReplyHeaders(exchange, status, headers);
+  exchange.status = status;
+  exchange.responseHeaders = list;
+  writeResponse(socket, status, list, Buffer.alloc(0));
   exchange.finish();
 }
 

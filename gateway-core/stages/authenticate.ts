@@ -5,7 +5,7 @@ import { findToken } from '../auth/findToken.ts';
 import type { Verdict } from '../auth/verifier.ts';
 import { findSingle } from '../headers/headerList.ts';
 import type { ProblemCode } from '../problem/catalogue.ts';
-import { isUnderPrefix } from '../routes/matchRoute.ts';
+import { isUnderPrefix } from '../routes/pathPattern.ts';
 import { type Decision, pass, type RequestFacts, type Stage, stop } from './stage.ts';
 
 /** Methods that change nothing (RFC 9110, 9.2.1), so that a page of somebody else gains nothing by sending them. */

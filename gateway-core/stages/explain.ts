@@ -3,8 +3,9 @@ import { describeIdentity } from '../auth/describeAuth.ts';
 import type { GatewayConfig } from '../config/document.ts';
 import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
 import { problemCatalogue } from '../problem/catalogue.ts';
-import { describeTrials, type RouteTrial } from '../routes/matchRoute.ts';
+import { describeTrials, listTargets, type RouteTrial, type Target } from '../routes/matchRoute.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
+import { createRouteIndex } from '../routes/routeIndex.ts';
 import { toRouteQuestion } from './route.ts';
 import { runStages, type StageRun } from './runStages.ts';
 import { type Answer, nobodyAsked, type RequestFacts, type StageContext } from './stage.ts';
@@ -31,7 +32,7 @@ export interface Explanation {
 }
 
 /** What a running gateway is asked besides its configuration; nothing of it is changed by asking. */
-export type LiveAnswers = Partial<Omit<StageContext, 'config'>>;
+export type LiveAnswers = Partial<Omit<StageContext, 'config' | 'routes'>>;
 
 /** Opens no socket. What no running gateway is asked for (a breaker, a token) is said to be unknown. Never rejects. */
 export async function explain(
@@ -40,14 +41,15 @@ export async function explain(
   live: LiveAnswers = {},
 ): Promise<Explanation> {
   const facts = toRequestFacts(request);
-  const run = await runStages(facts, { config, ...nobodyAsked, ...live }, () => 0);
+  const routes = createRouteIndex(listTargets(config));
+  const run = await runStages(facts, { config, routes, ...nobodyAsked, ...live }, () => 0);
   const { canonicalPath, route, forwardedPath, identity } = run.findings;
   return {
     method: request.method,
     url: request.url,
     canonicalPath,
-    tried: describeTried(config, facts, run),
-    route: route?.id ?? null,
+    tried: describeTried(routes.targets, facts, run),
+    route: (route ?? run.findings.redirect)?.id ?? null,
     rewrittenPath: forwardedPath,
     upstream: route?.upstream.authority ?? null,
     stages: run.records.map(({ stage, outcome, sentence }) => ({
@@ -60,18 +62,20 @@ export async function explain(
   };
 }
 
-function describeTried(config: GatewayConfig, facts: RequestFacts, run: StageRun): RouteTrial[] {
+function describeTried(targets: readonly Target[], facts: RequestFacts, run: StageRun): RouteTrial[] {
   const path = run.findings.canonicalPath;
   if (path === null || isReservedPath(path)) {
     const reason = path === null ? 'the request was refused before' : `the gateway answers ${path} itself`;
-    return config.routes.map((route) => ({ route: route.id, result: 'notTried', reason }));
+    return targets.map(({ id }) => ({ route: id, result: 'notTried', reason }));
   }
-  return describeTrials(config.routes, toRouteQuestion(facts, run.findings));
+  return describeTrials(targets, toRouteQuestion(facts, run.findings));
 }
 
 function toAnswer(answer: Answer): { status: number; code: string; detail: string } {
   if (answer.kind === 'own')
     return { status: 200, code: 'own-path', detail: `The gateway answers ${answer.path} itself.` };
+  if (answer.kind === 'reply')
+    return { status: answer.status, code: answer.status < 300 ? 'own-answer' : 'redirect', detail: answer.sentence };
   const { code, detail } = answer.problem;
   return { status: problemCatalogue[code].status, code, detail };
 }

@@ -3,11 +3,12 @@ import type { Identity } from '../auth/identity.ts';
 import type { JsonObject } from '../auth/strictJson.ts';
 import type { Verdict } from '../auth/verifier.ts';
 import type { BreakerState, Refusal } from '../breaker/breaker.ts';
-import type { GatewayConfig, Route } from '../config/document.ts';
+import type { GatewayConfig, Redirect, Route } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
 import type { AskLimits } from '../limits/limits.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
+import type { RouteIndex } from '../routes/routeIndex.ts';
 
 /** A request as it was read, before anything is known about it. */
 export interface RequestFacts {
@@ -31,6 +32,10 @@ export interface Findings {
   /** null when the length is not known beforehand (chunked). */
   readonly bodyBytes: number | null;
   readonly route: Route | null;
+  /** The redirect that answered. */
+  readonly redirect: Redirect | null;
+  /** The pattern that the path fits: `/users/{id}/orders`. Of a bounded set, unlike the path. */
+  readonly pattern: string | null;
   /** Path and query that the upstream gets. */
   readonly forwardedPath: string | null;
   readonly breaker: BreakerState | null;
@@ -50,6 +55,8 @@ export const noFindings: Findings = {
   host: '',
   bodyBytes: 0,
   route: null,
+  redirect: null,
+  pattern: null,
   forwardedPath: null,
   breaker: null,
   identity: null,
@@ -62,7 +69,9 @@ export const noFindings: Findings = {
 export type Answer =
   | { readonly kind: 'problem'; readonly problem: GatewayProblem }
   /** The gateway answers one of its own paths. */
-  | { readonly kind: 'own'; readonly path: ReservedPath };
+  | { readonly kind: 'own'; readonly path: ReservedPath }
+  /** An answer without a body that follows from the configuration alone: a redirect, or what OPTIONS asks of a proxy. */
+  | { readonly kind: 'reply'; readonly status: number; readonly headers: HeaderList; readonly sentence: string };
 
 export type Decision =
   | { readonly outcome: 'pass'; readonly sentence: string; readonly found?: Partial<Findings> }
@@ -80,6 +89,7 @@ export type BreakerAnswer = { readonly admitted: true; readonly state: BreakerSt
 /** What a stage may ask besides the request. */
 export interface StageContext {
   readonly config: GatewayConfig;
+  readonly routes: RouteIndex;
   /** undefined: no running gateway is asked, so the breaker's state is not known. */
   readonly askBreaker: ((upstream: string) => BreakerAnswer) | undefined;
   /** undefined: no running gateway is asked, so it is not known whether a token is valid. */
@@ -89,7 +99,7 @@ export interface StageContext {
 }
 
 /** What only a running gateway knows is unknown. */
-export const nobodyAsked: Omit<StageContext, 'config'> = {
+export const nobodyAsked: Omit<StageContext, 'config' | 'routes'> = {
   askBreaker: undefined,
   askLimits: undefined,
   verifyToken: undefined,
@@ -106,6 +116,15 @@ export interface Stage {
 
 export function pass(sentence: string, found?: Partial<Findings>): Decision {
   return found ? { outcome: 'pass', sentence, found } : { outcome: 'pass', sentence };
+}
+
+/** An answer that the configuration alone gives. */
+export function reply(
+  answer: { readonly status: number; readonly headers: HeaderList; readonly sentence: string },
+  found?: Partial<Findings>,
+): Decision {
+  const decision = { outcome: 'stop', sentence: answer.sentence, answer: { kind: 'reply', ...answer } } as const;
+  return found ? { ...decision, found } : decision;
 }
 
 export function stop(problem: GatewayProblem, found?: Partial<Findings>): Decision {

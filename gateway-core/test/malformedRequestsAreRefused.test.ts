@@ -75,7 +75,7 @@ const attacks: [name: string, bytes: string, status: number][] = [
   ['a Host with a user', `GET /app HTTP/1.1\r\nHost: shop@evil\r\n${END}`, 400],
   ['another host in the target', `GET http://other/app HTTP/1.1\r\n${HOST}${END}`, 400],
   ['a target without a slash', `GET app HTTP/1.1\r\n${HOST}${END}`, 400],
-  ['the target *', `OPTIONS * HTTP/1.1\r\n${HOST}${END}`, 400],
+  ['the target * for another method than OPTIONS', `GET * HTTP/1.1\r\n${HOST}${END}`, 400],
   ['a space in the target', `GET /app /x HTTP/1.1\r\n${HOST}${END}`, 400],
   ['HTTP/0.9', 'GET /app\r\n\r\n', 400],
   ['HTTP/2 in plain', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],

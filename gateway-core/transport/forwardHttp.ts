@@ -6,6 +6,7 @@ import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
 import { toClientHeaders, toHeaderListFromRaw } from '../headers/responseHeaders.ts';
+import { toClientTrailers } from '../headers/trailers.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblem, type Carrier } from '../server/answer.ts';
 import { createRequestBody } from './requestBody.ts';
@@ -18,6 +19,8 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
   const forwarding = new Forwarding(exchange, route, carrier);
   const headers = toUpstreamHeaders({
     ...exchange.revision.auth.identity.describe(exchange, upstream.authority),
+    method: exchange.request.method,
+    httpVersion: exchange.request.httpVersion,
     upstreamAuthority: upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
@@ -26,6 +29,8 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
     host: exchange.findings.host,
     localPort: exchange.peer.localPort,
     bodyBytes: exchange.findings.bodyBytes,
+    forwarding: exchange.revision.config.forwarding,
+    rules: route.headers.request,
   });
   core.pools.get(upstream, address).dispatch(
     {
@@ -93,11 +98,16 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.over) return;
-    const headers = toClientHeaders(
-      toHeaderListFromRaw(controller.rawHeaders),
-      this.exchange.id,
-      this.exchange.findings.answerHeaders,
-    );
+    const { exchange } = this;
+    const headers = toClientHeaders(toHeaderListFromRaw(controller.rawHeaders), {
+      status,
+      method: exchange.request.method,
+      httpVersion: exchange.request.httpVersion,
+      requestId: exchange.id,
+      forwarding: exchange.revision.config.forwarding,
+      rules: this.route.headers.response,
+      added: exchange.findings.answerHeaders,
+    });
     const { res } = this.carrier;
     if (status < 200) {
       if (status === 103) this.passEarlyHints(headers);
@@ -128,10 +138,12 @@ class Forwarding implements Dispatcher.DispatchHandler {
     if (!this.carrier.res.write(chunk)) controller.pause();
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (!this.end()) return;
     this.exchange.settleSuccess();
     this.body?.destroy();
+    const trailers = toClientTrailers(toHeaderListFromRaw(controller.rawTrailers));
+    if (trailers.length > 0) this.carrier.res.addTrailers(trailers);
     this.carrier.res.end();
   }
 

@@ -62,6 +62,8 @@ export function createUpgrades(): Upgrades {
 function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHttpHeaders): IncomingHttpHeaders {
   const list = toUpstreamHeaders({
     ...exchange.revision.auth.identity.describe(exchange, route.upstream.authority),
+    method: exchange.request.method,
+    httpVersion: exchange.request.httpVersion,
     upstreamAuthority: route.upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
@@ -70,6 +72,8 @@ function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHt
     host: exchange.findings.host,
     localPort: exchange.peer.localPort,
     bodyBytes: 0,
+    forwarding: exchange.revision.config.forwarding,
+    rules: route.headers.request,
   });
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of list) {
@@ -125,7 +129,7 @@ class Upgrade {
     const client = this.carrier.socket as Socket;
     if (this.phase === 'over') return void socket.destroy();
     this.phase = 'open';
-    this.sanitise(response);
+    this.sanitise(response, 101);
     response.headers = { ...response.headers, connection: 'Upgrade', upgrade: 'websocket' };
     this.exchange.noteAnswer(101, toHeaderList(response.rawHeaders));
     let fromUpstream = 0;
@@ -150,7 +154,7 @@ class Upgrade {
     clearTimeout(this.answerTimer);
     if (this.phase === 'over') return void response.destroy();
     this.phase = 'relaying';
-    this.sanitise(response);
+    this.sanitise(response, response.statusCode ?? 502);
     this.exchange.noteAnswer(response.statusCode ?? 502, toHeaderList(response.rawHeaders));
     response.on('data', (chunk: Buffer) => {
       this.exchange.responseBytes += chunk.length;
@@ -161,10 +165,20 @@ class Upgrade {
     });
   }
 
-  private sanitise(response: IncomingMessage): void {
+  private sanitise(response: IncomingMessage, status: number): void {
+    const { exchange, route } = this;
     const kept: Record<string, string | string[]> = {};
-    const { id, findings } = this.exchange;
-    for (const [name, value] of toClientHeaders(toHeaderList(response.rawHeaders), id, findings.answerHeaders)) {
+    const fields = toClientHeaders(toHeaderList(response.rawHeaders), {
+      status,
+      method: exchange.request.method,
+      // The library writes no trailers.
+      httpVersion: '1.0',
+      requestId: exchange.id,
+      forwarding: exchange.revision.config.forwarding,
+      rules: route.headers.response,
+      added: exchange.findings.answerHeaders,
+    });
+    for (const [name, value] of fields) {
       const lower = name.toLowerCase();
       const known = kept[lower];
       kept[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
