@@ -9,7 +9,7 @@ import { viewBreakers, viewStats, viewUpstreams } from './views.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 
-interface AdminServer {
+export interface AdminServer {
   readonly server: Server;
   /** Ends the streams, then the socket. */
   close(): Promise<void>;
@@ -31,7 +31,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'GET /upstreams': ({ core, res }) => sendJson(res, viewUpstreams(core)),
   'GET /breakers': ({ core, res }) => sendJson(res, viewBreakers(core)),
   'GET /stats': ({ core, res }) => sendJson(res, viewStats(core)),
-  'GET /health': ({ core, res }) => sendJson(res, { status: core.live.draining ? 'draining' : 'ok' }),
+  'GET /health': ({ core, res }) => sendJson(res, { status: core.live.leaving ? 'draining' : 'ok' }),
   'GET /tap': ({ core, res, url }) => streamTap(core.tap, res, toBackfill(url.searchParams.get('backfill'))),
   'GET /exchanges/:id': ({ core, res, id }) => {
     const detail = core.tap.find(id);

@@ -1,4 +1,7 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
+import type { DrainConfig, DrainDocument } from '../server/drainSection.ts';
+import type { TapConfig, TapDocument } from '../tap/tapSection.ts';
+import type { TelemetryConfig, TelemetryDocument } from '../telemetry/telemetrySection.ts';
 
 interface TimeoutsDocument {
   connectMs?: number;
@@ -41,7 +44,9 @@ export interface ConfigDocument {
   routes: RouteDocument[];
   trustedProxies?: string[];
   redact?: string[];
-  tap?: { capacityBytes?: number; slowMs?: number };
+  drain?: DrainDocument;
+  tap?: TapDocument;
+  telemetry?: TelemetryDocument;
 }
 
 export interface Timeouts {
@@ -102,5 +107,7 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly string[];
   /** Lower-case header names whose values never reach the tap. */
   readonly redact: readonly string[];
-  readonly tap: { readonly capacityBytes: number; readonly slowMs: number };
+  readonly drain: DrainConfig;
+  readonly tap: TapConfig;
+  readonly telemetry: TelemetryConfig;
 }

@@ -2,6 +2,9 @@
 import { createHash } from 'node:crypto';
 import { trimPrefix } from '../routes/matchRoute.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
+import { resolveDrain } from '../server/drainSection.ts';
+import { resolveTap } from '../tap/tapSection.ts';
+import { resolveTelemetry } from '../telemetry/telemetrySection.ts';
 import type {
   BreakerThresholds,
   ConfigDocument,
@@ -14,7 +17,6 @@ import type {
 
 const TIMEOUTS: Timeouts = { connectMs: 2_000, responseHeaderMs: 15_000, idleMs: 30_000, totalMs: 60_000 };
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
-const TAP = { capacityBytes: 16 * 1024 * 1024, slowMs: 1_000 };
 const BREAKER: BreakerThresholds = {
   windowMs: 10_000,
   minimumRequests: 10,
@@ -46,7 +48,9 @@ export function resolveConfig(document: ConfigDocument): GatewayConfig {
     routes,
     trustedProxies: document.trustedProxies ?? [],
     redact: (document.redact ?? []).map((header) => header.toLowerCase()),
-    tap: { ...TAP, ...document.tap },
+    drain: resolveDrain(document.drain),
+    tap: resolveTap(document.tap),
+    telemetry: resolveTelemetry(document.telemetry),
   };
   const revision = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12);
   return { revision, ...config };

@@ -1,4 +1,7 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
+import { drainSchema } from '../server/drainSection.ts';
+import { tapSchema } from '../tap/tapSection.ts';
+import { telemetrySchema } from '../telemetry/telemetrySection.ts';
 
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
 
@@ -78,13 +81,8 @@ export const configSchema = {
     routes: { type: 'array', minItems: 1, maxItems: 1000, items: route },
     trustedProxies: { type: 'array', items: { type: 'string', minLength: 1 } },
     redact: { type: 'array', items: headerName },
-    tap: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        capacityBytes: { type: 'integer', minimum: 65_536, maximum: 4_294_967_296 },
-        slowMs: milliseconds,
-      },
-    },
+    drain: drainSchema,
+    tap: tapSchema,
+    telemetry: telemetrySchema,
   },
 } as const;

@@ -3,6 +3,7 @@ import { isCidr } from '../headers/trustedProxies.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { findOrderFaults } from '../routes/routeOrder.ts';
+import { findTelemetryFaults } from '../telemetry/telemetrySection.ts';
 import type { ConfigDocument, RouteDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
@@ -21,6 +22,7 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
         ? []
         : [{ path: ['trustedProxies', index], message: `"${cidr}" is not an address or CIDR, for example 10.0.0.0/8` }],
     ),
+    ...findTelemetryFaults(document.telemetry),
   ];
   // The order can only be worked out when the routes themselves are right.
   return faults.length > 0 ? faults : findOrderFaults(document.routes);

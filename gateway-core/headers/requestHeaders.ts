@@ -1,7 +1,7 @@
 // The header fields that an upstream gets: the client's without what belongs to the hop, then ours.
 import { type HeaderList, hasHeader, valuesOf } from './headerList.ts';
 import { withoutHopByHop } from './hopByHop.ts';
-import type { TraceContext } from './traceContext.ts';
+import { type TraceContext, toTraceparent } from './traceContext.ts';
 
 /** What only a trusted proxy may say about a client; X-Original-URL and X-Rewrite-URL move a request past its checks. */
 const PROXY_ONLY = new Set([
@@ -24,6 +24,8 @@ const REPLACED = new Set([
   'x-forwarded-port',
   'x-request-id',
   'traceparent',
+  'tracestate',
+  'baggage',
 ]);
 
 interface ForwardingFacts {
@@ -32,6 +34,8 @@ interface ForwardingFacts {
   readonly upstreamAuthority: string;
   readonly requestId: string;
   readonly trace: TraceContext;
+  /** Of the try that these fields are for. */
+  readonly spanId: string;
   /** From the client to the peer, as findClientAddress gives it. */
   readonly chain: readonly string[];
   readonly peerIsTrusted: boolean;
@@ -47,7 +51,6 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   const kept = withoutHopByHop(headers).filter(([name]) => {
     const lower = name.toLowerCase();
     if (REPLACED.has(lower) || lower.startsWith('x-gatehouse-')) return false;
-    if (lower === 'tracestate') return facts.trace.continued;
     return peerIsTrusted || !PROXY_ONLY.has(lower);
   });
   const said = (name: string, pattern: RegExp): string | undefined => {
@@ -61,8 +64,10 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
     ['x-forwarded-proto', said('x-forwarded-proto', /^https?$/) ?? 'http'],
     ['x-forwarded-port', said('x-forwarded-port', /^\d{1,5}$/) ?? /:(\d+)$/.exec(host)?.[1] ?? String(facts.localPort)],
     ['x-request-id', facts.requestId],
-    ['traceparent', facts.trace.traceparent],
+    ['traceparent', toTraceparent(facts.trace, facts.spanId)],
   ];
+  if (facts.trace.tracestate !== '') ours.push(['tracestate', facts.trace.tracestate]);
+  if (facts.trace.baggage !== '') ours.push(['baggage', facts.trace.baggage]);
   if (host !== '') ours.push(['x-forwarded-host', host]);
   if (facts.bodyBytes !== null && facts.bodyBytes > 0) ours.push(['content-length', String(facts.bodyBytes)]);
   return [...kept, ...ours];

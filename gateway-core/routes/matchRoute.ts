@@ -91,3 +91,12 @@ function describeMiss(route: Route, question: RouteQuestion, miss: 'path' | 'hos
   if (miss === 'host') return `the host ${question.hostName || '(none)'} is not ${route.hosts?.join(' or ')}`;
   return `the method ${question.method} is not ${route.methods?.join(' or ')}`;
 }
+
+/** The pattern by which the route took the path: what names a group of requests without naming one of them. */
+export function toRoutePattern(route: Route, path: string): string {
+  return toPattern(findLongestPrefix(route.paths, path) ?? route.paths[0] ?? '/');
+}
+
+export function toPattern(prefix: string): string {
+  return prefix === '/' ? '/*' : `${prefix}/*`;
+}

@@ -1,6 +1,7 @@
 // The routing table as an operator reads it: in order, each route as a sentence.
 import type { GatewayConfig, Route } from '../config/document.ts';
 import { stages } from '../stages/stages.ts';
+import { toPattern } from './matchRoute.ts';
 
 export interface RouteTable {
   revision: string;
@@ -61,10 +62,6 @@ function toRow(route: Route, order: number, listener: string): RouteRow {
     ].join(' → '),
     orderReason: route.orderReason,
   };
-}
-
-function toPattern(prefix: string): string {
-  return prefix === '/' ? '/*' : `${prefix}/*`;
 }
 
 function toDirectory(prefix: string): string {

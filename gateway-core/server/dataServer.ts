@@ -42,6 +42,7 @@ export function createDataServer(core: Core): Server {
   server.maxHeadersCount = 200;
   server.maxConnections = MAXIMUM_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
+    core.connections.add(socket);
     // Whatever phase it is in, a reset of a client is never an uncaught error.
     socket.on('error', ignore);
     // Each running exchange listens for its end, and pipelined ones share a connection.
@@ -132,6 +133,17 @@ function handleUpgrade(core: Core, req: IncomingMessage, socket: Duplex, head: B
   else carryOut(answer);
 }
 
+const UNREAD = {
+  route: null,
+  statusClass: '4xx',
+  method: '',
+  upstreamFailed: false,
+  durationMs: 0,
+  requestBytes: 0,
+  responseBytes: 0,
+  protocol: 'http',
+} as const;
+
 /** Node's parser refused the bytes. There is no request that could be trusted, so there is no exchange: it is counted only. */
 function onClientError(core: Core, error: NodeJS.ErrnoException, socket: Duplex): void {
   const busy = (socket as { _httpMessage?: ServerResponse })._httpMessage;
@@ -140,9 +152,9 @@ function onClientError(core: Core, error: NodeJS.ErrnoException, socket: Duplex)
   if (error.code === 'ECONNRESET' || !socket.writable || busy?.headersSent) return void socket.destroy();
   const problem = toParserProblem(error);
   const { status, headers, body } = toProblemResponse(problem, randomUUID());
-  const observation = { route: null, status, code: problem.code, upstreamFailed: false, durationMs: 0 };
-  core.counters.observe({ ...observation, statusClass: '4xx', protocol: 'http' });
-  core.metrics.observe({ ...observation, statusClass: '4xx', protocol: 'http' });
+  const observation = { ...UNREAD, status, code: problem.code };
+  core.counters.observe(observation);
+  core.metrics.observe(observation);
   writeResponse(socket, status, headers, body);
 }
 

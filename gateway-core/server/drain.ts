@@ -11,18 +11,23 @@ interface DrainOptions {
   readonly connections: Connections;
 }
 
-interface Connections {
+export interface Connections {
+  readonly count: number;
+  add(socket: Socket): void;
   destroyAll(): void;
 }
 
 /** Every connection of a server, upgraded ones too: Node forgets those, yet its close waits for them. */
-export function trackConnections(server: Server): Connections {
+export function trackConnections(): Connections {
   const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
   return {
+    get count() {
+      return open.size;
+    },
+    add(socket) {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+    },
     destroyAll() {
       for (const socket of open) socket.destroy();
     },

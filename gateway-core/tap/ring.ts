@@ -17,12 +17,15 @@ interface Ring {
   readonly kept: number;
   readonly bytes: number;
   add(detail: ExchangeDetail, precious: boolean): void;
+  /** A smaller one gives up what no longer fits at once. */
+  resize(capacityBytes: number): void;
   find(id: string): ExchangeDetail | undefined;
   /** The newest, in order of their sequence. */
   newest(count: number): ExchangeDetail[];
 }
 
-export function createRing(capacityBytes: number): Ring {
+export function createRing(capacity: number): Ring {
+  let capacityBytes = capacity;
   const ordinary: Lane = { entries: [], head: 0, bytes: 0 };
   const precious: Lane = { entries: [], head: 0, bytes: 0 };
   const byId = new Map<string, ExchangeDetail>();
@@ -50,6 +53,10 @@ export function createRing(capacityBytes: number): Ring {
     if (byId.get(entry.detail.id) === entry.detail) byId.delete(entry.detail.id);
   }
 
+  function shrink(): void {
+    while (ordinary.bytes + precious.bytes > capacityBytes) evict(chooseVictim());
+  }
+
   return {
     get kept() {
       return kept;
@@ -65,7 +72,11 @@ export function createRing(capacityBytes: number): Ring {
       lane.bytes += entry.bytes;
       byId.set(detail.id, detail);
       kept += 1;
-      while (ordinary.bytes + precious.bytes > capacityBytes) evict(chooseVictim());
+      shrink();
+    },
+    resize(wanted) {
+      capacityBytes = wanted;
+      shrink();
     },
     find: (id) => byId.get(id),
     newest(count) {

@@ -1,6 +1,7 @@
 // What passes, for whoever watches. Recording never waits: a viewer that does not keep up loses events, and is told how many.
 import { type ExchangeDetail, type ExchangeRow, toRow } from './exchangeRecord.ts';
 import { createRing } from './ring.ts';
+import type { TapConfig } from './tapSection.ts';
 
 /** Rows that a viewer may be behind; at 1,000 exchanges a second, two seconds. */
 const QUEUE_LIMIT = 2_000;
@@ -27,6 +28,8 @@ export interface Tap {
    * take. A backfill of the newest kept rows comes first.
    */
   watch(options: { backfill: number; onWaiting: () => void; queueLimit?: number }): Viewer;
+  /** Holds from the next exchange on; what was kept stays as far as it fits. */
+  configure(bounds: TapBounds): void;
   stats(): TapStats;
 }
 
@@ -36,8 +39,11 @@ interface Queue {
   add(row: ExchangeRow): void;
 }
 
-export function createTap({ capacityBytes, slowMs }: { capacityBytes: number; slowMs: number }): Tap {
+type TapBounds = Pick<TapConfig, 'capacityBytes' | 'slowMs'>;
+
+export function createTap({ capacityBytes, slowMs }: TapBounds): Tap {
   const ring = createRing(capacityBytes);
+  let bounds = { capacityBytes, slowMs };
   const queues = new Set<Queue>();
   let lost = 0;
 
@@ -64,7 +70,7 @@ export function createTap({ capacityBytes, slowMs }: { capacityBytes: number; sl
 
   return {
     record(detail) {
-      ring.add(detail, isFailure(detail) || (detail.protocol === 'http' && detail.durationMs >= slowMs));
+      ring.add(detail, isFailure(detail) || (detail.protocol === 'http' && detail.durationMs >= bounds.slowMs));
       if (queues.size === 0) return;
       const row = toRow(detail);
       for (const queue of queues) queue.add(row);
@@ -85,7 +91,17 @@ export function createTap({ capacityBytes, slowMs }: { capacityBytes: number; sl
         close: () => void queues.delete(queue),
       };
     },
-    stats: () => ({ kept: ring.kept, bytes: ring.bytes, capacityBytes, viewers: queues.size, lost }),
+    configure({ capacityBytes, slowMs }) {
+      bounds = { capacityBytes, slowMs };
+      ring.resize(capacityBytes);
+    },
+    stats: () => ({
+      kept: ring.kept,
+      bytes: ring.bytes,
+      capacityBytes: bounds.capacityBytes,
+      viewers: queues.size,
+      lost,
+    }),
   };
 }
 

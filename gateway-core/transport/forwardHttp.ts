@@ -14,13 +14,14 @@ import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts'
 export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrier: Carrier): void {
   const { upstream } = route;
   const address = core.hosts.resolve(upstream.authority);
-  exchange.target = address;
+  const spanId = exchange.beginTry(address);
   const forwarding = new Forwarding(exchange, route, carrier);
   const headers = toUpstreamHeaders({
     headers: exchange.request.headers,
     upstreamAuthority: upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
+    spanId,
     chain: exchange.chain,
     peerIsTrusted: exchange.peerIsTrusted,
     host: exchange.findings.host,
