@@ -15,7 +15,7 @@ export function listen<Name extends keyof ListenedEvents>(
     return core.events.subscribe((event) => {
       if (event.type === name) listener(event as ListenedEvents[Name]);
     });
-  const viewer = core.tap.watch({ backfill: 0, onWaiting: tell });
+  const viewer = core.tap.watch({ onWaiting: tell });
   let isOpen = true;
   function tell(): void {
     if (!isOpen) return;

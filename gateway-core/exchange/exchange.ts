@@ -17,6 +17,7 @@ import {
   type RequestFacts,
 } from '../stages/stage.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
+import type { PreviewInProgress } from '../tap/bodyPreview.ts';
 import { redactSentences } from '../tap/redact.ts';
 import type { TryFacts } from '../telemetry/spanFacts.ts';
 import { toSpanFacts } from '../telemetry/toSpanFacts.ts';
@@ -51,6 +52,8 @@ export class Exchange {
   /** The socket address that was dialled last. */
   target: string | null = null;
   readonly tries: TryFacts[] = [];
+  requestPreview: PreviewInProgress | null = null;
+  responsePreview: PreviewInProgress | null = null;
   /** The caller went away before it had the whole answer. */
   aborted = false;
 
@@ -108,6 +111,11 @@ export class Exchange {
     return answer;
   }
 
+  /** A body of the caller is about to be read. */
+  beginRequestBody(): void {
+    this.requestPreview = this.core.tap.previews.begin(this.request.headers);
+  }
+
   /** The upstream is asked at this address; gives the id of the span that asks, for its traceparent. */
   beginTry(address: string): string {
     this.target = address;
@@ -128,6 +136,7 @@ export class Exchange {
   noteAnswer(status: number, headers: HeaderList): void {
     this.status = status;
     this.responseHeaders = headers;
+    this.responsePreview = this.core.tap.previews.begin(headers);
     this.upstreamMs = this.elapsedMs() - this.forwardStartMs();
     this.upstreamFailed = status >= 500;
     this.endTry(status, null);
@@ -242,8 +251,10 @@ export class Exchange {
       forwardedPath: findings.forwardedPath && redaction.target(findings.forwardedPath),
       target: this.target,
       stages: redactSentences(this.records, findings.query, redaction),
-      requestHeaders: this.revision.redaction.headers(request.headers),
-      responseHeaders: this.revision.redaction.headers(this.responseHeaders),
+      requestHeaders: redaction.headers(request.headers),
+      responseHeaders: redaction.headers(this.responseHeaders),
+      requestBody: this.requestPreview?.finish(redaction) ?? null,
+      responseBody: this.responsePreview?.finish(redaction) ?? null,
     });
   }
 

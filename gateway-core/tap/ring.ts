@@ -22,6 +22,8 @@ interface Ring {
   find(id: string): ExchangeDetail | undefined;
   /** The newest, in order of their sequence. */
   newest(count: number): ExchangeDetail[];
+  /** All that are kept when it begins, the newest first. What comes or goes meanwhile does not disturb it. */
+  newestFirst(): Generator<ExchangeDetail>;
 }
 
 export function createRing(capacity: number): Ring {
@@ -79,6 +81,23 @@ export function createRing(capacity: number): Ring {
       shrink();
     },
     find: (id) => byId.get(id),
+    *newestFirst() {
+      // Held, since a lane moves on to another array when it is compacted.
+      const lanes = [ordinary, precious].map(({ entries }) => ({ entries, at: entries.length - 1 }));
+      const findNext = (lane: (typeof lanes)[number]) => {
+        while (lane.at >= 0 && !lane.entries[lane.at]) lane.at -= 1;
+        return lane.entries[lane.at]?.detail;
+      };
+      const [left, right] = lanes;
+      while (left && right) {
+        const [a, b] = [findNext(left), findNext(right)];
+        if (!a && !b) return;
+        const isLeft = !b || (a !== undefined && a.sequence > b.sequence);
+        (isLeft ? left : right).at -= 1;
+        const newest = isLeft ? a : b;
+        if (newest) yield newest;
+      }
+    },
     newest(count) {
       const tail = (lane: Lane) => lane.entries.slice(Math.max(lane.head, lane.entries.length - count));
       return [...tail(ordinary), ...tail(precious)]

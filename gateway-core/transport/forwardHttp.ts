@@ -67,10 +67,12 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   private createBody(): Readable {
     const { exchange, route, carrier } = this;
+    exchange.beginRequestBody();
     return createRequestBody(carrier.req, {
       limitBytes: route.bodyLimitBytes,
-      onBytes: (total) => {
+      onBytes: (total, chunk) => {
         exchange.requestBytes = total;
+        exchange.requestPreview?.add(chunk);
       },
       onOverflow: () =>
         this.abandon({
@@ -122,6 +124,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
     if (this.over) return;
     this.bodyBegan = true;
     this.exchange.responseBytes += chunk.length;
+    this.exchange.responsePreview?.add(chunk);
     if (!this.carrier.res.write(chunk)) controller.pause();
   }
 
