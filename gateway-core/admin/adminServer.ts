@@ -2,14 +2,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Core } from '../exchange/core.ts';
 import { buildRouteTable } from '../routes/routeTable.ts';
-import { explain } from '../stages/explain.ts';
+import { explain, lookOnly } from '../stages/explain.ts';
 import { parseExplainInput } from './explainInput.ts';
 import { streamTap } from './tapStream.ts';
 import { viewBreakers, viewStats, viewUpstreams } from './views.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 
-interface AdminServer {
+export interface AdminServer {
   readonly server: Server;
   /** Ends the streams, then the socket. */
   close(): Promise<void>;
@@ -32,7 +32,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'GET /breakers': ({ core, res }) => sendJson(res, viewBreakers(core)),
   'GET /auth': ({ core, res }) => sendJson(res, core.revision.auth.status()),
   'GET /stats': ({ core, res }) => sendJson(res, viewStats(core)),
-  'GET /health': ({ core, res }) => sendJson(res, { status: core.live.draining ? 'draining' : 'ok' }),
+  'GET /health': ({ core, res }) => sendJson(res, { status: core.live.leaving ? 'draining' : 'ok' }),
   'GET /tap': ({ core, res, url }) => streamTap(core.tap, res, toBackfill(url.searchParams.get('backfill'))),
   'GET /exchanges/:id': ({ core, res, id }) => {
     const detail = core.tap.find(id);
@@ -41,16 +41,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'POST /explain': async ({ core, req, res }) => {
     const input = parseExplainInput(await readBody(req));
-    const askBreaker = (upstream: string) => core.breakers.peek(upstream);
-    if (input.ok)
-      sendJson(
-        res,
-        await explain(core.revision.config, input.value, {
-          askBreaker,
-          askLimits: core.limits.look,
-          verifyToken: core.revision.auth.peek,
-        }),
-      );
+    if (input.ok) sendJson(res, await explain(core.revision.config, input.value, lookOnly(core)));
     else sendAdminProblem(res, 400, 'bad-input', input.detail);
   },
 };

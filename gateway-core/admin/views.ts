@@ -40,9 +40,9 @@ export function viewStats(core: Core): GatewayStats {
     gateway: core.name,
     version: core.version,
     startedAt: core.startedAt,
-    at: Date.now(),
+    at: core.clock.now(),
     inFlight: core.live.inFlight,
-    draining: core.live.draining,
+    draining: core.live.leaving,
     routes: core.counters.snapshot(),
     tap: core.tap.stats(),
   };

@@ -4,7 +4,10 @@ import type { Forwarding, ForwardingDocument, HeadersDocument, RouteHeaders } fr
 import type { LimitsConfig, LimitsDocument, RouteLimits } from '../limits/limitsSection.ts';
 import type { Orderable } from '../routes/routeOrder.ts';
 import type { RedirectTarget, RouteMatchDocument } from '../routes/routesSection.ts';
+import type { DrainConfig, DrainDocument } from '../server/drainSection.ts';
 import type { ServerDocument, ServerLimits } from '../server/serverSection.ts';
+import type { TapConfig, TapDocument } from '../tap/tapSection.ts';
+import type { TelemetryConfig, TelemetryDocument } from '../telemetry/telemetrySection.ts';
 import type { WebsocketDocument, WebsocketLimits } from '../transport/upgradeSection.ts';
 
 interface TimeoutsDocument {
@@ -57,7 +60,9 @@ export interface ConfigDocument {
   auth?: AuthDocument;
   trustedProxies?: string[];
   redact?: string[];
-  tap?: { capacityBytes?: number; slowMs?: number };
+  drain?: DrainDocument;
+  tap?: TapDocument;
+  telemetry?: TelemetryDocument;
 }
 
 export interface Timeouts {
@@ -136,5 +141,7 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly string[];
   /** Lower-case header names whose values never reach the tap. */
   readonly redact: readonly string[];
-  readonly tap: { readonly capacityBytes: number; readonly slowMs: number };
+  readonly drain: DrainConfig;
+  readonly tap: TapConfig;
+  readonly telemetry: TelemetryConfig;
 }

@@ -2,6 +2,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { ConfigError, type ConfigProblem } from './configError.ts';
+import { keepSource } from './configSource.ts';
 import type { ConfigDocument, GatewayConfig } from './document.ts';
 import { resolveConfig } from './resolveConfig.ts';
 import { configSchema } from './schema.ts';
@@ -49,7 +50,7 @@ export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConf
   const checked = value as ConfigDocument;
   const faults = findSemanticFaults(checked);
   if (faults.length > 0) fail(faults.map((fault) => ({ ...locate(fault.path), message: fault.message })));
-  return resolveConfig(checked);
+  return keepSource(resolveConfig(checked), { fileName, text });
 }
 
 function toPlain(document: Document.Parsed, fileName: string): unknown {
@@ -116,6 +117,9 @@ function toReadable(error: ErrorObject): { path: DocumentPath; message: string }
   if (error.keyword === 'required') {
     return { path, message: `the key "${String(params.missingProperty)}" is missing; add it` };
   }
+  // The value of a secret must not get into a log.
+  if ((error.parentSchema as { writeOnly?: boolean } | undefined)?.writeOnly)
+    return { path, message: `the secret ${error.message ?? 'is not valid'}` };
   const allowed = error.keyword === 'const' ? ` (${JSON.stringify(params.allowedValue)})` : '';
   return { path, message: `${JSON.stringify(error.data)} ${error.message ?? 'is not valid'}${allowed}` };
 }

@@ -6,7 +6,10 @@ import { resolveLimits, resolveRouteLimits } from '../limits/limitsSection.ts';
 import { trimPrefix } from '../routes/pathPattern.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
 import { resolveRedirect, toOrderable } from '../routes/routesSection.ts';
+import { resolveDrain } from '../server/drainSection.ts';
 import { resolveServer } from '../server/serverSection.ts';
+import { resolveTap } from '../tap/tapSection.ts';
+import { resolveTelemetry } from '../telemetry/telemetrySection.ts';
 import { resolveWebsocket } from '../transport/upgradeSection.ts';
 import type {
   BreakerThresholds,
@@ -21,7 +24,6 @@ import type {
 
 const TIMEOUTS: Timeouts = { connectMs: 2_000, responseHeaderMs: 15_000, idleMs: 30_000, totalMs: 60_000 };
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
-const TAP = { capacityBytes: 16 * 1024 * 1024, slowMs: 1_000 };
 const BREAKER: BreakerThresholds = {
   windowMs: 10_000,
   minimumRequests: 10,
@@ -58,7 +60,9 @@ export function resolveConfig(document: ConfigDocument): GatewayConfig {
     server: resolveServer(document.server),
     trustedProxies: document.trustedProxies ?? [],
     redact: (document.redact ?? []).map((header) => header.toLowerCase()),
-    tap: { ...TAP, ...document.tap },
+    drain: resolveDrain(document.drain),
+    tap: resolveTap(document.tap),
+    telemetry: resolveTelemetry(document.telemetry),
   };
   const text = JSON.stringify([config, document.forwarding ?? null]);
   const revision = createHash('sha256').update(text).digest('hex').slice(0, 12);

@@ -3,7 +3,10 @@ import { authSchema, routeAuthSchema } from '../auth/authSchema.ts';
 import { forwardingSchema, headersSchema } from '../headers/headersSection.ts';
 import { limitNamesSchema, limitsSchema } from '../limits/limitsSection.ts';
 import { routeMatchProperties } from '../routes/routesSection.ts';
+import { drainSchema } from '../server/drainSection.ts';
 import { serverSchema } from '../server/serverSection.ts';
+import { tapSchema } from '../tap/tapSection.ts';
+import { telemetrySchema } from '../telemetry/telemetrySection.ts';
 import { websocketSchema } from '../transport/upgradeSection.ts';
 
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
@@ -97,13 +100,8 @@ export const configSchema = {
     auth: authSchema,
     trustedProxies: { type: 'array', items: { type: 'string', minLength: 1 } },
     redact: { type: 'array', items: headerName },
-    tap: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        capacityBytes: { type: 'integer', minimum: 65_536, maximum: 4_294_967_296 },
-        slowMs: milliseconds,
-      },
-    },
+    drain: drainSchema,
+    tap: tapSchema,
+    telemetry: telemetrySchema,
   },
 } as const;

@@ -5,6 +5,7 @@ import { isCidr } from '../headers/trustedProxies.ts';
 import { findLimitFaults } from '../limits/limitsSection.ts';
 import { findRouteFaults, findRouteOrderFaults } from '../routes/routeFaults.ts';
 import { findServerFaults } from '../server/serverSection.ts';
+import { findTelemetryFaults } from '../telemetry/telemetrySection.ts';
 import type { ConfigDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
@@ -31,6 +32,7 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
         ? []
         : [{ path: ['trustedProxies', index], message: `"${cidr}" is not an address or CIDR, for example 10.0.0.0/8` }],
     ),
+    ...findTelemetryFaults(document.telemetry),
   ];
   // The order can only be worked out when the routes themselves are right.
   return faults.length > 0 ? faults : findRouteOrderFaults(document.routes);

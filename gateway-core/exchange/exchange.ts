@@ -5,7 +5,7 @@ import type { Admission, FailureKind } from '../breaker/breaker.ts';
 import { toHostName } from '../headers/framing.ts';
 import { type HeaderList, valuesOf } from '../headers/headerList.ts';
 import { findRequestId, isDemo } from '../headers/requestHeaders.ts';
-import { continueTrace, type TraceContext } from '../headers/traceContext.ts';
+import { continueTrace, createSpanId, type TraceContext } from '../headers/traceContext.ts';
 import { findClientAddress } from '../headers/trustedProxies.ts';
 import type { ProblemCode } from '../problem/catalogue.ts';
 import { runStages, type StageRecord, type StageRun } from '../stages/runStages.ts';
@@ -18,6 +18,10 @@ import {
   type RequestFacts,
 } from '../stages/stage.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
+import type { PreviewInProgress } from '../tap/bodyPreview.ts';
+import { redactSentences } from '../tap/redact.ts';
+import type { TryFacts } from '../telemetry/spanFacts.ts';
+import { toSpanFacts } from '../telemetry/toSpanFacts.ts';
 import type { Core, Revision } from './core.ts';
 
 /** A request as the server read it; who the client is follows from the peer. */
@@ -46,20 +50,25 @@ export class Exchange {
   requestBytes = 0;
   responseBytes = 0;
   responseHeaders: HeaderList = [];
-  /** The socket address that was dialled. */
+  /** The socket address that was dialled last. */
   target: string | null = null;
+  readonly tries: TryFacts[] = [];
+  requestPreview: PreviewInProgress | null = null;
+  responsePreview: PreviewInProgress | null = null;
   /** The caller went away before it had the whole answer. */
   aborted = false;
 
   private readonly core: Core;
-  private readonly at = Date.now();
-  private readonly startedMs = performance.now();
+  readonly at: number;
+  private readonly startedMs: number;
   private records: StageRecord[] = [];
   private admission: Admission | null = null;
   private finished = false;
 
   constructor(core: Core, request: ReceivedRequest, peer: Peer) {
     this.core = core;
+    this.at = core.clock.now();
+    this.startedMs = core.clock.monotonic();
     this.revision = core.revision;
     this.peer = peer;
     const { proxies } = this.revision;
@@ -70,12 +79,12 @@ export class Exchange {
     this.chain = chain;
     const given = findRequestId(request.headers, this.peerIsTrusted);
     this.id = given === undefined || core.tap.find(given) ? randomUUID() : given;
-    this.trace = continueTrace(request.headers);
+    this.trace = continueTrace(request.headers, this.revision.tracePolicy[this.peerIsTrusted ? 'trusted' : 'others']);
     core.live.inFlight += 1;
   }
 
   elapsedMs(): number {
-    return performance.now() - this.startedMs;
+    return this.core.clock.monotonic() - this.startedMs;
   }
 
   /** Runs the stages; null means: forward it. An upstream admitted by its breaker counts as in flight from here on. */
@@ -105,12 +114,35 @@ export class Exchange {
     return answer;
   }
 
+  /** A body of the caller is about to be read. */
+  beginRequestBody(): void {
+    this.requestPreview = this.core.tap.previews.begin(this.request.headers);
+  }
+
+  /** The upstream is asked at this address; gives the id of the span that asks, for its traceparent. */
+  beginTry(address: string): string {
+    this.target = address;
+    const spanId = createSpanId();
+    this.tries.push({ spanId, address, startMs: this.elapsedMs(), endMs: 0, status: null, failure: null });
+    return spanId;
+  }
+
+  private endTry(status: number | null, failure: string | null): void {
+    const last = this.tries.at(-1);
+    if (!last) return;
+    last.status = status ?? last.status;
+    last.failure = failure;
+    last.endMs = this.elapsedMs();
+  }
+
   /** The upstream's status line came. 500 is the service's own fault, not a sign that it is not there: see FailureKind. */
   noteAnswer(status: number, headers: HeaderList): void {
     this.status = status;
     this.responseHeaders = headers;
+    this.responsePreview = this.core.tap.previews.begin(headers);
     this.upstreamMs = this.elapsedMs() - this.forwardStartMs();
     this.upstreamFailed = status >= 500;
+    this.endTry(status, null);
     if (status === 502 || status === 503 || status === 504) this.settleFailure(`status ${status}`);
     // A trial asks whether the upstream answers; a stream of events must not hold its place for hours.
     else if (this.admission?.trial || this.request.protocol === 'websocket') this.settleSuccess();
@@ -120,17 +152,18 @@ export class Exchange {
     this.upstreamFailed = true;
     this.code = code;
     this.note = note;
+    this.endTry(null, code);
     this.settleFailure(failure);
     const upstream = this.findings.route?.upstream.name ?? '';
     this.core.warnOfUpstream(upstream, 'upstream failed', { id: this.id, upstream, code, note });
   }
 
   settleSuccess(): void {
-    this.admission?.settle({ kind: 'success' }, Date.now());
+    this.admission?.settle({ kind: 'success' }, this.core.clock.now());
   }
 
   private settleFailure(failure: FailureKind): void {
-    this.admission?.settle({ kind: 'failure', failure }, Date.now());
+    this.admission?.settle({ kind: 'failure', failure }, this.core.clock.now());
   }
 
   private forwardStartMs(): number {
@@ -143,18 +176,21 @@ export class Exchange {
     this.finished = true;
     const { core, findings } = this;
     const durationMs = this.elapsedMs();
+    const upstream = findings.route?.upstream.name ?? '';
     core.live.inFlight -= 1;
     for (const slot of findings.slots) core.limits.caps.leave(slot);
     if (this.admission) {
       // Whatever was not settled by now taught nothing about the upstream.
-      this.admission.settle({ kind: 'neutral' }, Date.now());
-      const upstream = findings.route?.upstream.name ?? '';
+      this.admission.settle({ kind: 'neutral' }, this.core.clock.now());
       core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
     }
     const observation = {
       route: this.findTargetId(),
       statusClass: this.toClass(),
       status: this.status,
+      method: this.request.method,
+      requestBytes: this.requestBytes,
+      responseBytes: this.responseBytes,
       code: this.code,
       upstreamFailed: this.upstreamFailed,
       durationMs,
@@ -162,7 +198,10 @@ export class Exchange {
     };
     core.counters.observe(observation);
     core.metrics.observe(observation);
+    for (const attempt of this.tries) core.metrics.observeTry(upstream, attempt);
     this.record(durationMs);
+    if (core.accessLog.isOn) core.accessLog.record(this, durationMs);
+    if (this.trace.sampled && core.tracing.isOn) core.tracing.record(toSpanFacts(this, durationMs));
   }
 
   /** The caller left before anything could be answered. */
@@ -191,6 +230,7 @@ export class Exchange {
 
   private record(durationMs: number): void {
     const { core, request, findings } = this;
+    const { redaction } = this.revision;
     this.completeStages(durationMs);
     core.tap.record({
       id: this.id,
@@ -200,7 +240,7 @@ export class Exchange {
       at: this.at,
       method: request.method,
       host: toHostName(findings.host),
-      path: request.target,
+      path: redaction.target(request.target),
       route: this.findTargetId(),
       upstream: findings.route?.upstream.authority ?? null,
       status: this.status,
@@ -216,12 +256,14 @@ export class Exchange {
       breaker: findings.breaker,
       demo: isDemo(request.headers),
       canonicalPath: findings.canonicalPath,
-      forwardedPath: findings.forwardedPath,
+      forwardedPath: findings.forwardedPath && redaction.target(findings.forwardedPath),
       subject: toRecordedSubject(findings.identity, this.revision.config.auth.recordSubject),
       target: this.target,
-      stages: this.records,
-      requestHeaders: this.revision.redact(request.headers),
-      responseHeaders: this.revision.redact(this.responseHeaders),
+      stages: redactSentences(this.records, findings.query, redaction),
+      requestHeaders: redaction.headers(request.headers),
+      responseHeaders: redaction.headers(this.responseHeaders),
+      requestBody: this.requestPreview?.finish(redaction) ?? null,
+      responseBody: this.responsePreview?.finish(redaction) ?? null,
     });
   }
 

@@ -34,3 +34,16 @@ export function findSingle(headers: HeaderList, lowerName: string): string | und
 export function hasHeader(headers: HeaderList, lowerName: string): boolean {
   return headers.some(([name]) => name.length === lowerName.length && name.toLowerCase() === lowerName);
 }
+
+/** Without the blanks and tabs around it (OWS, RFC 9110, 5.6.3). A loop: a pattern for this takes quadratic time on a field of blanks. */
+export function trimOws(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

@@ -4,7 +4,7 @@ import { formatForwarded } from './forwarded.ts';
 import { type HeaderList, hasHeader, valuesOf } from './headerList.ts';
 import type { Forwarding, HeaderRules } from './headersSection.ts';
 import { findConnectionListed, isHopByHop } from './hopByHop.ts';
-import type { TraceContext } from './traceContext.ts';
+import { type TraceContext, toTraceparent } from './traceContext.ts';
 
 /** What only a trusted proxy may say about a client; X-Original-URL and X-Rewrite-URL move a request past its checks. */
 const PROXY_ONLY = new Set([
@@ -30,6 +30,8 @@ const REPLACED = new Set([
   'x-forwarded-port',
   'x-request-id',
   'traceparent',
+  'tracestate',
+  'baggage',
 ]);
 /**
  * X_Forwarded_For and X.Forwarded.For are X-Forwarded-For to servers that turn fields into variables (CGI, WSGI), and a
@@ -44,6 +46,8 @@ interface ForwardingFacts extends ForwardedIdentity {
   readonly upstreamAuthority: string;
   readonly requestId: string;
   readonly trace: TraceContext;
+  /** Of the try that these fields are for. */
+  readonly spanId: string;
   /** From the client to the peer, as findClientAddress gives it. */
   readonly chain: readonly string[];
   readonly peerIsTrusted: boolean;
@@ -59,7 +63,7 @@ interface ForwardingFacts extends ForwardedIdentity {
 /** Every field of ours stands exactly once, whatever the client sent, listed in Connection or spelled otherwise. */
 export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   const list = keepFields(facts);
-  const { headers, peerIsTrusted, forwarding } = facts;
+  const { headers, peerIsTrusted, forwarding, trace } = facts;
   const said = (name: string, pattern: RegExp): string | undefined => {
     const value = peerIsTrusted ? valuesOf(headers, name)[0]?.trim() : undefined;
     return value !== undefined && pattern.test(value) ? value : undefined;
@@ -73,10 +77,12 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
     ['x-forwarded-proto', proto],
     ['x-forwarded-port', said('x-forwarded-port', /^\d{1,5}$/) ?? /:(\d+)$/.exec(host)?.[1] ?? String(facts.localPort)],
     ['x-request-id', facts.requestId],
-    ['traceparent', facts.trace.traceparent],
+    ['traceparent', toTraceparent(trace, facts.spanId)],
     // A field line of its own: together with what came before it is one list (RFC 9110, 5.3).
     ['via', `${facts.httpVersion} ${forwarding.pseudonym}`],
   );
+  if (trace.tracestate !== '') list.push(['tracestate', trace.tracestate]);
+  if (trace.baggage !== '') list.push(['baggage', trace.baggage]);
   if (host !== '') list.push(['x-forwarded-host', host]);
   if (forwarding.forwarded)
     list.push(['forwarded', formatForwarded({ chain: facts.chain, host, proto, by: forwarding.pseudonym })]);
@@ -85,7 +91,7 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   return list;
 }
 
-function keepFields({ headers, method, trace, peerIsTrusted, rules, isReserved }: ForwardingFacts): [string, string][] {
+function keepFields({ headers, method, peerIsTrusted, rules, isReserved }: ForwardingFacts): [string, string][] {
   const listed = findConnectionListed(headers);
   const kept: [string, string][] = [];
   for (const [name, value] of headers) {
@@ -93,7 +99,6 @@ function keepFields({ headers, method, trace, peerIsTrusted, rules, isReserved }
     if (isHopByHop(lower) || listed?.has(lower) || REPLACED.has(lower) || !UNAMBIGUOUS.test(lower)) continue;
     if (isReserved(lower) || rules.drop.includes(lower)) continue;
     if (!peerIsTrusted && (PROXY_ONLY.has(lower) || lower.startsWith('x-forwarded-'))) continue;
-    if (lower === 'tracestate' && !trace.continued) continue;
     // RFC 9110, 7.6.2: one hop less is left. Zero was answered before.
     kept.push([name, lower === 'max-forwards' && method === 'OPTIONS' ? String(Number(value) - 1) : value]);
   }

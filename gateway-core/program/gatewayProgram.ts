@@ -25,8 +25,7 @@ async function runGateway(argv: readonly string[]): Promise<void> {
     return;
   }
   const log = createLog((line) => process.stdout.write(line));
-  const gateway = createGateway({
-    config,
+  const gateway = createGateway(config, {
     hostsFile: options.hostsFile,
     log,
     ...(options.name === undefined ? {} : { name: options.name }),

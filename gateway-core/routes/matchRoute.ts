@@ -78,3 +78,9 @@ function describeMiss(target: Target, question: RouteQuestion, miss: Miss): stri
   const unmet = target.matchHeaders.find((condition) => !isConditionMet(condition, question.headers));
   return `it does not hold that ${unmet ? toConditionText(unmet) : ''}`;
 }
+
+/** The pattern by which the route took the path: what names a group of requests without naming one of them. */
+export function toRoutePattern(route: Target, path: string): string {
+  const pattern = route.paths.find((own) => isPatternMatch(own, path)) ?? route.paths[0];
+  return pattern ? toPatternText(pattern) : '';
+}

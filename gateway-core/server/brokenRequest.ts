@@ -42,12 +42,23 @@ export function refuseRest(core: Core, connection: Connection, problem: GatewayP
   });
 }
 
+const UNREAD = {
+  route: null,
+  statusClass: '4xx',
+  method: '',
+  upstreamFailed: false,
+  durationMs: 0,
+  requestBytes: 0,
+  responseBytes: 0,
+  protocol: 'http',
+} as const;
+
 /** There is no request that could be trusted, so there is no exchange: it is counted only. */
 function answerUnknown(core: Core, socket: Duplex, problem: GatewayProblem): void {
   const { status, headers, body } = toProblemResponse(problem, randomUUID());
-  const observation = { route: null, status, code: problem.code, upstreamFailed: false, durationMs: 0 };
-  core.counters.observe({ ...observation, statusClass: '4xx', protocol: 'http' });
-  core.metrics.observe({ ...observation, statusClass: '4xx', protocol: 'http' });
+  const observation = { ...UNREAD, status, code: problem.code };
+  core.counters.observe(observation);
+  core.metrics.observe(observation);
   writeResponse(socket, status, headers, body);
 }
 

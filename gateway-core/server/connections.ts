@@ -1,6 +1,6 @@
 // The connections of clients and what runs on them: for draining, for answers in their order, and for clients that are
 // too slow to be waited for.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Exchange } from '../exchange/exchange.ts';
@@ -83,6 +83,8 @@ export class Connection {
 
 export interface Connections {
   readonly count: number;
+  /** Before anything else listens to the socket. */
+  add(socket: Socket): void;
   /** Of a socket of this server. */
   of(socket: Duplex): Connection;
   all(): Iterable<Connection>;
@@ -90,13 +92,13 @@ export interface Connections {
 }
 
 /** Every connection of a server, upgraded ones too: Node forgets those, yet its close waits for them. */
-export function trackConnections(server: Server): Connections {
+export function trackConnections(): Connections {
   const open = new Map<Duplex, Connection>();
-  server.on('connection', (socket: Socket) => {
-    open.set(socket, new Connection(socket));
-    socket.once('close', () => open.delete(socket));
-  });
   return {
+    add(socket) {
+      open.set(socket, new Connection(socket));
+      socket.once('close', () => open.delete(socket));
+    },
     get count() {
       return open.size;
     },

@@ -13,7 +13,6 @@ import { forwardHttp } from '../transport/forwardHttp.ts';
 import { answerProblem, answerReply, type Carrier } from './answer.ts';
 import { answerProblemOnSocket, answerReplyOnSocket } from './answerSocket.ts';
 import { onClientError, refuseRest } from './brokenRequest.ts';
-import { type Connections, trackConnections } from './connections.ts';
 import { answerOwnPath } from './ownPaths.ts';
 import { guardPace } from './paceGuard.ts';
 import type { ServerLimits } from './serverSection.ts';
@@ -21,14 +20,8 @@ import type { ServerLimits } from './serverSection.ts';
 /** How often Node looks for requests that took too long. */
 const CHECKING_INTERVAL_MS = 1_000;
 
-export interface DataServer {
-  readonly server: Server;
-  readonly connections: Connections;
-  /** From the next connection or request on; the address stays. */
-  setLimits(limits: ServerLimits): void;
-}
-
-export function createDataServer(core: Core): DataServer {
+export function createDataServer(core: Core): Server {
+  const { connections } = core;
   const server = createServer({
     connectionsCheckingInterval: CHECKING_INTERVAL_MS,
     insecureHTTPParser: false,
@@ -37,16 +30,15 @@ export function createDataServer(core: Core): DataServer {
     // h2c and other upgrades are ignored and go on as plain requests (RFC 9110, 7.8).
     shouldUpgradeCallback: (req) => isWebSocketUpgrade(toHeaderList(req.rawHeaders)),
   });
-  const connections = trackConnections(server);
-  const context: Context = { core, connections };
   server.on('connection', (socket: Socket) => {
+    connections.add(socket);
     // Whatever phase it is in, a reset of a client is never an uncaught error.
     socket.on('error', ignore);
     // Each running exchange listens for its end, and pipelined ones share a connection.
     socket.setMaxListeners(0);
     capConnection(core, socket);
   });
-  listenForRequests(server, context);
+  listenForRequests(server, core);
   guardPace(server, {
     connections,
     limits: () => core.revision.config.server,
@@ -55,27 +47,19 @@ export function createDataServer(core: Core): DataServer {
     onSlowAnswer: () => undefined,
   });
   setLimits(server, core.revision.config.server);
-  return { server, connections, setLimits: (limits) => setLimits(server, limits) };
+  core.reconcilers.push((config) => setLimits(server, config.server));
+  return server;
 }
 
-interface Context {
-  readonly core: Core;
-  readonly connections: Connections;
-}
-
-function listenForRequests(server: Server, context: Context): void {
-  const { core, connections } = context;
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => handleRequest(context, { req, res }));
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => handleRequest(context, { req, res }, true));
+function listenForRequests(server: Server, core: Core): void {
+  const { connections } = core;
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => handleRequest(core, { req, res }));
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => handleRequest(core, { req, res }, true));
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
-    refuse(
-      context,
-      { req, res },
-      { code: 'expectation-failed', detail: 'Only the expectation 100-continue is known.' },
-    ),
+    refuse(core, { req, res }, { code: 'expectation-failed', detail: 'Only the expectation 100-continue is known.' }),
   );
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) =>
-    handleUpgrade(context, { req, socket, head }),
+    handleUpgrade(core, { req, socket, head }),
   );
   server.on('connect', (req: IncomingMessage, socket: Duplex) => {
     const problem = { code: 'method-not-allowed', detail: 'The method CONNECT is never forwarded.' } as const;
@@ -113,22 +97,22 @@ function beginExchange(core: Core, req: IncomingMessage, protocol: 'http' | 'web
 
 function ignore(): void {}
 
-function handleRequest(context: Context, carrier: Carrier, expectsContinue = false): void {
-  const exchange = admitRequest(context, carrier);
+function handleRequest(core: Core, carrier: Carrier, expectsContinue = false): void {
+  const exchange = admitRequest(core, carrier);
   if (!exchange) return;
   const answer = exchange.decide();
   const carryOut = (decided: Answer | null) =>
-    carryOutHttp(context.core, exchange, { carrier, expectsContinue, answer: decided });
+    carryOutHttp(core, exchange, { carrier, expectsContinue, answer: decided });
   if (answer instanceof Promise) void answer.then(carryOut);
   else carryOut(answer);
 }
 
 /** Undefined when the connection ends with an answer that is on its way: what comes behind it is not read. */
-function admitRequest({ core, connections }: Context, carrier: Carrier): Exchange | undefined {
+function admitRequest(core: Core, carrier: Carrier): Exchange | undefined {
   const { req, res } = carrier;
   req.on('error', ignore);
   res.on('error', ignore);
-  const connection = connections.of(req.socket);
+  const connection = core.connections.of(req.socket);
   if (connection.isClosing) return undefined;
   connection.requests += 1;
   const limit = core.revision.config.server.maxRequestsPerConnection;
@@ -158,8 +142,8 @@ function carryOutHttp(core: Core, exchange: Exchange, { carrier, expectsContinue
   }
 }
 
-function refuse(context: Context, carrier: Carrier, problem: GatewayProblem): void {
-  const exchange = admitRequest(context, carrier);
+function refuse(core: Core, carrier: Carrier, problem: GatewayProblem): void {
+  const exchange = admitRequest(core, carrier);
   if (exchange) answerProblem(exchange, carrier, problem);
 }
 
@@ -169,8 +153,8 @@ interface UpgradeCarrier {
   readonly head: Buffer;
 }
 
-function handleUpgrade({ core, connections }: Context, { req, socket, head }: UpgradeCarrier): void {
-  const connection = connections.of(socket);
+function handleUpgrade(core: Core, { req, socket, head }: UpgradeCarrier): void {
+  const connection = core.connections.of(socket);
   if (connection.isClosing) return;
   // Node hands the bare socket over at once; bytes of a WebSocket between the answers before it would be read as answers.
   if (connection.running.length > 0) {

@@ -18,6 +18,9 @@ export interface Observation {
   readonly route: string | null;
   readonly statusClass: StatusClass;
   readonly status: number | null;
+  readonly method: string;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
   readonly code: string | null;
   /** The upstream failed: 5xx, timeout, refused connection, reset. */
   readonly upstreamFailed: boolean;

@@ -1,6 +1,7 @@
 // One finished exchange as the tap keeps it. Everything secret is gone before it gets here.
 import type { BreakerState } from '../breaker/breaker.ts';
 import type { StageRecord } from '../stages/runStages.ts';
+import type { BodyPreview } from './bodyPreview.ts';
 
 /** A row of the tap. */
 export interface ExchangeRow {
@@ -36,6 +37,9 @@ export interface ExchangeDetail extends ExchangeRow {
   stages: StageRecord[];
   requestHeaders: [string, string][];
   responseHeaders: [string, string][];
+  /** null: not kept. */
+  requestBody: BodyPreview | null;
+  responseBody: BodyPreview | null;
 }
 
 /** Objects, arrays and numbers of one record, roughly, as V8 lays them out. */
@@ -60,10 +64,14 @@ export function measureRecord(detail: ExchangeDetail): number {
       add(name);
       add(value);
     }
+  // Two bytes a character, since one beyond Latin-1 makes V8 store all of them so.
+  for (const body of [detail.requestBody, detail.responseBody])
+    if (body) bytes += PAIR_BYTES + STRING_BYTES + body.contentType.length + 2 * body.text.length;
   return bytes;
 }
 
 export function toRow(detail: ExchangeDetail): ExchangeRow {
-  const { canonicalPath, forwardedPath, subject, target, stages, requestHeaders, responseHeaders, ...row } = detail;
+  const { canonicalPath, forwardedPath, subject, target, stages, ...rest } = detail;
+  const { requestHeaders, responseHeaders, requestBody, responseBody, ...row } = rest;
   return row;
 }

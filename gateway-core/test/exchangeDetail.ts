@@ -31,5 +31,7 @@ export function createDetail(sequence: number, path = '/x', id = `id-${sequence}
     stages: [],
     requestHeaders: [],
     responseHeaders: [],
+    requestBody: null,
+    responseBody: null,
   };
 }

@@ -60,7 +60,7 @@ routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
 ${yaml}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const gateway = createGateway({ config: loadConfig(text), name: 'test', hostsFile });
+  const gateway = createGateway(loadConfig(text), { name: 'test', hostsFile });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });

@@ -54,7 +54,7 @@ test('a client cannot take our fields away through Connection (CVE-2026-33805)',
     'Connection: x-forwarded-for, x-request-id, traceparent, x-secret, host\r\nX-Secret: 1\r\nKeep-Alive: 1\r\nTE: trailers\r\nProxy-Authorization: x\r\nX-Gatehouse-Identity: me\r\n',
   );
   expect(seen['x-forwarded-for']).toBe('127.0.0.1');
-  expect(seen.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  expect(seen.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/);
   expect(seen['x-request-id']).toBeDefined();
   for (const name of ['x-secret', 'keep-alive', 'te', 'proxy-authorization', 'x-gatehouse-identity'])
     expect(seen[name]).toBeUndefined();

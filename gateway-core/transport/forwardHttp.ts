@@ -15,7 +15,7 @@ import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts'
 export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrier: Carrier): void {
   const { upstream } = route;
   const address = core.hosts.resolve(upstream.authority);
-  exchange.target = address;
+  const spanId = exchange.beginTry(address);
   const forwarding = new Forwarding(exchange, route, carrier);
   const headers = toUpstreamHeaders({
     ...exchange.revision.auth.identity.describe(exchange, upstream.authority),
@@ -24,6 +24,7 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
     upstreamAuthority: upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
+    spanId,
     chain: exchange.chain,
     peerIsTrusted: exchange.peerIsTrusted,
     host: exchange.findings.host,
@@ -71,10 +72,12 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   private createBody(): Readable {
     const { exchange, route, carrier } = this;
+    exchange.beginRequestBody();
     return createRequestBody(carrier.req, {
       limitBytes: route.bodyLimitBytes,
-      onBytes: (total) => {
+      onBytes: (total, chunk) => {
         exchange.requestBytes = total;
+        exchange.requestPreview?.add(chunk);
       },
       onOverflow: () =>
         this.abandon({
@@ -135,6 +138,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
     if (this.over) return;
     this.bodyBegan = true;
     this.exchange.responseBytes += chunk.length;
+    this.exchange.responsePreview?.add(chunk);
     if (!this.carrier.res.write(chunk)) controller.pause();
   }
 

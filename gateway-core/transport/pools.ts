@@ -10,6 +10,8 @@ export interface Pools {
   get(upstream: Upstream, address: string): Pool;
   /** Lets the pools of upstreams that are no longer configured end with their requests. */
   reconcile(upstreams: readonly Upstream[]): void;
+  /** Of the pools that take new requests. */
+  stats(): { upstream: string; connected: number; free: number; queued: number }[];
   /** Ends idle connections now and the others when their requests are done. */
   close(): Promise<void>;
   /** Ends every connection now. */
@@ -36,6 +38,11 @@ export function createPools(): Pools {
         pool.close().catch(() => undefined);
       }
     },
+    stats: () =>
+      [...pools].map(([upstream, { pool }]) => {
+        const { connected, free, queued } = pool.stats;
+        return { upstream, connected, free, queued };
+      }),
     close: async () => void (await Promise.allSettled([...pools.values()].map(({ pool }) => pool.close()))),
     destroy: async () => void (await Promise.allSettled([...pools.values()].map(({ pool }) => pool.destroy()))),
   };

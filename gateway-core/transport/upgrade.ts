@@ -40,7 +40,7 @@ export function createUpgrades(): Upgrades {
     forward(core, exchange, route, carrier) {
       const { req, socket, head } = carrier;
       const address = core.hosts.resolve(route.upstream.authority);
-      exchange.target = address;
+      const spanId = exchange.beginTry(address);
       const upgrade = new Upgrade(exchange, route, carrier);
       open.set(req, upgrade);
       socket.once('close', () => {
@@ -49,7 +49,7 @@ export function createUpgrades(): Upgrades {
       });
       if (socket.destroyed) return void socket.emit('close');
       req.url = exchange.findings.forwardedPath ?? '/';
-      req.headers = toUpgradeHeaders(exchange, route, req.headers);
+      req.headers = toUpgradeHeaders(exchange, route, { received: req.headers, spanId });
       const target = `${route.upstream.secure ? 'https' : 'http'}://${address}`;
       proxy.ws(req, socket as never, head, { target, connectTimeout: route.timeouts.connectMs }, (error: Error) =>
         upgrade.onError(error),
@@ -59,7 +59,11 @@ export function createUpgrades(): Upgrades {
 }
 
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
-function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHttpHeaders): IncomingHttpHeaders {
+function toUpgradeHeaders(
+  exchange: Exchange,
+  route: Route,
+  { received, spanId }: { received: IncomingHttpHeaders; spanId: string },
+): IncomingHttpHeaders {
   const list = toUpstreamHeaders({
     ...exchange.revision.auth.identity.describe(exchange, route.upstream.authority),
     method: exchange.request.method,
@@ -67,6 +71,7 @@ function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHt
     upstreamAuthority: route.upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
+    spanId,
     chain: exchange.chain,
     peerIsTrusted: exchange.peerIsTrusted,
     host: exchange.findings.host,

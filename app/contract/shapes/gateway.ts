@@ -148,6 +148,15 @@ export const exchangeSchema = z.object({
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
+/** The beginning of a body, redacted at the source. Untrusted text. */
+export const bodyPreviewSchema = z.object({
+  contentType: z.string(),
+  text: z.string(),
+  /** The body went on. */
+  isCut: z.boolean(),
+});
+export type BodyPreview = z.infer<typeof bodyPreviewSchema>;
+
 export const exchangeDetailSchema = exchangeSchema.extend({
   canonicalPath: z.string().nullable(),
   forwardedPath: z.string().nullable(),
@@ -159,6 +168,9 @@ export const exchangeDetailSchema = exchangeSchema.extend({
   /** Redacted at the source; names as received. */
   requestHeaders: z.array(z.tuple([z.string(), z.string()])),
   responseHeaders: z.array(z.tuple([z.string(), z.string()])),
+  /** null: not kept, since previews are off, or this body is no text. */
+  requestBody: bodyPreviewSchema.nullable().default(null),
+  responseBody: bodyPreviewSchema.nullable().default(null),
 });
 export type ExchangeDetail = z.infer<typeof exchangeDetailSchema>;
 

@@ -34,7 +34,7 @@ routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
   - { id: gone, paths: [/gone], upstream: gone, methods: [GET], hosts: [127.0.0.1] }
 `;
-  gateway = createGateway({ config: loadConfig(text), name: 'contract' });
+  gateway = createGateway(loadConfig(text), { name: 'contract' });
   const address = await gateway.listen();
   origin = `http://127.0.0.1:${address.port}`;
   await gateway.adminListen(socketPath);

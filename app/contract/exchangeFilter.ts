@@ -1,17 +1,18 @@
-// The filter language of Traffic, the same as of `gatehouse tap`: all words must hold. Pure: text → tokens → test.
-import type { Exchange } from '../../../app/contract/index.ts';
-import { type FilterWord, splitField, splitFilterWords } from '../../components/filterWords.ts';
-import { toNote } from './exchangeStatus.ts';
+// The words by which exchanges are filtered, in Traffic and by `gatehouse tap`: all must hold. Pure: text → tokens → test.
+import { toNote } from './exchangeNote.ts';
+import { type FilterWord, splitField, splitFilterWords } from './filterWords.ts';
+import type { Exchange } from './shapes/gateway.ts';
 
 export type ExchangeTest = (exchange: Exchange) => boolean;
 
+/** One word, and what is made of it. */
 export interface FilterToken extends FilterWord {
   kind: 'field' | 'text' | 'invalid';
   /** Why an invalid token does not count. */
   problem: string | null;
 }
 
-export interface TrafficFilter {
+export interface ExchangeFilter {
   tokens: FilterToken[];
   /** Whether an exchange passes. Invalid tokens do not count. */
   matches: ExchangeTest;
@@ -34,7 +35,7 @@ const textFields: Record<string, (exchange: Exchange) => string | null> = {
 };
 
 /** Each field with what it takes, in the order in which they are offered. */
-export const filterFields: readonly { field: string; hint: string }[] = [
+export const exchangeFilterFields: readonly { field: string; hint: string }[] = [
   { field: 'status:', hint: '5xx, 404, 429, aborted' },
   { field: 'route:', hint: 'a route’s id' },
   { field: 'ms>', hint: 'slower than, in milliseconds' },
@@ -46,9 +47,12 @@ export const filterFields: readonly { field: string; hint: string }[] = [
   { field: 'path:', hint: 'part of the path' },
   { field: 'demo:', hint: 'yes, no' },
   { field: 'trace:', hint: 'a trace’s id' },
+  { field: 'host:', hint: 'the host that was asked for' },
+  { field: 'gateway:', hint: 'one of several gateways' },
 ];
 
-export function parseTrafficFilter(text: string): TrafficFilter {
+/** Never throws: a word that means nothing is a token that says why. */
+export function parseExchangeFilter(text: string): ExchangeFilter {
   const tests: ExchangeTest[] = [];
   const tokens = splitFilterWords(text).map((word): FilterToken => {
     const parsed = parseWord(word);
