@@ -198,7 +198,7 @@ function findRedirectFaults({ paths, redirect }: RouteMatchDocument): Fault[] {
 
 /** Why an origin cannot be written into a Location as it is; the words follow the whole target. */
 function findOriginFault(origin: string): string | undefined {
-  if (!URL.canParse(origin)) return 'is not a URL; write it as https://name/path';
+  if (!URL.canParse(origin) || /[{}]/.test(origin)) return 'is not a URL; write it as https://name/path';
   const url = new URL(origin);
   if (url.username !== '' || url.password !== '') return 'carries a name and password; remove them';
   if (url.origin !== origin) return `is not in canonical form; its beginning is written ${url.origin}`;

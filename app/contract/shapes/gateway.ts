@@ -9,17 +9,26 @@ export const routeSchema = z.object({
   id: z.string(),
   /** Position in the order in which routes are tried, from 1. */
   order: z.number().int().positive(),
-  /** Patterns as an operator writes them, for example `/api/ai/search/*`. Any of them matches. */
+  /** Any of them matches: `/api/ai/search/*` and everything below, `/health` alone, `/users/{id}` with a segment for id. */
   paths: z.array(z.string()).min(1),
   methods: z.array(z.string()).nullable(),
   hosts: z.array(z.string()).nullable(),
-  upstream: z.string(),
-  /** The upstream's address, for example `http://search:8002`. */
+  /** What it asks of header fields, in words: `x-version is 2`. */
+  matchHeaders: z.array(z.string()).optional(),
+  /** null: it answers by itself, with a redirect. */
+  upstream: z.string().nullable(),
+  /** The upstream's address, for example `http://search:8002`, or where the redirect points. */
   target: z.string(),
   /** What replaces the matched prefix, for example `/` or `/auth/`. */
   rewriteTo: z.string(),
-  bodyLimitBytes: z.number(),
-  timeoutMs: z.number(),
+  /** The path that the upstream gets, as a pattern: `/auth/*`, `/orders/{id}`, or `unchanged`; of a redirect, its Location. */
+  becomes: z.string().optional(),
+  redirect: z.object({ status: z.number(), preserveQuery: z.boolean() }).nullable().optional(),
+  /** What becomes of header fields, in words and without values. */
+  headerRules: z.array(z.string()).optional(),
+  /** null: a redirect reads no body and waits for nobody. */
+  bodyLimitBytes: z.number().nullable(),
+  timeoutMs: z.number().nullable(),
   /** The route as one sentence: listener → match → stages → upstream. */
   sentence: z.string(),
   /** Why it stands at this place of the order. */
