@@ -20,6 +20,8 @@ interface SecuredOptions {
   readonly route?: string;
   /** Further routes, each a line. */
   readonly routes?: string;
+  /** `name:port` → address to dial. */
+  readonly hosts?: Record<string, string>;
 }
 
 interface Received {
@@ -65,7 +67,12 @@ auth:
       { issuer: "${ISSUER}", audiences: [${AUDIENCE}], algorithms: [ES256],
         keys: { ${parts.keys ?? `jwksFile: "${file}"`} }${provider && `, ${provider}`} }
 ${more}`;
-  const gateway = await startGateway({ upstreamPort: upstream.port, yaml: toYaml(options) });
+  const hostsFile = options.hosts && writeTestFile('hosts.json', JSON.stringify(options.hosts));
+  const gateway = await startGateway({
+    upstreamPort: upstream.port,
+    yaml: toYaml(options),
+    ...(hostsFile === undefined ? {} : { hostsFile }),
+  });
   const base = `http://127.0.0.1:${gateway.port}`;
   return { ...gateway, issuer, base, received, upstreamPort: upstream.port, toYaml };
 }
