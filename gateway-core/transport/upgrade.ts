@@ -137,14 +137,7 @@ class Upgrade {
     this.sanitise(response, 101);
     response.headers = { ...response.headers, connection: 'Upgrade', upgrade: 'websocket' };
     this.exchange.noteAnswer(101, toHeaderList(response.rawHeaders));
-    let fromUpstream = 0;
-    socket.on('data', (chunk: Buffer) => {
-      fromUpstream += chunk.length;
-      this.exchange.responseBytes = fromUpstream;
-    });
-    client.on('data', (chunk: Buffer) => {
-      this.exchange.requestBytes += chunk.length;
-    });
+    process.nextTick(() => this.count(client, socket));
     // Ended, not cut: what is on its way to the other side still gets there.
     client.once('close', () => {
       socket.destroySoon();
@@ -152,6 +145,21 @@ class Upgrade {
       socket.setTimeout(LEAVE_MS, () => socket.destroy());
     });
     socket.once('close', () => client.destroySoon());
+  }
+
+  /**
+   * Not before the library has joined both sides: a listener makes the socket flow, and what the upstream sent right
+   * behind its 101 would be told to us alone and lost to the caller.
+   */
+  private count(client: Socket, upstream: Socket): void {
+    let fromUpstream = 0;
+    upstream.on('data', (chunk: Buffer) => {
+      fromUpstream += chunk.length;
+      this.exchange.responseBytes = fromUpstream;
+    });
+    client.on('data', (chunk: Buffer) => {
+      this.exchange.requestBytes += chunk.length;
+    });
   }
 
   /** The upstream answered in plain HTTP; the library relays the answer and closes. */
