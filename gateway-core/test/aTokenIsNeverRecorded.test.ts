@@ -49,8 +49,7 @@ upstreams: { app: { url: "http://127.0.0.1:${upstreamPort}" } }
 routes:
 ${toYaml({ more: '  identity: { signed: { secretEnv: PATH } }' }).replace('secretEnv: PATH', 'secretEnv: GATEHOUSE_TEST_SECRET')}`);
   process.env.GATEHOUSE_TEST_SECRET = 'a-secret-that-must-not-be-seen-anywhere';
-  const gateway = createGateway({
-    config,
+  const gateway = createGateway(config, {
     log: createLog((line) => {
       lines += line;
     }),

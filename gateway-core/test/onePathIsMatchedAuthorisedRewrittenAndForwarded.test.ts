@@ -5,6 +5,7 @@ import { canonicalisePath } from '../path/canonicalPath.ts';
 import { listTargets } from '../routes/matchRoute.ts';
 import { createRouteIndex } from '../routes/routeIndex.ts';
 import { runStages, type StageRun } from '../stages/runStages.ts';
+import { nobodyAsked } from '../stages/stage.ts';
 import { startGateway } from './fixture.ts';
 import { exchangeRaw } from './rawSocket.ts';
 import { startStrictUpstream } from './strictUpstream.ts';
@@ -26,7 +27,7 @@ routes: ${toRoutes('secret')}`);
 function run(target: string): StageRun {
   const request = { method: 'GET', target, httpVersion: '1.1', headers: [['host', 'shop']], protocol: 'http', client: '127.0.0.1' } as const; // biome-ignore format: one line
   const routes = createRouteIndex(listTargets(config));
-  const done = runStages(request, { config, routes, askBreaker: undefined }, () => 0);
+  const done = runStages(request, { ...nobodyAsked, config, routes }, () => 0);
   if (done instanceof Promise) throw new Error('a stage answered later');
   return done;
 }
