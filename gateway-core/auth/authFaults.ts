@@ -1,19 +1,21 @@
 // What a schema cannot say about authentication: what must exist, what excludes what, what could never match.
 import type { RouteDocument } from '../config/document.ts';
 import type { DocumentPath } from '../config/loadConfig.ts';
+import type { HeadersDocument } from '../headers/headersSection.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
 import { isUnderPrefix, trimPrefix } from '../routes/pathPattern.ts';
 import { algorithms } from './algorithms.ts';
 import {
   type AuthDocument,
   type ClaimRuleDocument,
+  findIdentityHeaders,
   PROVIDER,
   type ProviderDocument,
   type RouteAuthDocument,
   SCOPES,
   SUBJECT,
 } from './authSection.ts';
-import { foldFieldName, isOursAlready } from './reservedFields.ts';
+import { createReservedFields, foldFieldName, isOursAlready } from './reservedFields.ts';
 
 interface Fault {
   readonly path: DocumentPath;
@@ -118,6 +120,8 @@ function findIdentityFaults({ identity }: AuthDocument): Fault[] {
 export function findRouteAuthFaults(route: RouteDocument, document: AuthDocument = {}): Fault[] {
   const { auth } = route;
   if (!auth) return [];
+  if (route.redirect)
+    return [{ path: ['auth'], message: `route "${route.id}" redirects, and everybody gets a redirect; remove auth` }];
   const faults: Fault[] = [];
   if (!Object.hasOwn(document.providers ?? {}, auth.provider)) {
     const known = Object.keys(document.providers ?? {}).join(', ') || 'none';
@@ -169,4 +173,21 @@ function findGivenPrefixes({ paths, rewrite }: RouteDocument): string[] | undefi
   if (rewrite?.prefix !== undefined) return [trimPrefix(rewrite.prefix)];
   const given = paths.flatMap((path) => (typeof path === 'string' ? [path] : 'exact' in path ? [path.exact] : []));
   return rewrite || given.length < paths.length ? undefined : given.map((path) => trimPrefix(path ?? ''));
+}
+
+/** Of the header rules of a route or of the defaults: what says who a caller is cannot be said by a rule too. */
+export function findIdentityRuleFaults(rules: HeadersDocument = {}, document: AuthDocument = {}): Fault[] {
+  const isIdentity = createReservedFields(findIdentityHeaders(document).map(([name]) => name));
+  const { set = {}, add = {}, remove = [] } = rules.request ?? {};
+  const named: (readonly [name: string, path: DocumentPath])[] = [
+    ...Object.keys(set).map((name) => [name, ['request', 'set', name]] as const),
+    ...Object.keys(add).map((name) => [name, ['request', 'add', name]] as const),
+    ...remove.map((name, index) => [name, ['request', 'remove', index]] as const),
+  ];
+  return named
+    .filter(([name]) => isIdentity(name.toLowerCase()))
+    .map(([name, path]) => ({
+      path,
+      message: `the gateway writes ${name} itself (auth.identity.headers); remove the rule`,
+    }));
 }

@@ -16,7 +16,7 @@ function toText({ provider = PROVIDER, auth = '', route = 'provider: login', pat
   return `version: 1
 upstreams: { app: { url: http://app:8000 } }
 routes:
-  - { id: app, ${paths}, upstream: app, auth: { ${route} } }
+  - { id: app, ${paths}${paths.includes('redirect') ? '' : ', upstream: app'}, auth: { ${route} } }
 auth:
   providers:
     login: { ${provider} }
@@ -199,6 +199,16 @@ test.each<[what: string, parts: Parts, problem: RegExp]>([
     'a signature that counts for long',
     { auth: '  identity: { signed: { secretEnv: A, lifetimeSeconds: 31 } }' },
     /lifetimeSeconds: 31 must be <= 30/,
+  ],
+  [
+    'a redirect that asks for a token',
+    { paths: 'paths: [/app], redirect: { to: /x }' },
+    /routes\[0\]\.auth: route "app" redirects, and everybody gets a redirect; remove auth/,
+  ],
+  [
+    'a header rule that says who a caller is',
+    { paths: 'paths: [/app], headers: { request: { set: { X-User-Id: admin } } }' },
+    /routes\[0\]\.headers\.request\.set\.X-User-Id: the gateway writes X-User-Id itself/,
   ],
   ['a realm that ends its own quotes', { auth: `  realm: 'a"b'` }, /realm: .* must match pattern/],
 ])('%s is refused, with its place and a remedy', (_what, parts, problem) => {

@@ -142,14 +142,19 @@ export const PROVIDER = '$provider';
 /** Fills in defaults; takes a document that has passed every check. */
 export function resolveAuth(document: AuthDocument = {}): AuthConfig {
   const providers = Object.entries(document.providers ?? {}).map(([name, provider]) => resolveProvider(name, provider));
-  const headers = document.identity?.headers ?? (providers.length > 0 ? { 'x-user-id': SUBJECT } : {});
   return {
     realm: document.realm ?? 'gatehouse',
     providers,
-    identityHeaders: Object.entries(headers).map(([name, claim]) => [name.toLowerCase(), claim] as const),
+    identityHeaders: findIdentityHeaders(document),
     signing: resolveSigning(document.identity?.signed),
     recordSubject: document.recordSubject ?? 'no',
   };
+}
+
+/** Without providers nobody can be known, and a field of that name is the client's own. */
+export function findIdentityHeaders({ identity, providers = {} }: AuthDocument): AuthConfig['identityHeaders'] {
+  const headers = identity?.headers ?? (Object.keys(providers).length > 0 ? { 'x-user-id': SUBJECT } : {});
+  return Object.entries(headers).map(([name, claim]) => [name.toLowerCase(), claim]);
 }
 
 function resolveProvider(name: string, document: ProviderDocument): AuthProvider {

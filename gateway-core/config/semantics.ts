@@ -1,5 +1,5 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
-import { findAuthFaults, findRouteAuthFaults } from '../auth/authFaults.ts';
+import { findAuthFaults, findIdentityRuleFaults, findRouteAuthFaults } from '../auth/authFaults.ts';
 import { findHeadersFaults } from '../headers/headersSection.ts';
 import { isCidr } from '../headers/trustedProxies.ts';
 import { findLimitFaults } from '../limits/limitsSection.ts';
@@ -21,8 +21,10 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
     ...findRouteFaults(document),
     ...findServerFaults(document.server),
     ...findHeadersFaults(document.defaults?.headers).map(under('defaults', 'headers')),
+    ...findIdentityRuleFaults(document.defaults?.headers, document.auth).map(under('defaults', 'headers')),
     ...document.routes.flatMap((route, index) => [
       ...findHeadersFaults(route.headers).map(under('routes', index, 'headers')),
+      ...findIdentityRuleFaults(route.headers, document.auth).map(under('routes', index, 'headers')),
       ...findRouteAuthFaults(route, document.auth).map(under('routes', index)),
     ]),
     ...findAuthFaults(document.auth),

@@ -13,7 +13,12 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const NO_ROUTE: Decision = { outcome: 'skip', sentence: 'There is no route, so no token is asked for.' };
 const NOT_ASKED: Decision = { outcome: 'skip', sentence: 'The route asks for no token.' };
-const ANONYMOUS: Decision = { outcome: 'skip', sentence: 'The route takes this path or method from everybody.' };
+const ANONYMOUS: Decision = {
+  outcome: 'skip',
+  sentence: 'The route takes this path or method from everybody.',
+  found: { caller: 'anonymous' },
+};
+const WITHOUT_TOKEN = pass('There is no token, and the route takes callers without one.', { caller: 'anonymous' });
 
 /** Finds out who the caller is. The token goes no further than this: later stages get what it says. */
 export const authenticate: Stage = {
@@ -27,22 +32,23 @@ export const authenticate: Stage = {
     const { provider } = auth;
     const found = findToken(request.headers, provider.token);
     if (found.kind === 'several') return refuseSeveral(realm);
-    if (found.kind === 'none')
-      return auth.required
-        ? refuseMissing(realm, provider)
-        : pass('There is no token, and the route takes callers without one.');
+    if (found.kind === 'none') return auth.required ? refuseMissing(realm, provider) : WITHOUT_TOKEN;
     if (found.fromCookie && !isOwnPage(request, provider)) return REFUSED_ORIGIN;
     if (!verifyToken)
-      return {
-        outcome: 'skip',
-        sentence: `There is a token, and whether it is valid is not known: no running gateway was asked. It would be taken as ${describeChecks(provider)}.`,
-      };
+      return skipUnknown(
+        `There is a token, and whether it is valid is not known: no running gateway was asked. It would be taken as ${describeChecks(provider)}.`,
+      );
     const verdict = verifyToken(provider.name, found.token);
     return verdict instanceof Promise
       ? verdict.then((later) => toDecision(later, provider, realm))
       : toDecision(verdict, provider, realm);
   },
 };
+
+/** For explain alone: a request that is carried out is never let through like this. */
+function skipUnknown(sentence: string): Decision {
+  return { outcome: 'skip', sentence, found: { caller: 'unknown' } };
+}
 
 /** By the path that the upstream gets: whatever way a request is spelled, this is what will be served. */
 function isAnonymous({ anonymousMethods, anonymousPaths }: RouteAuth, method: string, forwardedPath: string): boolean {
@@ -92,7 +98,7 @@ function toDecision(verdict: Verdict, provider: AuthProvider, realm: string): De
   switch (verdict.kind) {
     case 'valid': {
       const { identity, claims } = verdict.token;
-      return pass(`The token is valid: ${provider.name} issued it.`, { identity, claims });
+      return pass(`The token is valid: ${provider.name} issued it.`, { caller: 'known', identity, claims });
     }
     case 'refused':
       return refuse(verdict.refusal, realm);
@@ -103,7 +109,7 @@ function toDecision(verdict: Verdict, provider: AuthProvider, realm: string): De
         headers: [['retry-after', String(verdict.retryAfterSeconds)]],
       });
     case 'unknown':
-      return { outcome: 'skip', sentence: `Whether the token is valid is not known: ${verdict.reason}.` };
+      return skipUnknown(`Whether the token is valid is not known: ${verdict.reason}.`);
   }
 }
 

@@ -7,18 +7,20 @@ import { type Decision, pass, type Stage, stop } from './stage.ts';
 
 const NOT_ASKED: Decision = { outcome: 'skip', sentence: 'The route asks for no scope and no claim.' };
 const ANONYMOUS: Decision = { outcome: 'skip', sentence: 'The caller needs no token here, so nothing is asked of it.' };
+const NOBODY_LOOKED = stop({ code: 'internal', detail: 'The gateway did not find out who the caller is.' });
 const ALLOWED = pass('The token has every scope and claim that the route asks for.');
 
 /** Whether the caller may use the route, by what its token says. */
 export const authorise: Stage = {
   name: 'authorise',
-  decide(_request, { route, identity, claims }, { config, verifyToken }) {
+  decide(_request, { route, caller, identity, claims }, { config }) {
     const auth = route?.auth;
     if (!auth || !hasRules(auth)) return NOT_ASKED;
-    if (!identity || !claims)
-      return verifyToken
-        ? ANONYMOUS
-        : { outcome: 'skip', sentence: `What the token says is not known; asked for is: ${describeRules(auth)}.` };
+    if (caller === 'anonymous') return ANONYMOUS;
+    if (caller === 'unknown')
+      return { outcome: 'skip', sentence: `What the token says is not known; asked for is: ${describeRules(auth)}.` };
+    // Should the stages ever stand in another order, nobody gets past this one.
+    if (!identity || !claims) return NOBODY_LOOKED;
     const { realm } = config.auth;
     const missing = auth.allScopes.filter((scope) => !identity.scopes.includes(scope));
     if (missing.length > 0) return refuseScope(realm, auth, `the scope ${missing.join(', ')}`);

@@ -80,7 +80,7 @@ class Run {
   }
 
   private note({ name }: Stage, decision: Decision, startMs: number): void {
-    if (decision.outcome !== 'skip' && decision.found) this.findings = { ...this.findings, ...decision.found };
+    if (decision.found) this.findings = { ...this.findings, ...decision.found };
     if (decision.outcome === 'stop') {
       this.answer = decision.answer;
       this.stoppedAt = name;

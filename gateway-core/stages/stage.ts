@@ -39,7 +39,9 @@ export interface Findings {
   /** Path and query that the upstream gets. */
   readonly forwardedPath: string | null;
   readonly breaker: BreakerState | null;
-  /** Who the caller proved to be; null: anonymous, or nobody asked. */
+  /** What the authentication found out; null: the route does not ask, or nobody has looked yet. */
+  readonly caller: 'known' | 'anonymous' | 'unknown' | null;
+  /** Who the caller proved to be; null unless it is known. */
   readonly identity: Identity | null;
   /** Everything that the caller's token says: for rules and for the upstream, never for tap or log. */
   readonly claims: JsonObject | null;
@@ -59,6 +61,7 @@ export const noFindings: Findings = {
   pattern: null,
   forwardedPath: null,
   breaker: null,
+  caller: null,
   identity: null,
   claims: null,
   answerHeaders: [],
@@ -76,7 +79,7 @@ export type Answer =
 export type Decision =
   | { readonly outcome: 'pass'; readonly sentence: string; readonly found?: Partial<Findings> }
   /** Not configured, or nothing to do for this request. */
-  | { readonly outcome: 'skip'; readonly sentence: string }
+  | { readonly outcome: 'skip'; readonly sentence: string; readonly found?: Partial<Findings> }
   | {
       readonly outcome: 'stop';
       readonly sentence: string;
