@@ -15,6 +15,7 @@ export const problemCatalogue = {
   'upstream-bad-response': { status: 502, title: 'The upstream did not answer in valid HTTP' },
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
   draining: { status: 503, title: 'The gateway is shutting down' },
+  'version-not-supported': { status: 505, title: 'Only HTTP/1.1 and HTTP/1.0 are spoken here' },
   'loop-detected': { status: 508, title: 'The request has passed this gateway before' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
 } as const;

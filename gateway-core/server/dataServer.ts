@@ -56,6 +56,11 @@ export function createDataServer(core: Core): DataServer {
   return { server, connections, setLimits: (limits) => setLimits(server, limits) };
 }
 
+const UNKNOWN_EXPECTATION: GatewayProblem = {
+  code: 'expectation-failed',
+  detail: 'Only the expectation 100-continue is known.',
+};
+
 interface Context {
   readonly core: Core;
   readonly connections: Connections;
@@ -64,13 +69,13 @@ interface Context {
 function listenForRequests(server: Server, context: Context): void {
   const { core, connections } = context;
   server.on('request', (req: IncomingMessage, res: ServerResponse) => handleRequest(context, { req, res }));
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => handleRequest(context, { req, res }, true));
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    // Node calls this for any field that has the word in it.
+    if (req.headers.expect?.trim().toLowerCase() === '100-continue') handleRequest(context, { req, res }, true);
+    else refuse(context, { req, res }, UNKNOWN_EXPECTATION);
+  });
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
-    refuse(
-      context,
-      { req, res },
-      { code: 'expectation-failed', detail: 'Only the expectation 100-continue is known.' },
-    ),
+    refuse(context, { req, res }, UNKNOWN_EXPECTATION),
   );
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) =>
     handleUpgrade(context, { req, socket, head }),
