@@ -15,7 +15,12 @@ export function isWebSocketUpgrade(headers: HeaderList): boolean {
  * Why an upgrade must not be forwarded, else undefined (RFC 6455, 4.2.1). An incomplete handshake is how a request is
  * smuggled past a proxy: the upstream answers it as plain HTTP while the proxy thinks that it speaks WebSocket.
  */
-export function checkUpgrade(request: { method: string; headers: HeaderList }, body: Body): string | undefined {
+export function checkUpgrade(
+  request: { method: string; httpVersion: string; headers: HeaderList },
+  body: Body,
+): string | undefined {
+  // RFC 9110, 7.8: an Upgrade field with HTTP/1.0 has no meaning.
+  if (request.httpVersion !== '1.1') return `its version is ${request.httpVersion}, not 1.1`;
   if (request.method !== 'GET') return `its method is ${request.method}, not GET`;
   if (body !== 'none' || hasHeader(request.headers, 'content-length')) return 'it has a body';
   const key = findSingle(request.headers, 'sec-websocket-key');

@@ -25,6 +25,7 @@ export const problemCatalogue = {
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
   draining: { status: 503, title: 'The gateway is shutting down' },
   'keys-unavailable': { status: 503, title: 'The keys that tokens are checked with cannot be had' },
+  'version-not-supported': { status: 505, title: 'Only HTTP/1.1 and HTTP/1.0 are spoken here' },
   'loop-detected': { status: 508, title: 'The request has passed this gateway before' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
 } as const;

@@ -51,12 +51,21 @@ export function createDataServer(core: Core): Server {
   return server;
 }
 
+const UNKNOWN_EXPECTATION: GatewayProblem = {
+  code: 'expectation-failed',
+  detail: 'Only the expectation 100-continue is known.',
+};
+
 function listenForRequests(server: Server, core: Core): void {
   const { connections } = core;
   server.on('request', (req: IncomingMessage, res: ServerResponse) => handleRequest(core, { req, res }));
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => handleRequest(core, { req, res }, true));
+  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+    // Node calls this for any field that has the word in it.
+    if (req.headers.expect?.trim().toLowerCase() === '100-continue') handleRequest(core, { req, res }, true);
+    else refuse(core, { req, res }, UNKNOWN_EXPECTATION);
+  });
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
-    refuse(core, { req, res }, { code: 'expectation-failed', detail: 'Only the expectation 100-continue is known.' }),
+    refuse(core, { req, res }, UNKNOWN_EXPECTATION),
   );
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) =>
     handleUpgrade(core, { req, socket, head }),

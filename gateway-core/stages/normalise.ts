@@ -14,6 +14,9 @@ export const FORWARDED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 export const normalise: Stage = {
   name: 'normalise',
   decide(request, _findings, { config }) {
+    // Node's parser takes HTTP/2.0 for a version, and a line without one for HTTP/0.9 with header fields.
+    if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0')
+      return stop({ code: 'version-not-supported', detail: `HTTP/${request.httpVersion} is not spoken here.` });
     const framing = checkFraming(request);
     if (!framing.ok) return refuse(framing.detail);
     const fault = findFieldFault(request);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { GatewayConfig } from '../config/document.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { ExchangeDetail, ExchangeRow } from '../tap/exchangeRecord.ts';
@@ -32,6 +33,8 @@ export interface TestGateway {
   readonly gateway: Gateway;
   readonly port: number;
   readonly adminSocket: string;
+  /** The configuration of this gateway with other YAML behind it. */
+  loadYaml(yaml: string): GatewayConfig;
   /** GET on the admin API, parsed. */
   admin<T>(path: string): Promise<T>;
   /** The newest exchange that fits, once it is recorded. */
@@ -50,7 +53,7 @@ export interface TestGatewayOptions {
 
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const { upstreamPort, yaml = '', upstreams = '', hostsFile } = options;
-  const text = `
+  const toText = (more: string) => `
 version: 1
 listen: { host: 127.0.0.1, port: 0 }
 upstreams:
@@ -58,9 +61,9 @@ upstreams:
 ${upstreams}
 routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
-${yaml}`;
+${more}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const gateway = createGateway(loadConfig(text), { name: 'test', hostsFile });
+  const gateway = createGateway(loadConfig(toText(yaml)), { name: 'test', hostsFile });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });
@@ -70,7 +73,14 @@ ${yaml}`;
   await gateway.adminListen(adminSocket);
   const admin = async <T>(path: string): Promise<T> =>
     JSON.parse((await fetchOver(adminSocket, path)).toString('utf8')) as T;
-  return { gateway, port, adminSocket, admin, recorded: (fits) => watchUntil(adminSocket, admin, fits) };
+  return {
+    gateway,
+    port,
+    adminSocket,
+    loadYaml: (more) => loadConfig(toText(more)),
+    admin,
+    recorded: (fits) => watchUntil(adminSocket, admin, fits),
+  };
 }
 
 function fetchOver(socketPath: string, path: string): Promise<Buffer> {

@@ -77,7 +77,7 @@ const attacks: [name: string, bytes: string, status: number][] = [
   ['a target without a slash', `GET app HTTP/1.1\r\n${HOST}${END}`, 400],
   ['the target * for another method than OPTIONS', `GET * HTTP/1.1\r\n${HOST}${END}`, 400],
   ['a space in the target', `GET /app /x HTTP/1.1\r\n${HOST}${END}`, 400],
-  ['HTTP/0.9', 'GET /app\r\n\r\n', 400],
+  ['HTTP/0.9', 'GET /app\r\n\r\n', 505],
   ['HTTP/2 in plain', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['TLS on the plain port', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
   ['header fields beyond the limit', `GET /app HTTP/1.1\r\n${HOST}X-A: ${'a'.repeat(20_000)}\r\n${END}`, 431],
