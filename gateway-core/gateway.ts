@@ -1,4 +1,5 @@
 // A gateway: its state, its data port and its admin socket. Several may live in one process.
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
@@ -10,6 +11,7 @@ import { findSource } from './config/configSource.ts';
 import type { GatewayConfig } from './config/document.ts';
 import { type ConfigFile, createConfigFile } from './control/configFile.ts';
 import { type Configs, createConfigs } from './control/configs.ts';
+import { explainNow } from './control/explainNow.ts';
 import { createGatewayEvents, type ListenedEvents } from './events/gatewayEvents.ts';
 import { listen } from './events/listen.ts';
 import type { Core, Revision } from './exchange/core.ts';
@@ -19,7 +21,7 @@ import type { BindAddress } from './resolve/ports.ts';
 import { createDataServer } from './server/dataServer.ts';
 import { drain, trackConnections } from './server/drain.ts';
 import { createLimitedWarning, type Log, silentLog } from './server/log.ts';
-import { type ExplainRequest, type Explanation, explain } from './stages/explain.ts';
+import type { ExplainRequest, Explanation } from './stages/explain.ts';
 import { createCounters } from './stats/counters.ts';
 import { createMetrics } from './stats/metrics.ts';
 import { createRedaction } from './tap/redact.ts';
@@ -118,7 +120,7 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
       core.configFile.reload('signal');
     },
     reopenLogs: () => core.accessLog.reopen(),
-    explain: (request) => explain(core.revision.config, request, (upstream) => core.breakers.peek(upstream)),
+    explain: (request) => explainNow(core, request),
     on: (name, listener) => listen(core, name, listener),
     get address() {
       return address;
@@ -200,11 +202,19 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
   const warn = createLimitedWarning(log, 1_000, clock.monotonic);
   const warnOf = (key: string) => (message: string, fields: Record<string, unknown>) => warn(key, message, fields);
   const { traces, accessLog } = config.telemetry;
-  const configs = createConfigs({ first: config, clock, events, log, put: (next) => putInForce(core, next) });
+  const configs = createConfigs({
+    first: config,
+    clock,
+    events,
+    log,
+    put: (next) => putInForce(core, next),
+    check: (next) => void createRevision(next, clock),
+  });
   const core: Core = {
     name,
     version,
     startedAt: clock.now(),
+    run: randomBytes(4).toString('hex'),
     clock,
     revision: createRevision(config, clock),
     log,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { GatewayConfig } from '../config/document.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { ExchangeDetail, ExchangeRow } from '../tap/exchangeRecord.ts';
@@ -30,6 +31,8 @@ export async function startUpstream(listener: RequestListener, port = 0): Promis
 
 export interface TestGateway {
   readonly gateway: Gateway;
+  /** What it was started with. */
+  readonly config: GatewayConfig;
   readonly port: number;
   readonly adminSocket: string;
   /** GET on the admin API, parsed. */
@@ -60,7 +63,8 @@ routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
 ${yaml}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const gateway = createGateway(loadConfig(text), { name: 'test', hostsFile });
+  const config = loadConfig(text);
+  const gateway = createGateway(config, { name: 'test', hostsFile });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });
@@ -70,7 +74,7 @@ ${yaml}`;
   await gateway.adminListen(adminSocket);
   const admin = async <T>(path: string): Promise<T> =>
     JSON.parse((await fetchOver(adminSocket, path)).toString('utf8')) as T;
-  return { gateway, port, adminSocket, admin, recorded: (fits) => watchUntil(adminSocket, admin, fits) };
+  return { gateway, config, port, adminSocket, admin, recorded: (fits) => watchUntil(adminSocket, admin, fits) };
 }
 
 function fetchOver(socketPath: string, path: string): Promise<Buffer> {
