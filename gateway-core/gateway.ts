@@ -1,4 +1,5 @@
 // A gateway: its state, its data port and its admin socket. Several may live in one process.
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
@@ -12,6 +13,7 @@ import { findSource } from './config/configSource.ts';
 import type { GatewayConfig } from './config/document.ts';
 import { type ConfigFile, createConfigFile } from './control/configFile.ts';
 import { type Configs, createConfigs } from './control/configs.ts';
+import { explainNow } from './control/explainNow.ts';
 import { createGatewayEvents, type ListenedEvents } from './events/gatewayEvents.ts';
 import { listen } from './events/listen.ts';
 import type { Core, Revision } from './exchange/core.ts';
@@ -27,7 +29,7 @@ import { trackConnections } from './server/connections.ts';
 import { createDataServer } from './server/dataServer.ts';
 import { drain } from './server/drain.ts';
 import { createLimitedWarning, type Log, silentLog } from './server/log.ts';
-import { type ExplainRequest, type Explanation, explain, lookOnly } from './stages/explain.ts';
+import type { ExplainRequest, Explanation } from './stages/explain.ts';
 import { createCounters } from './stats/counters.ts';
 import { createMetrics } from './stats/metrics.ts';
 import { createRedaction } from './tap/redact.ts';
@@ -131,7 +133,7 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
       core.configFile.reload('signal');
     },
     reopenLogs: () => core.accessLog.reopen(),
-    explain: (request) => explain(core.revision.config, request, lookOnly(core)),
+    explain: (request) => explainNow(core, request),
     on: (name, listener) => listen(core, name, listener),
     viewLimits: (topKeys) => core.limits.view(topKeys),
     resetLimit: (policy, key) => core.limits.reset(policy, key),
@@ -238,13 +240,21 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
   const warn = createLimitedWarning(log, 1_000, clock.monotonic);
   const warnOf = (key: string) => (message: string, fields: Record<string, unknown>) => warn(key, message, fields);
   const { traces, accessLog } = config.telemetry;
-  const configs = createConfigs({ first: config, clock, events, log, put: (next) => putInForce(core, next) });
   const hosts = createHosts({ file: hostsFile, log, now: clock.monotonic });
   const revision = createRevision(config, { hosts, log, clock });
+  const configs = createConfigs({
+    first: config,
+    clock,
+    events,
+    log,
+    put: (next) => putInForce(core, next),
+    check: (next) => void createRevision(next, core, core.revision),
+  });
   const core: Core = {
     name,
     version,
     startedAt: clock.now(),
+    run: randomBytes(4).toString('hex'),
     clock,
     revision,
     log,

@@ -49,6 +49,8 @@ export interface Configs {
   offerText(text: string, options: OfferOptions): KeptConfig;
   /** As offerText, for one that is loaded already; throws what building it throws. */
   offer(config: GatewayConfig, options: OfferOptions): KeptConfig;
+  /** Throws what offer would throw before it changes anything. */
+  check(config: GatewayConfig): void;
   /** A source that could not even be read; nothing changes, and it is told like a bad one. */
   refuse(origin: ConfigOrigin, problems: readonly ConfigProblem[]): void;
 }
@@ -64,9 +66,11 @@ interface ConfigsOptions {
   readonly log: Log;
   /** Builds everything, then swaps. Throws before anything has changed. */
   readonly put: (config: GatewayConfig) => void;
+  /** Builds everything and throws it away again. */
+  readonly check: (config: GatewayConfig) => void;
 }
 
-export function createConfigs({ first, clock, events, log, put }: ConfigsOptions): Configs {
+export function createConfigs({ first, clock, events, log, put, check }: ConfigsOptions): Configs {
   const initial: KeptConfig = { id: 1, at: clock.now(), origin: 'start', note: null, config: first, changes: [], tag: toTag(first) }; // biome-ignore format: one record
   const history: KeptConfig[] = [initial];
   let current = initial;
@@ -125,6 +129,7 @@ export function createConfigs({ first, clock, events, log, put }: ConfigsOptions
       return lastRefusal;
     },
     offer,
+    check,
     offerText: (text, options) => {
       const config = guard(options.origin, () => loadConfig(text, options.fileName));
       return offer(config, options);

@@ -42,6 +42,8 @@ export interface Core {
   readonly name: string;
   readonly version: string;
   readonly startedAt: number;
+  /** Eight hex digits, others in each run: numbers that count up mean nothing to another one. */
+  readonly run: string;
   readonly clock: Clock;
   /** Replaced as a whole by replaceConfig, never changed. */
   revision: Revision;

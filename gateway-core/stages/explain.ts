@@ -1,7 +1,6 @@
 // What would happen to a request, said by the very stages that would decide it. Nothing is forwarded, nothing is counted.
 import { describeIdentity } from '../auth/describeAuth.ts';
 import type { GatewayConfig } from '../config/document.ts';
-import type { Core } from '../exchange/core.ts';
 import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
 import { problemCatalogue } from '../problem/catalogue.ts';
 import { describeTrials, listTargets, type RouteTrial, type Target } from '../routes/matchRoute.ts';
@@ -34,15 +33,6 @@ export interface Explanation {
 
 /** What a running gateway is asked besides its configuration; nothing of it is changed by asking. */
 export type LiveAnswers = Partial<Omit<StageContext, 'config' | 'routes'>>;
-
-/** Asks a running gateway, and changes nothing of it. */
-export function lookOnly({ breakers, limits, revision }: Core): LiveAnswers {
-  return {
-    askBreaker: (upstream) => breakers.peek(upstream),
-    askLimits: limits.look,
-    verifyToken: revision.auth.peek,
-  };
-}
 
 /** Opens no socket. What no running gateway is asked for (a breaker, a token) is said to be unknown. Never rejects. */
 export async function explain(

@@ -19,6 +19,8 @@ export interface TapStats {
 }
 
 export interface Viewer {
+  /** The sequence behind which this viewer begins. */
+  readonly startsAfter: number;
   /** Exchanges after the `after` of watch that are not kept any more. */
   readonly gone: number;
   /** Takes what has come since the last call; `lost` counts what did not fit since then. */
@@ -116,6 +118,7 @@ export function createTap(first: TapConfig): Tap {
       const rows = earlier.map(toRow).filter((row) => !fits || fits(row));
       queues.add(queue);
       return {
+        startsAfter: after ?? (earlier[0]?.sequence ?? lastSequence + 1) - 1,
         gone,
         take(limit) {
           const exchanges = rows.length > 0 ? rows.splice(0, limit) : queue.rows.splice(0, limit);

@@ -31,6 +31,8 @@ export async function startUpstream(listener: RequestListener, port = 0): Promis
 
 export interface TestGateway {
   readonly gateway: Gateway;
+  /** What it was started with. */
+  readonly config: GatewayConfig;
   readonly port: number;
   readonly adminSocket: string;
   /** The configuration of this gateway with other YAML behind it. */
@@ -63,7 +65,8 @@ routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
 ${more}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const gateway = createGateway(loadConfig(toText(yaml)), { name: 'test', hostsFile });
+  const config = loadConfig(toText(yaml));
+  const gateway = createGateway(config, { name: 'test', hostsFile });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });
@@ -75,6 +78,7 @@ ${more}`;
     JSON.parse((await fetchOver(adminSocket, path)).toString('utf8')) as T;
   return {
     gateway,
+    config,
     port,
     adminSocket,
     loadYaml: (more) => loadConfig(toText(more)),
