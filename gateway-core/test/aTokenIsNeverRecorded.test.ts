@@ -28,6 +28,12 @@ test.each<[place: string, init: (token: string) => RequestInit]>([
   }
 });
 
+test('nor of one that is none, in the field where tokens stand', async () => {
+  const { detail } = await recordedOf('', () => ({ headers: { 'X-Token': 'opaque-secret' } }));
+  expect(detail.code).toBe('token-invalid');
+  expect(JSON.stringify(detail)).not.toContain('opaque-secret');
+});
+
 test.each<[setting: string, subject: string | null]>([
   ['', null],
   ['  recordSubject: "no"', null],

@@ -74,6 +74,7 @@ const PLATFORM = {
 
 test.each<[target: string, status: number, forwarded: string | null]>([
   ['/backend/public', 200, '/public'],
+  ['/backend/public?x=1', 200, '/public?x=1'],
   ['/backend/public/x?y=/secret', 200, '/public/x?y=/secret'],
   ['/api/backend/public/', 200, '/public/'],
   ['//backend///public//x', 200, '/public/x'],
