@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createReservedFields } from '../auth/reservedFields.ts';
 import { formatForwarded } from './forwarded.ts';
 import type { HeaderList } from './headerList.ts';
 import { resolveForwarding, resolveHeaders } from './headersSection.ts';
@@ -19,7 +20,19 @@ const toUpstream = (headers: HeaderList, rest: Partial<Parameters<typeof toUpstr
     httpVersion: '1.1',
     upstreamAuthority: 'app:1',
     requestId: 'the-id',
-    trace: { traceId: 'a'.repeat(32), traceparent: 'ours', continued: false },
+    trace: {
+      traceId: 'a'.repeat(32),
+      spanId: 'b'.repeat(16),
+      parentId: null,
+      flags: 1,
+      sampled: true,
+      tracestate: '',
+      baggage: '',
+      left: null,
+    },
+    spanId: 'c'.repeat(16),
+    identityFields: [['x-user', 'u']],
+    isReserved: createReservedFields(['x-user']),
     chain: ['9.9.9.9', '10.0.0.1'],
     peerIsTrusted: false,
     host: 'shop.example',
@@ -30,7 +43,7 @@ const toUpstream = (headers: HeaderList, rest: Partial<Parameters<typeof toUpstr
     ...rest,
   });
 const toClient = (headers: HeaderList, rest: Partial<Parameters<typeof toClientHeaders>[1]> = {}) =>
-  toClientHeaders(headers, { status: 200, method: 'GET', httpVersion: '1.1', requestId: 'the-id', forwarding, rules: noRules, ...rest }); // biome-ignore format: one line
+  toClientHeaders(headers, { status: 200, method: 'GET', httpVersion: '1.1', requestId: 'the-id', forwarding, rules: noRules, added: [], ...rest }); // biome-ignore format: one line
 const namesOf = (headers: HeaderList) => headers.map(([name]) => name.toLowerCase());
 const valuesOf = (headers: HeaderList, wanted: string) => headers.flatMap(([name, value]) => name.toLowerCase() === wanted ? [value] : []); // biome-ignore format: one line
 
@@ -38,7 +51,7 @@ const HOP = ['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate
 const OURS = ['host', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-request-id', 'traceparent']; // biome-ignore format: one line
 
 const mixCase = (name: string) => fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((ups) => [...name].map((letter, index) => ups[index] ? letter.toUpperCase() : letter).join('')); // biome-ignore format: one line
-const anyName = fc.constantFrom(...HOP, ...OURS, 'x-a', 'x_forwarded_for', 'x.forwarded.for', 'x-gatehouse-identity', 'forwarded', 'x-real-ip', 'x-forwarded-user', 'authorization', 'content-length', 'expect', 'accept', 'via', 'cookie', 'server', 'date').chain(mixCase); // biome-ignore format: one line
+const anyName = fc.constantFrom(...HOP, ...OURS, 'x-a', 'x_forwarded_for', 'x.forwarded.for', 'x-gatehouse-identity', 'x-user', 'x_user', 'forwarded', 'x-real-ip', 'x-forwarded-user', 'authorization', 'content-length', 'expect', 'accept', 'via', 'cookie', 'server', 'date').chain(mixCase); // biome-ignore format: one line
 const anyList = fc.array(fc.tuple(anyName, fc.constantFrom('1', 'chunked', 'close', 'evil')), { maxLength: 12 });
 const withConnection = fc
   .tuple(anyList, fc.array(anyName, { maxLength: 6 }), fc.boolean())
@@ -57,11 +70,12 @@ describe('towards the upstream', () => {
         for (const name of [...HOP, 'content-length', 'expect', 'forwarded']) expect(names).not.toContain(name);
         for (const name of OURS) expect(names.filter((other) => other === name)).toHaveLength(1);
         for (const name of listedIn(headers))
-          if (!OURS.includes(name) && name !== 'via') expect(names).not.toContain(name);
+          if (!OURS.includes(name) && name !== 'via' && name !== 'x-user') expect(names).not.toContain(name);
         for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/);
         expect(names.filter((name) => name.startsWith('x-gatehouse-'))).toEqual([]);
         expect(valuesOf(sent, 'x-forwarded-for')).toEqual(['9.9.9.9, 10.0.0.1']);
         expect(valuesOf(sent, 'host')).toEqual(['app:1']);
+        expect(valuesOf(sent, 'x-user')).toEqual(['u']);
         expect(valuesOf(sent, 'via').at(-1)).toBe('1.1 gw');
         if (!peerIsTrusted) for (const name of ['x-real-ip', 'x-forwarded-user']) expect(names).not.toContain(name);
       }),
