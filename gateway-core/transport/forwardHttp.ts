@@ -180,7 +180,9 @@ class Forwarding implements Dispatcher.DispatchHandler {
     this.exchange.code = problem.code;
     this.exchange.note ??= problem.detail;
     this.exchange.finish();
-    res.destroy();
+    // To HTTP/1.0 the end of the connection is the end of the answer; only a reset says that it is not whole.
+    if (this.exchange.request.httpVersion === '1.0') this.carrier.req.socket.resetAndDestroy();
+    else res.destroy();
   }
 
   private readonly onCallerClose = (): void => {
