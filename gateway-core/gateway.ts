@@ -35,6 +35,7 @@ import { createMetrics } from './stats/metrics.ts';
 import { createRedaction } from './tap/redact.ts';
 import { createTap } from './tap/tap.ts';
 import { checkAccessLog, createAccessLog } from './telemetry/accessLog.ts';
+import { ACCESS_LOG } from './telemetry/telemetrySection.ts';
 import { createTracePolicy } from './telemetry/tracePolicy.ts';
 import { createTracing } from './telemetry/tracing.ts';
 import { createPools } from './transport/pools.ts';
@@ -50,6 +51,8 @@ export interface GatewayOptions {
   readonly log?: Log;
   /** Time as everything but timers sees it; the system's by default. */
   readonly clock?: Clock;
+  /** Where the access log goes when the configuration says nothing of it; without this, there is none then. */
+  readonly accessLogTo?: string | undefined;
   /** The file that the configuration was read from: read again when it changes and by reload. */
   readonly configFile?: string | undefined;
 }
@@ -80,11 +83,14 @@ export interface Gateway {
   viewLimits(topKeys?: number): LimitsView;
   /** Gives a key of a policy, written as viewLimits writes it, a whole burst anew; undefined when there is no such policy. */
   resetLimit(policy: string, key: string): Promise<LimitReset | undefined>;
+  /** The configuration in force. */
+  readonly config: GatewayConfig;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /**
-   * Ends in three steps: for `delayMs` (0) it serves on while readiness says 503; then nothing new is taken, idle
-   * connections end, and what runs gets `graceMs` (10 s); what is left is cut. True when nothing was.
+   * Ends in three steps: for `delayMs` it serves on while readiness says 503; then nothing new is taken, idle
+   * connections end, and what runs gets `graceMs`; what is left is cut. True when nothing was. By default as the
+   * configuration in force says under `drain`.
    */
   close(options?: CloseOptions): Promise<boolean>;
 }
@@ -94,7 +100,6 @@ interface CloseOptions {
   readonly graceMs?: number;
 }
 
-const GRACE_MS = 10_000;
 /** A collector that does not answer must not keep a gateway from ending. */
 const LAST_EXPORT_MS = 2_000;
 
@@ -127,7 +132,7 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
       await listenOnUnixSocket(admin.server, path);
       core.log.info('admin API listening', { path });
     },
-    replaceConfig: (next) => void core.configs.offer(next, { origin: 'library' }),
+    replaceConfig: (next) => void core.configs.offer(() => next, { origin: 'library' }),
     reload() {
       if (!core.configFile) throw new Error('this gateway has no configuration file; give createGateway a configFile');
       core.configFile.reload('signal');
@@ -137,6 +142,9 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
     on: (name, listener) => listen(core, name, listener),
     viewLimits: (topKeys) => core.limits.view(topKeys),
     resetLimit: (policy, key) => core.limits.reset(policy, key),
+    get config() {
+      return core.revision.config;
+    },
     get address() {
       return address;
     },
@@ -152,8 +160,10 @@ interface Servers {
   readonly admin: AdminServer;
 }
 
-async function end(core: Core, { server, admin }: Servers, { delayMs = 0, graceMs = GRACE_MS }: CloseOptions) {
+async function end(core: Core, { server, admin }: Servers, options: CloseOptions): Promise<boolean> {
   const { live, log, events, connections } = core;
+  const { drain: configured } = core.revision.config;
+  const { delayMs = configured.delayMs, graceMs = configured.deadlineMs } = options;
   live.leaving = true;
   core.configFile?.close();
   events.emit({ type: 'drain', phase: 'leaving' });
@@ -174,6 +184,11 @@ async function end(core: Core, { server, admin }: Servers, { delayMs = 0, graceM
   core.metrics.close();
   log.info('closed', { whole });
   return whole;
+}
+
+/** Throws what createGateway would throw: a file that the configuration names is not there, for example. */
+export function checkConfig(config: GatewayConfig): void {
+  createRevision(config, { hosts: createHosts({}), log: silentLog, clock: systemClock });
 }
 
 interface RevisionDependencies {
@@ -220,7 +235,7 @@ function putInForce(core: Core, config: GatewayConfig): void {
   );
   core.tap.configure(config.tap);
   core.tracing.reconcile(config.telemetry.traces);
-  core.accessLog.reconcile(config.telemetry.accessLog);
+  core.accessLog.reconcile(config.telemetry.accessLog ?? core.accessLogFallback);
   for (const reconcile of core.reconcilers) reconcile(config);
   core.revision = revision;
   revision.auth.warm();
@@ -239,7 +254,10 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
   });
   const warn = createLimitedWarning(log, 1_000, clock.monotonic);
   const warnOf = (key: string) => (message: string, fields: Record<string, unknown>) => warn(key, message, fields);
-  const { traces, accessLog } = config.telemetry;
+  const { traces } = config.telemetry;
+  const { accessLogTo } = options;
+  const accessLogFallback = accessLogTo === undefined ? null : { ...ACCESS_LOG, to: accessLogTo };
+  checkAccessLog(accessLogFallback);
   const hosts = createHosts({ file: hostsFile, log, now: clock.monotonic });
   const revision = createRevision(config, { hosts, log, clock });
   const configs = createConfigs({
@@ -271,7 +289,12 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     upgrades: createUpgrades(),
     tap: createTap(config.tap),
     tracing: createTracing({ config: traces, gateway: name, version, log, warn: warnOf('traces') }),
-    accessLog: createAccessLog({ config: accessLog, clock, warn: warnOf('access log') }),
+    accessLogFallback,
+    accessLog: createAccessLog({
+      config: config.telemetry.accessLog ?? accessLogFallback,
+      clock,
+      warn: warnOf('access log'),
+    }),
     counters: createCounters(revision.routes.targets.map((target) => target.id)),
     metrics: createMetrics(() => core),
     live: { sequence: 0, inFlight: 0, inFlightByUpstream: new Map(), leaving: false, draining: false },

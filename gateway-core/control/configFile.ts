@@ -1,5 +1,6 @@
 // The file that a configuration comes from: read again when it changes, when somebody asks, and never half written.
-import { readFileSync, type StatsListener, stat, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, stat } from 'node:fs';
+import { loadConfig } from '../config/loadConfig.ts';
 import type { Configs, KeptConfig } from './configs.ts';
 
 /**
@@ -7,13 +8,15 @@ import type { Configs, KeptConfig } from './configs.ts';
  * directory link of Kubernetes, none of which is the file that a watch was put on. It costs one stat a second.
  */
 const LOOK_EVERY_MS = 1_000;
-/** A file that still grows is not read yet. */
+/** A file that still changes is not read yet. */
 const SETTLED_AFTER_MS = 150;
+
+type Origin = 'file' | 'signal' | 'api';
 
 export interface ConfigFile {
   readonly path: string;
   /** Throws ConfigError or the reason why the file cannot be read; nothing has changed then, and it has been told. */
-  reload(origin: 'file' | 'signal' | 'api'): KeptConfig;
+  reload(origin: Origin): KeptConfig;
   watch(): void;
   close(): void;
 }
@@ -21,67 +24,94 @@ export interface ConfigFile {
 interface ConfigFileOptions {
   readonly path: string;
   readonly configs: Configs;
-  /** What the file held when the gateway was made. */
+  /** The text that is in force; undefined: it came from elsewhere. */
   readonly seen?: string | undefined;
 }
 
-export function createConfigFile({ path, configs, seen: first }: ConfigFileOptions): ConfigFile {
-  /** Refused texts too: a bad file is told once, not at each look. */
-  let seen = first;
-  let settling: NodeJS.Timeout | undefined;
-  let fingerprint = '';
+export function createConfigFile(options: ConfigFileOptions): ConfigFile {
+  return new WatchedConfigFile(options);
+}
 
-  function read(origin: 'file' | 'signal' | 'api'): string {
+class WatchedConfigFile implements ConfigFile {
+  readonly path: string;
+  private readonly configs: Configs;
+  /** Refused texts too: a bad file is told once, not at each look. */
+  private seen: string | undefined;
+  private isMissing = false;
+  /** Of the file as it was when it was last read. Nothing at first: it may have changed between its reading and the first look. */
+  private readFingerprint = '';
+  private lastFingerprint = '';
+  private timer: NodeJS.Timeout | undefined;
+  private isOpen = false;
+
+  constructor({ path, configs, seen }: ConfigFileOptions) {
+    this.path = path;
+    this.configs = configs;
+    this.seen = seen;
+  }
+
+  reload(origin: Origin): KeptConfig {
+    const text = this.read(origin);
+    this.seen = text;
+    this.isMissing = false;
+    return this.configs.offer(() => loadConfig(text, this.path), { origin });
+  }
+
+  private read(origin: Origin): string {
     try {
-      return readFileSync(path, 'utf8');
+      return readFileSync(this.path, 'utf8');
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      configs.refuse(origin, [{ line: null, column: null, where: '', message }]);
+      this.configs.refuse(origin, [{ line: null, column: null, where: '', message }]);
       throw error;
     }
   }
 
-  function reload(origin: 'file' | 'signal' | 'api'): KeptConfig {
-    const text = read(origin);
-    seen = text;
-    return configs.offerText(text, { origin, fileName: path });
+  watch(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.look();
   }
 
-  const onChange: StatsListener = () => {
-    clearTimeout(settling);
-    settling = setTimeout(settle, SETTLED_AFTER_MS);
-  };
+  close(): void {
+    this.isOpen = false;
+    clearTimeout(this.timer);
+  }
 
-  function settle(): void {
-    stat(path, (error, stats) => {
-      if (settling === undefined) return;
-      const now = error ? 'absent' : `${stats.mtimeMs}:${stats.size}:${stats.ino}`;
-      if (now !== fingerprint) {
-        fingerprint = now;
-        settling = setTimeout(settle, SETTLED_AFTER_MS);
-        return;
+  private look(): void {
+    stat(this.path, (error, stats) => {
+      if (!this.isOpen) return;
+      const fingerprint = error ? 'missing' : `${stats.mtimeMs}:${stats.size}:${stats.ino}:${stats.dev}`;
+      const isChanged = fingerprint !== this.readFingerprint;
+      const isSettled = fingerprint === this.lastFingerprint;
+      this.lastFingerprint = fingerprint;
+      if (isChanged && isSettled) {
+        this.readFingerprint = fingerprint;
+        this.takeOver();
       }
-      try {
-        if (readFileSync(path, 'utf8') === seen) return;
-      } catch {
-        // Told by the reload, which fails the same way.
-      }
-      try {
-        reload('file');
-      } catch {
-        // Told by the reload already: in log, metrics, events and the admin API.
-      }
+      this.timer = setTimeout(() => this.look(), isChanged && !isSettled ? SETTLED_AFTER_MS : LOOK_EVERY_MS).unref();
     });
   }
 
-  return {
-    path,
-    reload,
-    watch: () => void watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, onChange),
-    close() {
-      clearTimeout(settling);
-      settling = undefined;
-      unwatchFile(path, onChange);
-    },
-  };
+  private takeOver(): void {
+    try {
+      if (!this.isNews()) return;
+      this.reload('file');
+    } catch {
+      // Told already: in log, metrics, events and by the admin API.
+    }
+  }
+
+  /** A file that was only touched is none, and one that is gone is told once. */
+  private isNews(): boolean {
+    try {
+      const isNews = readFileSync(this.path, 'utf8') !== this.seen;
+      this.isMissing = false;
+      return isNews;
+    } catch {
+      const isFirst = !this.isMissing;
+      this.isMissing = true;
+      return isFirst;
+    }
+  }
 }

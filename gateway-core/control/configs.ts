@@ -4,7 +4,6 @@ import type { Clock } from '../clock/clock.ts';
 import { ConfigError, type ConfigProblem } from '../config/configError.ts';
 import { findSource } from '../config/configSource.ts';
 import type { GatewayConfig } from '../config/document.ts';
-import { loadConfig } from '../config/loadConfig.ts';
 import type { ConfigOrigin, GatewayEvents } from '../events/gatewayEvents.ts';
 import type { Log } from '../server/log.ts';
 import { diffConfigs, toLines } from './diffConfigs.ts';
@@ -33,7 +32,6 @@ export interface ConfigRefusal {
 
 interface OfferOptions {
   readonly origin: ConfigOrigin;
-  readonly fileName?: string;
   readonly note?: string | null;
 }
 
@@ -45,10 +43,8 @@ export interface Configs {
   readonly refused: number;
   /** null when the last one that was offered is in force. */
   readonly lastRefusal: ConfigRefusal | null;
-  /** Reads a text and puts it in force. Throws ConfigError, having changed nothing, when it is not valid. */
-  offerText(text: string, options: OfferOptions): KeptConfig;
-  /** As offerText, for one that is loaded already; throws what building it throws. */
-  offer(config: GatewayConfig, options: OfferOptions): KeptConfig;
+  /** Puts one in force, or throws, having changed nothing and told everybody, what reading or building it throws. */
+  offer(read: () => GatewayConfig, options: OfferOptions): KeptConfig;
   /** Throws what offer would throw before it changes anything. */
   check(config: GatewayConfig): void;
   /** A source that could not even be read; nothing changes, and it is told like a bad one. */
@@ -87,29 +83,34 @@ export function createConfigs({ first, clock, events, log, put, check }: Configs
     events.emit({ type: 'config', origin, outcome: 'refused', revision, lines });
   }
 
-  function guard<T>(origin: ConfigOrigin, work: () => T): T {
+  function attempt(read: () => GatewayConfig, origin: ConfigOrigin): GatewayConfig {
     try {
-      return work();
+      const config = read();
+      put(config);
+      return config;
     } catch (error) {
       refuse(origin, toProblems(error));
       throw error;
     }
   }
 
-  function offer(config: GatewayConfig, { origin, note = null }: OfferOptions): KeptConfig {
-    return guard(origin, () => {
-      put(config);
-      const changes = toLines(diffConfigs(current.config, config)).slice(0, LINES);
-      current = { id: current.id + 1, at: clock.now(), origin, note, config, changes, tag: toTag(config) };
-      history.unshift(current);
-      history.length = Math.min(history.length, KEPT);
-      applied += 1;
-      lastRefusal = null;
-      const { revision } = config;
-      log.info('configuration replaced', { origin, revision, routes: config.routes.length, changes });
-      events.emit({ type: 'config', origin, outcome: 'applied', revision, lines: changes });
-      return current;
-    });
+  function offer(read: () => GatewayConfig, { origin, note = null }: OfferOptions): KeptConfig {
+    const config = attempt(read, origin);
+    const changes = toLines(diffConfigs(current.config, config)).slice(0, LINES);
+    const tag = toTag(config);
+    // A file that is read again to no effect must not push the history out; what it names was built anew all the same.
+    const isNews = tag !== current.tag || origin === 'api' || origin === 'rollback';
+    const at = clock.now();
+    if (isNews) history.unshift({ id: current.id + 1, at, origin, note, config, changes, tag });
+    else history[0] = { ...current, at, origin, config };
+    history.length = Math.min(history.length, KEPT);
+    current = history[0] ?? current;
+    applied += 1;
+    lastRefusal = null;
+    const { revision } = config;
+    log.info('configuration replaced', { origin, revision, routes: config.routes.length, changes });
+    events.emit({ type: 'config', origin, outcome: 'applied', revision, lines: changes });
+    return current;
   }
 
   return {
@@ -130,10 +131,6 @@ export function createConfigs({ first, clock, events, log, put, check }: Configs
     },
     offer,
     check,
-    offerText: (text, options) => {
-      const config = guard(options.origin, () => loadConfig(text, options.fileName));
-      return offer(config, options);
-    },
     refuse,
   };
 }

@@ -18,6 +18,7 @@ import type { Metrics } from '../stats/metrics.ts';
 import type { Redaction } from '../tap/redact.ts';
 import type { Tap } from '../tap/tap.ts';
 import type { AccessLog } from '../telemetry/accessLog.ts';
+import type { AccessLogConfig } from '../telemetry/telemetrySection.ts';
 import type { TracePolicy } from '../telemetry/tracePolicy.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { Pools } from '../transport/pools.ts';
@@ -65,6 +66,8 @@ export interface Core {
   readonly tap: Tap;
   readonly tracing: Tracing;
   readonly accessLog: AccessLog;
+  /** Where the access log goes when the configuration says nothing of it. */
+  readonly accessLogFallback: AccessLogConfig | null;
   readonly counters: Counters;
   readonly metrics: Metrics;
   /** Changes while it runs. */

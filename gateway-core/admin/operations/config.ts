@@ -96,7 +96,7 @@ export const configOperations: readonly Operation[] = [
     answers: { 200: { description: 'It is in force', schema: 'AppliedConfig' }, ...refusals },
     handle: ({ core, body, values }) => {
       checkTag(core, values['if-match']);
-      const kept = orRefuse(() => core.configs.offer(readText(core, String(body)), { origin: 'api', note: values.note ?? null })); // biome-ignore format: one call
+      const kept = orRefuse(() => core.configs.offer(() => readText(core, String(body)), { origin: 'api', note: values.note ?? null })); // biome-ignore format: one call
       return toApplied(kept);
     },
   }),
@@ -160,7 +160,7 @@ export const configOperations: readonly Operation[] = [
     handle: ({ core, values }) => {
       checkTag(core, values['if-match']);
       const kept = getKept(core, values.to);
-      return toApplied(orRefuse(() => core.configs.offer(kept.config, { origin: 'rollback', note: values.note ?? `to ${kept.id}` }))); // biome-ignore format: one call
+      return toApplied(orRefuse(() => core.configs.offer(() => kept.config, { origin: 'rollback', note: values.note ?? `to ${kept.id}` }))); // biome-ignore format: one call
     },
   }),
   defineOperation({
