@@ -35,8 +35,10 @@ import { createTap } from './tap/tap.ts';
 import { checkAccessLog, createAccessLog } from './telemetry/accessLog.ts';
 import { createTracePolicy } from './telemetry/tracePolicy.ts';
 import { createTracing } from './telemetry/tracing.ts';
+import { createBodyRoom } from './transport/bufferBody.ts';
 import { createPools } from './transport/pools.ts';
 import { createUpgrades } from './transport/upgrade.ts';
+import { compileRouteSchemas } from './validation/validationSection.ts';
 import { version } from './version.ts';
 
 export interface GatewayOptions {
@@ -78,6 +80,8 @@ export interface Gateway {
   viewLimits(topKeys?: number): LimitsView;
   /** Gives a key of a policy, written as viewLimits writes it, a whole burst anew; undefined when there is no such policy. */
   resetLimit(policy: string, key: string): Promise<LimitReset | undefined>;
+  /** How much of request bodies is held in memory now, while they are checked and forwarded. */
+  readonly bufferedBytes: number;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /**
@@ -135,6 +139,9 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
     on: (name, listener) => listen(core, name, listener),
     viewLimits: (topKeys) => core.limits.view(topKeys),
     resetLimit: (policy, key) => core.limits.reset(policy, key),
+    get bufferedBytes() {
+      return core.bodyRoom.heldBytes;
+    },
     get address() {
       return address;
     },
@@ -189,6 +196,7 @@ function createRevision(config: GatewayConfig, dependencies: RevisionDependencie
     { log, resolve: hosts.resolve, env: process.env, now: clock.now, monotonicNow: clock.monotonic },
     previous?.auth,
   );
+  compileRouteSchemas(config.routes);
   return {
     config,
     loadedAt: clock.now(),
@@ -211,6 +219,7 @@ function putInForce(core: Core, config: GatewayConfig): void {
   core.breakers.reconcile(config.upstreams);
   core.counters.reconcile(routeIds);
   core.pools.reconcile(config.upstreams);
+  core.bodyRoom.limitBytes = config.validation.bufferedBytes;
   core.limits.reconcile(config.limits, revision.limitTarget);
   core.metrics.reconcile(
     routeIds,
@@ -256,6 +265,7 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     reconcilers: [],
     breakers,
     limits: createLimits({ config: config.limits, target: revision.limitTarget, log }),
+    bodyRoom: createBodyRoom(config.validation.bufferedBytes),
     hosts,
     pools: createPools(),
     upgrades: createUpgrades(),

@@ -20,6 +20,7 @@ import type { Tap } from '../tap/tap.ts';
 import type { AccessLog } from '../telemetry/accessLog.ts';
 import type { TracePolicy } from '../telemetry/tracePolicy.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import type { BodyRoom } from '../transport/bufferBody.ts';
 import type { Pools } from '../transport/pools.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
 
@@ -57,6 +58,7 @@ export interface Core {
   readonly reconcilers: ((config: GatewayConfig) => void)[];
   readonly breakers: Breakers;
   readonly limits: Limits;
+  readonly bodyRoom: BodyRoom;
   readonly hosts: Hosts;
   readonly pools: Pools;
   readonly upgrades: Upgrades;
