@@ -164,7 +164,7 @@ export const bodyPreviewSchema = z.object({
   /** The body went on. */
   isCut: z.boolean(),
 });
-export type BodyPreview = z.infer<typeof bodyPreviewSchema>;
+type BodyPreview = z.infer<typeof bodyPreviewSchema>;
 
 export const exchangeDetailSchema = exchangeSchema.extend({
   canonicalPath: z.string().nullable(),
