@@ -59,6 +59,8 @@ export const planStepSchema = z.object({
   /** Why, in words: `not created yet`, `2 fields differ`. */
   reason: z.string(),
   changes: z.array(fieldChangeSchema),
+  /** An image that is pulled or built first: the step is left out when the container has it already. */
+  onlyIfNewImage: z.string().nullable(),
   /** From 0. All that a step needs or waits for is in earlier waves. */
   wave: z.number(),
   /** Steps that must have ended well. */

@@ -32,6 +32,8 @@ export interface PlanOptions {
   readonly configHashes?: Readonly<Record<string, string>> | undefined;
   /** Where the files are, for the labels of compose. */
   readonly files?: { readonly folder: string; readonly paths: readonly string[] } | undefined;
+  /** Services of the files that are behind a profile which is off: their containers are no orphans. */
+  readonly inactive?: readonly string[] | undefined;
   /** Services whose override says `ports: []` although the list stays as it was: loaders know, merged projects do not. */
   readonly emptiedLists?: readonly { readonly service: string; readonly key: string }[] | undefined;
 }
