@@ -165,6 +165,8 @@ export const applyResultSchema = z.object({
   steps: z.array(z.object({ step: z.string(), state: z.enum(['done', 'failed', 'skipped']), detail: z.string() })),
   /** What failed first; each failure names service, cause and remedy. */
   problems: z.array(planNoteSchema),
+  /** What went wrong without stopping anything. */
+  remarks: z.array(planNoteSchema),
   startedAt: z.number(),
   endedAt: z.number(),
 });

@@ -58,6 +58,7 @@ export async function observeStack(
     images,
     ...toNeighbours(everybody, projectName),
     files,
+    readsFiles: options.readsFiles !== false,
     variables: toVariables(project, options.variables ?? process.env),
   };
 }

@@ -21,8 +21,10 @@ export interface ObservedStack {
   readonly takenPorts: readonly TakenPort[];
   /** Containers outside of the project by name, with their project: a name of ours may be taken. */
   readonly neighbours: Readonly<Record<string, { readonly id: string; readonly project: string | null }>>;
-  /** Of this machine, by path: sources of bind mounts, secrets and configs. Not there: nobody looked (a remote engine). */
+  /** Of this machine, by path: sources of bind mounts, secrets and configs. */
   readonly files: Readonly<Record<string, FileFact>>;
+  /** false: the engine is another machine's, and nobody looked at its files. */
+  readonly readsFiles: boolean;
   /** Variables of this process that secrets and configs name as their source, and whether they are set. */
   readonly variables: Readonly<Record<string, boolean>>;
 }

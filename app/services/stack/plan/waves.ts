@@ -26,8 +26,12 @@ export function findEarlier(
   all: readonly StepDraft[],
   byId: ReadonlyMap<string, StepDraft>,
 ): StepDraft[] {
-  const needed = draft.needs.flatMap((id) => byId.get(id) ?? []);
-  const gated = draft.gates.flatMap(({ service, replica }) =>
+  return [...draft.needs.flatMap((id) => byId.get(id) ?? []), ...findGated(draft, all)];
+}
+
+/** The steps that bring about the containers that the gates look at. */
+export function findGated<T extends StepDraft>(draft: StepDraft, all: readonly T[]): T[] {
+  return draft.gates.flatMap(({ service, replica }) =>
     all.filter(
       (one) =>
         one.resource === 'container' &&
@@ -37,7 +41,6 @@ export function findEarlier(
         (replica === null || one.replica === replica),
     ),
   );
-  return [...needed, ...gated];
 }
 
 /** Whether `from` comes after `to` already, so that the other way around would be a circle. */

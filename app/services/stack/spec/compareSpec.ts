@@ -89,7 +89,7 @@ function toComparable(name: string, value: string | undefined, { ownNames }: Kno
 
 /** Fields that the engine, a stand-in or a newer version fills where the spec says nothing. */
 function isLeftToEngine(name: string, { container, image }: Known): boolean {
-  if (name === 'mac_address' || name.startsWith('labels.gatehouse.')) return true;
+  if (name === 'mac_address') return true;
   // The daemon adds its own options to those of its default driver; they cannot be told from ours.
   if (name.startsWith('logging.options.')) return true;
   const mode = readText(container.inspected.hostConfig.NetworkMode);

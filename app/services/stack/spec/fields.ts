@@ -68,9 +68,11 @@ function toEnvField(text: string): Pair[] {
   return at === -1 ? [] : [[`environment.${text.slice(0, at)}`, text.slice(at + 1)]];
 }
 
-/** Docker Desktop and compose write labels of their own; what they say is not part of the spec. */
+/** Compose, Docker Desktop and we write labels of our own; what they say is not part of the spec. */
 function toLabelField(name: string, value: string): Pair[] {
-  return /^(com\.docker\.compose|desktop\.docker\.io)[./]/.test(name) ? [] : [[`labels.${name}`, value]];
+  return /^(com\.docker\.compose|desktop\.docker\.io)[./]|^gatehouse\.(mode$|configs$|stand-in$|sandbox\.)/.test(name)
+    ? []
+    : [[`labels.${name}`, value]];
 }
 
 /** Compose 2.26 writes `99` and `100-101`, where the engine means `99/tcp`. */

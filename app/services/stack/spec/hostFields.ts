@@ -63,7 +63,11 @@ function toNamespaceFields(host: Raw, { cgroupVersion }: EngineDefaults): Pair[]
     ...field('userns_mode', readText(host.UsernsMode)),
     ...field('cgroup', readText(host.CgroupnsMode), [cgroupVersion === '1' ? 'host' : 'private']),
     ...field('cgroup_parent', readText(host.CgroupParent)),
-    ...setField('volumes_from', readTexts(host.VolumesFrom)),
+    // Compose 2.26 loses the `:ro`; a container of its making is not made anew for that.
+    ...setField(
+      'volumes_from',
+      readTexts(host.VolumesFrom).map((text) => text.split(':')[0] ?? ''),
+    ),
     ...field('volume_driver', readText(host.VolumeDriver), ['local']),
   ];
 }
