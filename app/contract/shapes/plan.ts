@@ -86,9 +86,9 @@ export const planVolumeSchema = z.object({
   fate: z.enum(['created', 'kept', 'removed']),
   /** null: not known. */
   sizeBytes: z.number().nullable(),
-  /** The mode whose containers could write to it last, or that created it; null: not known. */
+  /** The mode whose containers could write to it last, that created it, or for which it is named; null: not known. */
   lastMode: z.string().nullable(),
-  lastModeFrom: z.enum(['container', 'volume', 'unknown']),
+  lastModeFrom: z.enum(['container', 'volume', 'name', 'unknown']),
   services: z.array(z.string()),
 });
 export type PlanVolume = z.infer<typeof planVolumeSchema>;

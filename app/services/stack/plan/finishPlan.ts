@@ -50,6 +50,11 @@ export function finishPlan(parts: PlanParts): PreparedPlan {
   };
 }
 
+/** Whoever observed: the same containers give the same plan. */
+export function inOrder(observed: ObservedStack): ObservedStack {
+  return { ...observed, containers: [...observed.containers].sort((a, b) => (a.id < b.id ? -1 : 1)) };
+}
+
 /** Containers of services that the files do not have, and that are not merely behind a profile that is off. */
 export function findOrphans(project: Project, observed: ObservedStack, { inactive }: PlanOptions) {
   return observed.containers.filter(

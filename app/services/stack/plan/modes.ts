@@ -20,7 +20,7 @@ export function findStackMode({ containers }: ObservedStack): string | null {
   return modes.size === 1 ? mode : null;
 }
 
-/** Whose containers could write to the volume last; where none has it any more, who created it. */
+/** Whose containers could write to the volume last; where none has it any more, who created it, or for whom it is named. */
 export function findLastMode(observed: ObservedStack, volume: string): Pick<PlanVolume, 'lastMode' | 'lastModeFrom'> {
   const writers = observed.containers
     .filter((container) => mountsForWriting(container, volume) && container.startedAt !== null)
@@ -29,7 +29,10 @@ export function findLastMode(observed: ObservedStack, volume: string): Pick<Plan
   const mode = last ? findMode(last.labels) : null;
   if (mode !== null) return { lastMode: mode, lastModeFrom: 'container' };
   const label = observed.volumes[volume]?.labels[MODE_LABEL];
-  return label ? { lastMode: label, lastModeFrom: 'volume' } : { lastMode: null, lastModeFrom: 'unknown' };
+  if (label) return { lastMode: label, lastModeFrom: 'volume' };
+  // The platform's files name volumes per mode: what compose created has no label of ours, but this.
+  const named = /[_-](dev|prod)$/.exec(volume)?.[1];
+  return named ? { lastMode: named, lastModeFrom: 'name' } : { lastMode: null, lastModeFrom: 'unknown' };
 }
 
 function mountsForWriting({ inspected }: StackContainer, volume: string): boolean {

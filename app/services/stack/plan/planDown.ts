@@ -5,7 +5,7 @@ import { toVolumeName } from '../spec/names.ts';
 import { toRemoveStep } from './containerSteps.ts';
 import { selectServices } from './dependencies.ts';
 import { containerStepId, createDraft, type Draft, toPartStep } from './draft.ts';
-import { findOrphans, finishPlan } from './finishPlan.ts';
+import { findOrphans, finishPlan, inOrder } from './finishPlan.ts';
 import { toObservedDependencies } from './labelDependencies.ts';
 import { toRemoveNetwork } from './networkSteps.ts';
 import type { ObservedStack } from './observedStack.ts';
@@ -17,7 +17,8 @@ import { toPlanVolume } from './volumeSteps.ts';
  * Removes the project's containers and networks, dependents first; volumes only when asked twice. Without a project
  * (its files are gone) everything that carries its label is removed, orphans too. Throws `service-unknown`.
  */
-export function planDown(project: Project | null, observed: ObservedStack, options: DownOptions = {}): PreparedPlan {
+export function planDown(project: Project | null, seen: ObservedStack, options: DownOptions = {}): PreparedPlan {
+  const observed = inOrder(seen);
   const draft = createDraft();
   if (project && options.services) selectServices(project, options.services, false);
   const removed = findRemoved(project, observed, options);

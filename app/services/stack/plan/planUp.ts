@@ -5,7 +5,7 @@ import { planContainers, toRemoveStep } from './containerSteps.ts';
 import { checkDependencies, selectServices } from './dependencies.ts';
 import { createDraft, type Draft, stopStepId, toContainerStep } from './draft.ts';
 import { checkFiles } from './fileNotes.ts';
-import { findOrphans, finishPlan } from './finishPlan.ts';
+import { findOrphans, finishPlan, inOrder } from './finishPlan.ts';
 import { planImages } from './imageSteps.ts';
 import { findStaleNetworks, type NetworkOutcome, planNetworks, toRemoveNetwork } from './networkSteps.ts';
 import type { ObservedStack } from './observedStack.ts';
@@ -26,9 +26,10 @@ export function planUp(project: Project, observed: ObservedStack, options: PlanO
 export function planTowards(
   verb: PlanVerb,
   project: Project,
-  observed: ObservedStack,
+  seen: ObservedStack,
   { options, draft }: { options: PlanOptions; draft: Draft },
 ): PreparedPlan {
+  const observed = inOrder(seen);
   checkDependencies(project);
   const services = selectServices(project, options.services, options.withDependencies ?? true);
   const countOf = (name: string) => options.scale?.[name] ?? toReplicaCount(getService(project, name));

@@ -110,7 +110,7 @@ function renderVolumes({ volumes, steps }: Plan): string[] {
 function toVolumeText({ name, fate, sizeBytes, lastMode, lastModeFrom, services }: PlanVolume): string {
   if (fate === 'created') return `${name}, new, for ${services.join(', ')}`;
   const size = sizeBytes === null ? 'size unknown' : formatBytes(sizeBytes);
-  const verb = lastModeFrom === 'volume' ? 'created by' : 'last written by';
+  const verb = { container: 'last written by', volume: 'created by', name: 'named for', unknown: '' }[lastModeFrom];
   const writer = lastMode === null ? 'last written by nobody known' : `${verb} ${lastMode}`;
   return [`${name}, ${fate}`, size, writer, services.length > 0 ? `for ${services.join(', ')}` : '']
     .filter(Boolean)
