@@ -17,6 +17,10 @@ export const problemCodes = [
   'folder-unreadable',
   'compose-invalid',
   'demo-not-allowed',
+  'history-unavailable',
+  'entry-unknown',
+  'confirmation-needed',
+  'cancelled',
   'internal',
 ] as const;
 
