@@ -1,22 +1,14 @@
 // The registry of open environments: opened by the first who asks, closed a while after the last one left.
-import {
-  type Connection,
-  type Environment,
-  type EnvironmentSettings,
-  GatehouseError,
-  type Guard,
-} from '../../contract/index.ts';
-import { isRemote, toDockerHost } from '../docker/address.ts';
+import type { Connection, EnvironmentSettings, Guard } from '../../contract/index.ts';
 import { withoutRecording } from '../docker/engineCalls.ts';
 import type { History } from '../history/history.ts';
 import { createJournal } from '../history/journal.ts';
 import type { ComposeProject } from '../stack/composeProject.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 import type { EngineSource } from './engines.ts';
-import { type GuardState, isTighter, toGuard, type Unlock } from './guard.ts';
 import type { GuardedPlace } from './guardHandlers.ts';
 import { type LiveEnvironment, openEnvironment } from './liveEnvironment.ts';
-import { createSettingsStore } from './settings.ts';
+import { createPlaces, type Places } from './places.ts';
 
 export interface Environments {
   /** Holds the environment open while the call lasts. One that was just opened is first given time to look around. */
@@ -51,43 +43,23 @@ interface Entry {
   closing: NodeJS.Timeout | undefined;
 }
 
-const unlockLimit = 100;
-
 export function createEnvironments(options: EnvironmentsOptions): Environments {
   const { now, lingerMs = 30_000 } = options;
   const entries = new Map<string, Entry>();
-  const unlocks = createUnlocks();
-
-  const settings = createSettingsStore(options.history, now);
-  const placeOf = (id: string) => toPlaceKey(getEngine(options.engines, id), projectOf(id));
-  const findGuard = (id: string, modes: readonly Environment['mode'][]): GuardState => {
-    const engine = getEngine(options.engines, id);
-    const { settings: own, isKnown } = settings.find(placeOf(id));
-    return toGuard({
-      engineKind: engine.kind,
-      isRemote: isRemoteEngine(engine),
-      modes,
-      isHostReadOnly: options.isHostReadOnly,
-      configured: isKnown ? own.guard : 'unknown',
-      unlock: unlocks.find(id),
-      now: now(),
-    });
-  };
-  const modeOf = (id: string) => entries.get(id)?.live.frame.current.mode ?? 'unknown';
+  const places = createPlaces(options);
   const open = (id: string) =>
     openEnvironment({
       id,
-      project: projectOf(id),
-      engine: getEngine(options.engines, id),
+      project: places.projectOf(id),
+      engine: places.engineOf(id),
       findDeclared: () => options.findDeclared(id),
-      findGuard: (mode) => findGuard(id, [mode]),
-      findSettings: () => settings.find(placeOf(id)).settings,
-      journal: createJournal(options.history, () => placeOf(id), now),
+      findGuard: (mode) => places.guardOf(id, [mode]),
+      findSettings: () => places.settingsOf(id),
+      journal: createJournal(options.history, () => places.placeOf(id), now),
       now,
     });
   // It outlives the operation that happens to open it.
   const { enter, leave } = createLeases(entries, (id) => withoutRecording(() => open(id)), lingerMs);
-
   const use: Environments['use'] = async (id, signal, work) => {
     const entry = enter(id);
     try {
@@ -96,15 +68,6 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     } finally {
       leave(id, entry);
     }
-  };
-  const toGuardedPlace = (id: string, modes: readonly Environment['mode'][]): GuardedPlace => {
-    const unlock = unlocks.find(id);
-    return {
-      guard: findGuard(id, modes).guard,
-      unlockReason: unlock && unlock.until > now() ? unlock.reason : null,
-      place: placeOf(id),
-      project: projectOf(id),
-    };
   };
 
   return {
@@ -120,34 +83,8 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         leave(id, entry);
       }
     },
-    placeOf,
-    async inspect(id, operation, input, signal) {
-      const { mode: asked } = input as { mode?: unknown };
-      const look = () => toGuardedPlace(id, asked === 'prod' || asked === 'dev' ? [modeOf(id), asked] : [modeOf(id)]);
-      // The guard itself can be changed also while the engine does not answer.
-      if (operation.startsWith('environment.')) return look();
-      return use(id, signal, async () => look());
-    },
-    configure(id, change) {
-      if (options.isHostReadOnly) throw cannotChange(id);
-      const before = findGuard(id, [modeOf(id)]).guard;
-      const unlock = unlocks.find(id);
-      const isUnlocked = unlock !== null && unlock.until > now();
-      if (change.guard !== undefined && isTighter(before, change.guard ?? 'open') && !isUnlocked) throw mustUnlock(id);
-      const changed = settings.change(placeOf(id), change);
-      entries.get(id)?.live.refresh();
-      return changed;
-    },
-    unlock(id, reason, minutes) {
-      if (options.isHostReadOnly) throw cannotChange(id);
-      getEngine(options.engines, id);
-      const until = now() + minutes * 60_000;
-      unlocks.add(id, { until, reason });
-      const entry = entries.get(id);
-      entry?.live.refresh();
-      entry?.live.changes.addOperatorAction('Environment', `unlocked for ${minutes} min: ${reason}`);
-      return { guard: findGuard(id, [modeOf(id)]).guard, until };
-    },
+    placeOf: places.placeOf,
+    ...createGuardVerbs(places, entries, use),
     async close() {
       const open = [...entries.values()];
       entries.clear();
@@ -157,69 +94,32 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   };
 }
 
-function getEngine(engines: ReadonlyMap<string, EngineSource>, id: string): EngineSource {
-  const name = id.split('~')[0] ?? '';
-  const engine = engines.get(name);
-  if (engine) return engine;
-  throw new GatehouseError({
-    code: 'environment-unknown',
-    message: `The environment ${id} is on the engine "${name}", which this host does not have.`,
-    remedy: `Known engines: ${[...engines.keys()].join(', ')}. Check --engine, or open it from the Start view.`,
-  });
-}
+type GuardVerbs = Pick<Environments, 'inspect' | 'configure' | 'unlock'>;
 
-/** Unlocks outlive the environment's closing; the oldest go first. */
-function createUnlocks() {
-  const unlocks = new Map<string, Unlock>();
+/** What an open environment runs decides on its guard, and what is done to the guard shows in its frame. */
+function createGuardVerbs(places: Places, entries: ReadonlyMap<string, Entry>, use: Environments['use']): GuardVerbs {
+  const modeOf = (id: string) => entries.get(id)?.live.frame.current.mode ?? 'unknown';
   return {
-    find: (id: string): Unlock | null => unlocks.get(id) ?? null,
-    add(id: string, unlock: Unlock) {
-      unlocks.delete(id);
-      unlocks.set(id, unlock);
-      const oldest = unlocks.size > unlockLimit ? unlocks.keys().next().value : undefined;
-      if (oldest !== undefined) unlocks.delete(oldest);
+    async inspect(id, operation, input, signal) {
+      const { mode: asked } = input as { mode?: unknown };
+      const look = () => places.look(id, asked === 'prod' || asked === 'dev' ? [modeOf(id), asked] : [modeOf(id)]);
+      // The guard itself can be changed also while the engine does not answer.
+      if (operation.startsWith('environment.')) return look();
+      return use(id, signal, async () => look());
+    },
+    configure(id, change) {
+      const changed = places.configure(id, [modeOf(id)], change);
+      entries.get(id)?.live.refresh();
+      return changed;
+    },
+    unlock(id, reason, minutes) {
+      const until = places.unlock(id, reason, minutes);
+      const live = entries.get(id)?.live;
+      live?.refresh();
+      live?.changes.addOperatorAction('Environment', `unlocked for ${minutes} min: ${reason}`);
+      return { guard: places.guardOf(id, [modeOf(id)]).guard, until };
     },
   };
-}
-
-function cannotChange(id: string): GatehouseError {
-  return new GatehouseError({
-    code: 'read-only',
-    message: `The guard of ${id} cannot be changed: this host is read-only.`,
-    remedy: 'Start a host without --read-only (and without GATEHOUSE_READONLY=1).',
-  });
-}
-
-function mustUnlock(id: string): GatehouseError {
-  return new GatehouseError({
-    code: 'read-only',
-    message: `The guard of ${id} would become looser.`,
-    remedy: 'Unlock the environment with a reason first; making it tighter needs no unlocking.',
-  });
-}
-
-function projectOf(id: string): string {
-  return id.slice(id.indexOf('~') + 1);
-}
-
-/** Which engine is meant by the machine's settings may change: what is kept belongs to the engine, not to the name. */
-function toPlaceKey(engine: EngineSource, project: string): string {
-  if (engine.kind === 'sandbox') return `sandbox~${project}`;
-  try {
-    return `${toDockerHost(engine.findAddress())}~${project}`;
-  } catch {
-    return `${engine.id}~${project}`;
-  }
-}
-
-/** What is not known to be here is not. */
-function isRemoteEngine(engine: EngineSource): boolean {
-  if (engine.kind === 'sandbox') return false;
-  try {
-    return isRemote(engine.findAddress());
-  } catch {
-    return true;
-  }
 }
 
 /** An environment is opened for its first user and closed a while after its last one, so that a reload costs nothing. */

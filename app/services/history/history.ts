@@ -2,7 +2,7 @@
 // cannot be used, in memory: the console runs all the same, and says so.
 import { join } from 'node:path';
 import type { HistoryState } from '../../contract/index.ts';
-import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
+import { createLiveValue, isSameJson, type LiveValue, type WritableLiveValue } from '../stream/liveValue.ts';
 import { type Database, openDatabase, SqliteFailure } from './database.ts';
 import { toHistoryProblem } from './historyProblem.ts';
 import { tables } from './migrations.ts';
@@ -34,72 +34,22 @@ const fileName = 'history.db';
 
 /** Never throws: a file that cannot be used is said by `state`. */
 export function createHistory(options: HistoryOptions): History {
-  const { folder, now, limits = defaultLimits, retryEveryMs = 60_000 } = options;
+  const { folder, now, retryEveryMs = 60_000 } = options;
   const file = join(folder, fileName);
   const state = createLiveValue<HistoryState>({ state: 'kept', file, since: now(), problem: null }, isSameJson);
   const listeners = new Set<() => void>();
-  let database: Database | undefined;
+  const store = createStore(options, file, state);
   let writes = 0;
-
-  const degrade = (error: unknown) => {
-    database?.close();
-    database = openDatabase(null);
-    state.set({ state: 'memory', file, since: now(), problem: toHistoryProblem(file, error) });
-  };
-  const openFile = (): Database => {
-    ensureStateFolder(folder);
-    const opened = openDatabase(file);
-    try {
-      prune(opened, limits, now());
-    } catch (error) {
-      opened.close();
-      throw error;
-    }
-    return opened;
-  };
-  const getDatabase = (): Database => {
-    if (database) return database;
-    try {
-      database = openFile();
-    } catch (error) {
-      degrade(error);
-    }
-    return getDatabase();
-  };
-  const use = <T>(work: (database: Database) => T): T => {
-    const current = getDatabase();
-    try {
-      return work(current);
-    } catch (error) {
-      if (!(error instanceof SqliteFailure) || current.file === null) throw error;
-      degrade(error);
-      return work(getDatabase());
-    }
-  };
-  const tidy = () => use((current) => prune(current, current.file === null ? memoryLimits : limits, now()));
-  const retry = () => {
-    if (database?.file !== null) return;
-    try {
-      const opened = openFile();
-      carryOver(database, opened);
-      database.close();
-      database = opened;
-      state.set({ state: 'kept', file, since: now(), problem: null });
-    } catch (error) {
-      state.set({ ...state.current, problem: toHistoryProblem(file, error) });
-    }
-  };
-  const timers = [setInterval(tidy, pruneEveryMs), setInterval(retry, retryEveryMs)];
+  const timers = [setInterval(store.tidy, pruneEveryMs), setInterval(store.retry, retryEveryMs)];
   for (const timer of timers) timer.unref();
-  getDatabase();
 
   return {
     state,
-    read: use,
+    read: store.use,
     write(work) {
-      use(work);
+      store.use(work);
       writes += 1;
-      if (writes % pruneEveryWrites === 0) tidy();
+      if (writes % pruneEveryWrites === 0) store.tidy();
       for (const listener of [...listeners]) listener();
     },
     onWrite(listener) {
@@ -108,9 +58,80 @@ export function createHistory(options: HistoryOptions): History {
     },
     close() {
       for (const timer of timers) clearInterval(timer);
-      database?.close();
+      store.close();
     },
   };
+}
+
+interface Store {
+  use<T>(work: (database: Database) => T): T;
+  /** Forgets what is too old or too much. */
+  tidy(): void;
+  /** Goes back to the file if it can be used again. */
+  retry(): void;
+  close(): void;
+}
+
+/** The file while it can be used, else memory. */
+function createStore(
+  { folder, now, limits = defaultLimits }: HistoryOptions,
+  file: string,
+  state: WritableLiveValue<HistoryState>,
+): Store {
+  const inMemory = (error: unknown): Database => {
+    state.set({ state: 'memory', file, since: now(), problem: toHistoryProblem(file, error) });
+    return openDatabase(null);
+  };
+  const openFile = () => openPruned(folder, file, (opened) => prune(opened, limits, now()));
+  let database = attempt(openFile, inMemory);
+
+  const use = <T>(work: (database: Database) => T): T => {
+    try {
+      return work(database);
+    } catch (error) {
+      if (!(error instanceof SqliteFailure) || database.file === null) throw error;
+      database.close();
+      database = inMemory(error);
+      return work(database);
+    }
+  };
+  return {
+    use,
+    tidy: () => use((current) => prune(current, current.file === null ? memoryLimits : limits, now())),
+    retry() {
+      if (database.file !== null) return;
+      try {
+        const opened = openFile();
+        carryOver(database, opened);
+        database.close();
+        database = opened;
+        state.set({ state: 'kept', file, since: now(), problem: null });
+      } catch (error) {
+        state.set({ ...state.current, problem: toHistoryProblem(file, error) });
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+function attempt<T>(work: () => T, otherwise: (error: unknown) => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return otherwise(error);
+  }
+}
+
+function openPruned(folder: string, file: string, pruneIt: (database: Database) => void): Database {
+  ensureStateFolder(folder);
+  const opened = openDatabase(file);
+  try {
+    pruneIt(opened);
+    return opened;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
 }
 
 /** What was kept in memory meanwhile. Ids are the same everywhere, and the later word on one holds. */
