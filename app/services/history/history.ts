@@ -82,7 +82,11 @@ function createStore(
     state.set({ state: 'memory', file, since: now(), problem: toHistoryProblem(file, error) });
     return openDatabase(null);
   };
-  const openFile = () => openPruned(folder, file, (opened) => prune(opened, limits, now()));
+  const openFile = (prepare: (opened: Database) => void = () => {}) =>
+    openPrepared(folder, file, (opened) => {
+      prepare(opened);
+      prune(opened, limits, now());
+    });
   let database = attempt(openFile, inMemory);
 
   const use = <T>(work: (database: Database) => T): T => {
@@ -101,8 +105,7 @@ function createStore(
     retry() {
       if (database.file !== null) return;
       try {
-        const opened = openFile();
-        carryOver(database, opened);
+        const opened = openFile((fresh) => carryOver(database, fresh));
         database.close();
         database = opened;
         state.set({ state: 'kept', file, since: now(), problem: null });
@@ -122,11 +125,11 @@ function attempt<T>(work: () => T, otherwise: (error: unknown) => T): T {
   }
 }
 
-function openPruned(folder: string, file: string, pruneIt: (database: Database) => void): Database {
+function openPrepared(folder: string, file: string, prepare: (database: Database) => void): Database {
   ensureStateFolder(folder);
   const opened = openDatabase(file);
   try {
-    pruneIt(opened);
+    prepare(opened);
     return opened;
   } catch (error) {
     opened.close();
