@@ -7,6 +7,8 @@ export * from './shapes/audit.ts';
 export * from './shapes/environment.ts';
 export * from './shapes/gateway.ts';
 export * from './shapes/host.ts';
+export * from './shapes/plan.ts';
+export * from './shapes/stackStatus.ts';
 export * from './shapes/stats.ts';
 export * from './shapes/status.ts';
 export * from './shapes/timeline.ts';

@@ -16,6 +16,7 @@ export const problemCodes = [
   'exchange-unknown',
   'folder-unreadable',
   'compose-invalid',
+  'plan-blocked',
   'demo-not-allowed',
   'history-unavailable',
   'entry-unknown',

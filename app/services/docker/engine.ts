@@ -5,6 +5,7 @@ import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { EngineAddress } from './address.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
+import { createEngineCall, type Modem } from './engineCall.ts';
 import { observeAgent } from './engineCalls.ts';
 import { EngineRefusal } from './engineProblem.ts';
 import {
@@ -18,6 +19,7 @@ import {
   parseList,
   parseNetworks,
 } from './observed.ts';
+import { createStackCalls, type StackCalls } from './stackCalls.ts';
 import { parseUsage, type UsageSample } from './usage.ts';
 
 export interface LogOptions {
@@ -54,6 +56,8 @@ export interface Engine {
   start(container: string): Promise<void>;
   /** Starts a command in the container, attached to its input and output. Throws EngineRefusal when the engine will not. */
   exec(container: string, command: readonly string[]): Promise<Exec>;
+  /** What plans of a stack look at and change. */
+  readonly stack: StackCalls;
   /** Closes every connection to the engine. */
   close(): void;
 }
@@ -139,6 +143,7 @@ export function createEngine(address: EngineAddress): Engine {
           parseExitCode(await ask('inspect exec', (abortSignal) => exec.inspect({ abortSignal }), 2000)),
       };
     },
+    stack: createStackCalls(createEngineCall(docker.modem as unknown as Modem, address)),
     close: () => agent.destroy(),
   };
 }

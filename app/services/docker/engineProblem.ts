@@ -4,9 +4,12 @@ import { type EngineAddress, toDockerHost } from './address.ts';
 /** An answer with a status from 400 on, as opposed to no answer at all. */
 export class EngineRefusal extends Error {
   readonly status: number;
+  /** In the engine's words. Untrusted text. */
+  readonly reason: string;
   constructor(what: string, status: number, message: string) {
     super(`${what}: the engine answered ${status}: ${message}`);
     this.status = status;
+    this.reason = message;
   }
 }
 

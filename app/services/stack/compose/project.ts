@@ -50,7 +50,12 @@ export interface Mount {
   readonly target: string;
   readonly read_only?: boolean;
   readonly consistency?: string;
-  readonly bind?: { readonly propagation?: string; readonly create_host_path?: boolean; readonly selinux?: string };
+  readonly bind?: {
+    readonly propagation?: string;
+    readonly create_host_path?: boolean;
+    readonly selinux?: string;
+    readonly recursive?: string;
+  };
   readonly volume?: { readonly nocopy?: boolean; readonly subpath?: string };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
 }
@@ -62,6 +67,7 @@ export interface ServiceNetwork {
   readonly link_local_ips?: readonly string[];
   readonly mac_address?: string;
   readonly priority?: number;
+  readonly gw_priority?: number;
   readonly driver_opts?: Readonly<Record<string, string>>;
 }
 

@@ -1,0 +1,52 @@
+// A plan together with what it was made from: what applying needs, and no UI may see (values of secrets).
+import type { Plan } from '../../../contract/index.ts';
+import type { Project } from '../compose/project.ts';
+import type { ObservedStack } from './observedStack.ts';
+
+export interface PreparedPlan {
+  /** What may be shown, printed and stored: secrets are masked. */
+  readonly plan: Plan;
+  /** null: planned without files, from what runs alone (`down`, `restart`). */
+  readonly project: Project | null;
+  readonly observed: ObservedStack;
+  readonly options: PlanOptions;
+}
+
+export interface PlanOptions {
+  /** Only these services and what they depend on; all when not given. */
+  readonly services?: readonly string[] | undefined;
+  /** false: without what they depend on. */
+  readonly withDependencies?: boolean | undefined;
+  /** The mode that the project is of; written into labels of what is created. */
+  readonly mode?: string | null | undefined;
+  readonly removeOrphans?: boolean | undefined;
+  /** `always`: also what does not differ; `never`: not even what does. */
+  readonly recreate?: 'different' | 'always' | 'never' | undefined;
+  /** Replicas by service, instead of what the files say. */
+  readonly scale?: Readonly<Record<string, number>> | undefined;
+  /** Overrides every service's pull_policy. */
+  readonly pull?: 'always' | 'missing' | 'never' | undefined;
+  /** Build images anew although they are there. */
+  readonly build?: boolean | undefined;
+  /** Labels that compose compares, by service: see findConfigHashes. */
+  readonly configHashes?: Readonly<Record<string, string>> | undefined;
+  /** Where the files are, for the labels of compose. */
+  readonly files?: { readonly folder: string; readonly paths: readonly string[] } | undefined;
+  /** Services of the files that are behind a profile which is off: their containers are no orphans. */
+  readonly inactive?: readonly string[] | undefined;
+  /** Services whose override says `ports: []` although the list stays as it was: loaders know, merged projects do not. */
+  readonly emptiedLists?: readonly { readonly service: string; readonly key: string }[] | undefined;
+}
+
+export interface DownOptions extends PlanOptions {
+  /** Named volumes too. Asked twice: here and by `confirmVolumes`, the project's name typed. */
+  readonly removeVolumes?: boolean | undefined;
+  readonly confirmVolumes?: string | undefined;
+}
+
+export interface SwitchOptions extends PlanOptions {
+  readonly mode: string;
+  /** Lets containers of one mode use volumes that another mode wrote, when `confirmCarry` is the project's name, typed. */
+  readonly carryData?: boolean | undefined;
+  readonly confirmCarry?: string | undefined;
+}
