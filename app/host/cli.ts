@@ -34,6 +34,8 @@ Exit codes:
 Environment:
   GATEHOUSE_READONLY=1      like --read-only
   GATEHOUSE_RUNTIME_DIR     where running hosts are found (default: XDG_RUNTIME_DIR/gatehouse or ~/.gatehouse/run)
+  GATEHOUSE_STATE_DIR       where the audit log and the history are kept (default: XDG_STATE_HOME/gatehouse or
+                            ~/.local/state/gatehouse)
   NO_COLOR                  no colours`;
 
 function createProgram(): Command {
