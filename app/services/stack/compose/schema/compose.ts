@@ -1,0 +1,25 @@
+// The shape of a whole compose file.
+import { configs, names, networks, secrets, volumes } from './resources.ts';
+import { service } from './service.ts';
+import { anything, record, table, text } from './shape.ts';
+
+export const compose = record({
+  version: text(),
+  name: text(),
+  include: anything(),
+  services: table(service, { names, keepEmpty: true }),
+  networks,
+  volumes,
+  secrets,
+  configs,
+});
+
+/** Keys of newer specifications that would change what runs; they are refused by name instead of being ignored. */
+export const notSupported: ReadonlyMap<string, string> = new Map([
+  ['models', 'language models are not run by Gatehouse'],
+  ['provider', 'services of a provider are not run by Gatehouse'],
+  ['use_api_socket', 'the engine is not lent to containers by Gatehouse'],
+  ['pre_start', 'hooks before the start are not run by Gatehouse'],
+  ['provenance', 'attestations are not made by Gatehouse'],
+  ['sbom', 'attestations are not made by Gatehouse'],
+]);
