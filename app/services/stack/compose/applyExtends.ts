@@ -15,8 +15,9 @@ interface Step {
 
 /** Throws `compose-invalid` for what is extended and not there, and names the services of a cycle. */
 export async function applyExtends(tree: MapNode, context: FileContext, session: LoadSession): Promise<MapNode> {
-  const services = findMap(tree, 'services');
-  if (!services) return tree;
+  const services = tree.entries.get('services');
+  if (!services || services.mark === 'reset') return tree;
+  if (!isMap(services)) throw problemAt(services.place, 'services must be a mapping', 'Write the services under it.');
   const extended = new Map<string, Node>();
   for (const [name, service] of services.entries) {
     extended.set(name, await extendService({ services, name, service, context, steps: [] }, session));

@@ -4,6 +4,7 @@ import {
   findText,
   isList,
   isMap,
+  isNull,
   isSame,
   isText,
   itemsOf,
@@ -32,6 +33,7 @@ export interface IncludeContext extends FileContext {
 export async function applyIncludes(tree: MapNode, context: IncludeContext): Promise<MapNode> {
   const includes = tree.entries.get('include');
   if (!includes) return tree;
+  if (isNull(includes)) return withEntry(tree, 'include', undefined);
   if (!isList(includes)) throw problemAt(includes.place, 'include must be a list', 'Write a list of files.');
   let whole = withEntry(tree, 'include', undefined);
   for (const item of includes.items) whole = join(whole, await readIncluded(item, context), item);
@@ -45,8 +47,16 @@ async function readIncluded(item: Node, { file, source, session, readModel }: In
   const [main] = files;
   if (main === undefined) throw problemAt(item.place, 'an include without a path', 'Write the path of a compose file.');
   requireNoCycle([...source.includedBy, file], main, item, session);
+  for (const path of files) {
+    if ((await session.reader.readText(path)) !== undefined) continue;
+    const shown = toShownPath(session, path);
+    throw problemAt(item.place, `includes ${shown}, which is not there`, 'Add it, or correct its name.');
+  }
   const project = findText(item, 'project_directory');
   const folder = project === undefined ? session.reader.path.dirname(main) : toAbsolute(project, base);
+  if (!(await session.reader.isFolder(folder))) {
+    throw problemAt(item.place, `project_directory "${project}" is no folder`, 'Add it, or correct its name.');
+  }
   const envFiles = toTexts(isMap(item) ? item.entries.get('env_file') : undefined).map((path) =>
     toAbsolute(path, base),
   );

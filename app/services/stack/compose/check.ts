@@ -1,4 +1,6 @@
 // Pass: is what was written what the specification allows? In long form, after merging. Pure.
+
+import { findNearest } from './nearest.ts';
 import { isList, isMap, isNull, isSame, isText, itemsOf, type MapNode, type Node, placeOfKey, toText } from './node.ts';
 import { problemAt } from './problem.ts';
 import { notSupported } from './schema/compose.ts';
@@ -149,13 +151,13 @@ function checkRecord(shape: RecordShape, node: Node, path: string): void {
   need(isMap(node), node, path, 'must be a mapping');
   for (const [key, item] of node.entries) {
     const of = shapeOfKey(shape, key);
-    if (!of) throw toUnknownKey(node, key, path);
+    if (!of) throw toUnknownKey(node, key, path, Object.keys(shape.keys));
     check(of, item, join(path, key));
   }
   for (const key of shape.required ?? []) need(node.entries.has(key), node, path, `must have "${key}"`);
 }
 
-function toUnknownKey(node: MapNode, key: string, path: string): Error {
+function toUnknownKey(node: MapNode, key: string, path: string, known: readonly string[]): Error {
   const place = placeOfKey(node, key);
   const reason = notSupported.get(key);
   if (reason)
@@ -164,10 +166,11 @@ function toUnknownKey(node: MapNode, key: string, path: string): Error {
       `${join(path, key)} is not supported: ${reason}`,
       'Remove it, or run this project with docker compose.',
     );
+  const near = findNearest(key, known);
   return problemAt(
     place,
     `${join(path, key)} is no key of the compose specification`,
-    'Correct its spelling, remove it, or begin it with x-.',
+    near ? `Did you mean ${near}? Otherwise remove it, or begin it with x-.` : 'Remove it, or begin it with x-.',
   );
 }
 

@@ -51,6 +51,7 @@ export function checkConsistency(enabled: Enabled): void {
     if (enabled.disabled.has(name) || !isMap(service)) continue;
     for (const rule of rules) rule({ ...enabled, name, service });
   }
+  checkExternalVolumes(enabled.model);
   checkFileObjects(enabled.model, 'secrets', ['file', 'environment']);
   checkFileObjects(enabled.model, 'configs', ['file', 'environment', 'content']);
   if (services) requireNoCycle(services, enabled.disabled);
@@ -222,6 +223,17 @@ function needsWatchTarget({ name, service }: Subject): void {
   }
 }
 
+/** What somebody else made is not described here. */
+function checkExternalVolumes(model: MapNode): void {
+  for (const [name, volume] of entriesOf(find(model, 'volumes'))) {
+    const external = find(volume, 'external');
+    if (!isMap(volume) || external?.kind !== 'scalar' || external.value !== true) continue;
+    const odd = [...volume.entries.keys()].find((key) => key !== 'name' && key !== 'external' && !key.startsWith('x-'));
+    if (odd === undefined) continue;
+    throw problemAt(placeOfKey(volume, odd), `volumes.${name} is external and has ${odd}`, 'Keep one of them.');
+  }
+}
+
 function checkFileObjects(model: MapNode, section: string, keys: readonly string[]): void {
   for (const [name, node] of entriesOf(find(model, section))) {
     if (!isMap(node)) continue;
@@ -229,7 +241,7 @@ function checkFileObjects(model: MapNode, section: string, keys: readonly string
     if (said.length > 1) {
       throw problemAt(node.place, `${section}.${name} has ${said.join(' and ')}`, 'Keep one of them.');
     }
-    if (said.length === 1 || node.entries.has('external') || node.entries.has('driver')) continue;
+    if (said.length === 1 || node.entries.has('external')) continue;
     throw problemAt(node.place, `${section}.${name} has no source`, `Give it one of ${keys.join(', ')}.`);
   }
 }

@@ -2,8 +2,10 @@
 
 import { chooseFiles } from './chooseFiles.ts';
 import { checkConsistency } from './consistency.ts';
+import { findCutCommands } from './doubts.ts';
 import { type Environment, lookupIn, withDotenv } from './environment.ts';
 import { type FileReader, unreadable } from './fileReader.ts';
+import type { Lookup } from './interpolate.ts';
 import {
   entriesOf,
   find,
@@ -24,7 +26,7 @@ import { requireProjectName, toProjectName } from './projectName.ts';
 import { readEnvFiles } from './readEnvFiles.ts';
 import { readModel } from './readModel.ts';
 import { compose } from './schema/compose.ts';
-import type { LoadSession } from './session.ts';
+import { type LoadSession, warn } from './session.ts';
 import { toValue } from './toValue.ts';
 
 export interface LoadOptions {
@@ -45,6 +47,8 @@ export interface LoadedProject {
   /** Absolute path of every file that was read → SHA-256 of its text. */
   readonly sources: Readonly<Record<string, string>>;
   readonly warnings: readonly Warning[];
+  /** By key: what secrets and configs with `environment:` hold. Not part of the project, which is printed and logged. */
+  readonly variableValues: Readonly<Record<'secrets' | 'configs', Readonly<Record<string, string>>>>;
   readonly folder: string;
   /** The compose files as chosen, absolute, the main one first. */
   readonly files: readonly string[];
@@ -73,9 +77,16 @@ export async function loadProject(options: LoadOptions): Promise<LoadedProject> 
   const model = normalise(read, { name, lookup: lookupIn(environment), folder });
   const disabled = findDisabled(model, toProfiles(options.profiles, outer));
   checkConsistency({ model, disabled });
+  for (const { place, message } of findCutCommands(find(model, 'services'))) warn(session, place, message);
   const active = await toActive(model, disabled, { environment, session });
+  const used = withoutUnused(active);
+  const lookup = lookupIn(environment);
   return {
-    project: toValue(compose, withoutUnused(active)) as Project,
+    project: toValue(compose, used) as Project,
+    variableValues: {
+      secrets: toVariableValues(find(used, 'secrets'), lookup),
+      configs: toVariableValues(find(used, 'configs'), lookup),
+    },
     sources: Object.fromEntries(session.sources),
     warnings: session.warnings,
     folder,
@@ -102,21 +113,16 @@ async function toActive(
     if (disabled.has(name) || !isMap(service)) continue;
     active.push([name, await readEnvFiles(service, environment, session)]);
   }
-  return withContents(withEntry(model, 'services', withEntries(services, active)), environment);
+  return withEntry(model, 'services', withEntries(services, active));
 }
 
-/** A config whose text is a variable has that text. */
-function withContents(model: MapNode, environment: Environment): MapNode {
-  const configs = findMap(model, 'configs');
-  if (!configs) return model;
-  const lookup = lookupIn(environment);
-  const entries = [...configs.entries].map(([name, config]): [string, Node] => {
-    const variable = findText(config, 'environment');
-    const value = variable === undefined ? undefined : lookup(variable);
-    if (!isMap(config) || value === undefined) return [name, config];
-    return [name, withEntry(config, 'content', { kind: 'scalar', value, place: config.place })];
+/** The values of secrets or configs that are variables. */
+function toVariableValues(section: Node | undefined, lookup: Lookup): Record<string, string> {
+  const values = entriesOf(section).flatMap(([name, node]) => {
+    const value = lookup(findText(node, 'environment') ?? '');
+    return value === undefined ? [] : [[name, value] as const];
   });
-  return withEntry(model, 'configs', withEntries(configs, entries));
+  return Object.fromEntries(values);
 }
 
 /** What no service of the project uses is not created, so it is no part of it. */

@@ -11,9 +11,7 @@ export function merge(shape: Shape, base: Node, over: Node): Node {
   if (isNull(over) && rule !== 'replace') return base;
   if (rule === 'replace') return over;
   if (isMap(base) && isMap(over)) return mergeMaps(shape, base, over);
-  if (isList(base) && isList(over)) {
-    return { ...base, items: [...base.items, ...over.items] };
-  }
+  if (isList(base) && isList(over)) return mergeLists(shape, base, over);
   if ((isMap(base) || isList(base)) && base.kind !== over.kind) {
     throw problemAt(
       over.place,
@@ -22,6 +20,17 @@ export function merge(shape: Shape, base: Node, over: Node): Node {
     );
   }
   return over;
+}
+
+function mergeLists(shape: Shape, base: ListNode, over: ListNode): ListNode {
+  if (shape.is !== 'list' || !shape.mergeBy) return { ...base, items: [...base.items, ...over.items] };
+  const { mergeBy, of } = shape;
+  const before = new Map(base.items.map((item) => [mergeBy(item), item]));
+  const items = over.items.map((item) => {
+    const same = before.get(mergeBy(item));
+    return same ? merge(of, same, item) : item;
+  });
+  return { ...over, items };
 }
 
 function mergeMaps(shape: Shape, base: MapNode, over: MapNode): MapNode {

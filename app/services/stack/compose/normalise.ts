@@ -1,6 +1,5 @@
 // Pass: what every project has without saying it: the default network, names on the engine, dependencies that follow
 // from other keys, build defaults, variables taken from outside. Pure.
-import { posix } from 'node:path';
 import type { Lookup } from './interpolate.ts';
 import {
   entriesOf,
@@ -21,6 +20,7 @@ import {
   withEntries,
   withEntry,
 } from './node.ts';
+import { toCleanTarget } from './schema/volumes.ts';
 
 export interface NormaliseContext {
   readonly name: string;
@@ -93,14 +93,9 @@ function withCleanTargets(service: MapNode): MapNode {
   const items = volumes.items.map((item) => {
     const target = find(item, 'target');
     if (!isMap(item) || !isText(target)) return item;
-    return withEntry(item, 'target', toScalar(toCleanPath(target.value), target.place));
+    return withEntry(item, 'target', toScalar(toCleanTarget(target.value), target.place));
   });
   return withEntry(service, 'volumes', { ...volumes, items });
-}
-
-function toCleanPath(path: string): string {
-  const clean = posix.normalize(path);
-  return clean.length > 1 ? clean.replace(/\/$/, '') : clean;
 }
 
 /** `environment: [TOKEN]` takes its value from outside, and stays without one when there is none. */

@@ -105,6 +105,7 @@ function toScalarNode(node: Scalar, place: Place): Node {
   if (tag === '!!str' || (node.type !== 'PLAIN' && node.type !== undefined && !tag)) {
     return { kind: 'scalar', value: source, place };
   }
+  if (tag === '!!binary') return { kind: 'scalar', value: Buffer.from(source, 'base64').toString('utf8'), place };
   if (tag === '!!null') return { kind: 'scalar', value: null, place };
   return resolvePlain(source, place);
 }

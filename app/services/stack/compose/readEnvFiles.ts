@@ -39,17 +39,13 @@ async function readInto(service: MapNode, section: 'environment' | 'labels', rea
   const own = findMap(service, section) ?? toMap([], service.place);
   const read = new Map<string, Node>();
   const outer = lookupIn(environment);
-  const lookup: Lookup = (name) => outer(name) ?? (section === 'environment' ? textOf(own, name) : undefined);
+  // Labels know no variables; a value of environment knows those outside, then those of the files before.
+  const lookup: Lookup = (name) => (section === 'labels' ? undefined : (outer(name) ?? toText(read.get(name))));
   for (const file of files) {
     const variables = await readFile(file, lookup, session);
     for (const [name, value] of Object.entries(variables)) read.set(name, toScalar(value, file.place));
   }
   return withEntry(rest, section, { ...own, entries: new Map([...read, ...own.entries]) });
-}
-
-function textOf(map: MapNode, name: string): string | undefined {
-  const node = map.entries.get(name);
-  return node?.kind === 'scalar' && node.value !== null ? toText(node) : undefined;
 }
 
 async function readFile(file: Node, lookup: Lookup, session: LoadSession): Promise<Readonly<Record<string, string>>> {

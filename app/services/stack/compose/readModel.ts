@@ -3,6 +3,7 @@
 import { applyExtends } from './applyExtends.ts';
 import { applyIncludes } from './applyIncludes.ts';
 import { check } from './check.ts';
+import { findEmptyLists } from './doubts.ts';
 import { merge, withoutDoubles, withoutMarks } from './merge.ts';
 import { isMap, type MapNode, type Node, withEntry } from './node.ts';
 import { problemAt, toPlaceText } from './problem.ts';
@@ -22,7 +23,7 @@ export async function readModel(source: ModelSource, session: LoadSession): Prom
       model = layOver(model, whole, file, session);
     }
   }
-  if (model === undefined) throw toEmpty(source, session);
+  if (!isMap(model) || model.entries.size === 0) throw toEmpty(source, session);
   const base = toPathBase(source.folder, session);
   const filled = withDefaults(compose, model);
   return resolveVolumeDevices(resolvePaths(compose, filled, base), base) as MapNode;
@@ -34,6 +35,7 @@ function toEmpty({ files }: ModelSource, session: LoadSession): Error {
 }
 
 function layOver(model: Node | undefined, tree: Node, file: string, session: LoadSession): Node {
+  for (const { place, message } of findEmptyLists(model, tree)) warn(session, place, message);
   const merged = withoutDoubles(compose, withoutMarks(model ? merge(compose, model, tree) : tree));
   check(compose, merged, '');
   if (!isMap(merged)) return merged;

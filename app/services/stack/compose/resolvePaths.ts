@@ -30,7 +30,9 @@ export function resolvePaths(shape: Shape, node: Node, base: PathBase): Node {
 function resolvePath(written: string, rule: PathRule, base: PathBase): string {
   if (rule === 'context' && isElsewhere(written)) return written;
   if (rule === 'bind' && isAbsoluteAnywhere(written)) return written;
-  return toAbsolute(written, base);
+  const idLength = rule === 'key' ? written.indexOf('=') + 1 : 0;
+  if (rule === 'key' && idLength === 0) return written;
+  return written.slice(0, idLength) + toAbsolute(written.slice(idLength), base);
 }
 
 export function toAbsolute(written: string, { path, folder, home }: PathBase): string {

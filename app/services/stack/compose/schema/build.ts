@@ -1,4 +1,4 @@
-import { isMap, isText, type Node, toFields, toList, toScalar, toText } from '../node.ts';
+import { findText, isMap, isText, type Node, toFields, toList, toScalar, toText } from '../node.ts';
 import { fileReferences } from './fileReferences.ts';
 import { bytes, flag, list, record, type Shape, table, text, whole } from './shape.ts';
 import { hosts, keyOfPair, pairs, texts } from './shortForms.ts';
@@ -30,7 +30,7 @@ export const build: Shape = record(
     dockerfile_inline: text(),
     entitlements: texts(),
     args: pairs('null'),
-    ssh: list(text(), { toLong: pairsToItems }),
+    ssh: list(text({ path: 'key' }), { toLong: pairsToItems }),
     labels: pairs('empty'),
     cache_from: texts(),
     cache_to: texts(),
@@ -48,5 +48,11 @@ export const build: Shape = record(
     ulimits,
     platforms: texts(),
   },
-  { toLong: (node) => (isText(node) ? toFields({ context: node }, node.place) : node), keepEmpty: true },
+  {
+    toLong: (node) => (isText(node) ? toFields({ context: node }, node.place) : node),
+    // Compose takes it, and fails when it builds.
+    fault: (node) =>
+      findText(node, 'context') === '' ? 'has an empty context; write . for the folder of the file' : undefined,
+    keepEmpty: true,
+  },
 );

@@ -1,4 +1,5 @@
 // The shapes of `networks`, `volumes`, `secrets` and `configs`.
+import { find, toText } from '../node.ts';
 import { flag, list, record, type Shape, table, text } from './shape.ts';
 import { pairs, toExternal } from './shortForms.ts';
 
@@ -21,7 +22,14 @@ export const networks: Shape = table(
       name: text(),
       driver: text(),
       driver_opts: options,
-      ipam: record({ driver: text(), config: list(address), options: table(text()) }, { keepEmpty: true }),
+      ipam: record(
+        {
+          driver: text(),
+          config: list(address, { mergeBy: (item) => toText(find(item, 'subnet')) }),
+          options: table(text()),
+        },
+        { keepEmpty: true },
+      ),
       external: flag(),
       internal: flag(),
       attachable: flag(),

@@ -15,7 +15,8 @@ interface Common {
   readonly keepEmpty?: boolean;
 }
 
-export type PathRule = 'file' | 'context' | 'bind';
+/** `key`: the path behind `id=` of an SSH key. */
+export type PathRule = 'file' | 'context' | 'bind' | 'key';
 
 export interface TextShape extends Common {
   readonly is: 'text';
@@ -76,6 +77,8 @@ export interface ListShape extends Common {
   readonly of: Shape;
   /** Of two items with the same key the later one stays, at the place of the earlier. */
   readonly keyOf?: (item: Node) => string | undefined;
+  /** The list of the later file stands; an item of it keeps what the earlier one with the same key says beyond it. */
+  readonly mergeBy?: (item: Node) => string | undefined;
   /** One that is there twice is a mistake. */
   readonly unique?: boolean;
   readonly sorted?: boolean;

@@ -1,5 +1,6 @@
 // `volumes` of a service in its short form: `[source:]target[:options]`. Pure.
-import { isMap, isText, type Node, type Place, toFields, toMap, toText } from '../node.ts';
+import { posix } from 'node:path';
+import { findText, isMap, isText, type Node, type Place, toFields, toMap, toText } from '../node.ts';
 import { problemAt } from '../problem.ts';
 import { bytes, flag, list, record, text, whole } from './shape.ts';
 
@@ -81,14 +82,33 @@ const mount = record(
     target: text(),
     read_only: flag(),
     consistency: text(),
-    bind: record({ propagation: text(), create_host_path: flag(), selinux: text() }, { keepEmpty: true }),
+    bind: record(
+      {
+        propagation: text(),
+        create_host_path: flag(),
+        recursive: text({ oneOf: ['enabled', 'disabled', 'writable', 'readonly'] }),
+        selinux: text({ oneOf: ['z', 'Z'] }),
+      },
+      { keepEmpty: true },
+    ),
     volume: record({ nocopy: flag(), subpath: text() }, { keepEmpty: true }),
-    tmpfs: record({ size: bytes(), mode: whole() }, { keepEmpty: true }),
+    tmpfs: record({ size: bytes(), mode: whole({ strict: true }) }, { keepEmpty: true }),
   },
   { required: ['type', 'target'], toLong: toLongVolume },
 );
 
-export const mounts = list(mount, { keyOf: (item) => (isMap(item) ? toText(item.entries.get('target')) : undefined) });
+/** `/data/` is `/data`, or it would be mounted twice. */
+export function toCleanTarget(target: string): string {
+  const clean = posix.normalize(target);
+  return clean.length > 1 ? clean.replace(/\/$/, '') : clean;
+}
+
+export const mounts = list(mount, {
+  keyOf(item) {
+    const target = findText(item, 'target');
+    return target === undefined ? undefined : toCleanTarget(target);
+  },
+});
 
 /** `/dev/host[:/dev/container[:permissions]]`. */
 export const devices = list(
