@@ -164,7 +164,6 @@ export const bodyPreviewSchema = z.object({
   /** The body went on. */
   isCut: z.boolean(),
 });
-type BodyPreview = z.infer<typeof bodyPreviewSchema>;
 
 export const exchangeDetailSchema = exchangeSchema.extend({
   canonicalPath: z.string().nullable(),
