@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../config/configError.ts';
 import type { GatewayConfig } from '../config/document.ts';
@@ -213,4 +214,14 @@ test.each<[what: string, parts: Parts, problem: RegExp]>([
   ['a realm that ends its own quotes', { auth: `  realm: 'a"b'` }, /realm: .* must match pattern/],
 ])('%s is refused, with its place and a remedy', (_what, parts, problem) => {
   expect(problemsOf(parts)[0]).toMatch(problem);
+});
+
+test('the examples of docs/authentication.md are valid', () => {
+  const text = readFileSync(new URL('../../docs/authentication.md', import.meta.url), 'utf8');
+  const [routes = '', identity = ''] = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml);
+  const document = `version: 1\nupstreams: { backend: { url: "http://backend" } }\n${routes}`;
+  const signed = identity.replace('auth:\n', '');
+  const config = loadConfig(document.replace('auth:\n', `auth:\n${signed}`));
+  expect(config.routes[0]?.auth).toMatchObject({ allScopes: ['orders:read'], claims: [{ test: 'contains' }] });
+  expect(config.auth).toMatchObject({ signing: { from: 'secretFile' }, providers: [{ name: 'login' }] });
 });

@@ -1,5 +1,5 @@
 // Authentication in words, for explain and for refusals: what a route asks for, and what a caller showed.
-import type { AuthProvider, ClaimRule, KeysConfig } from './authSection.ts';
+import type { AuthProvider, ClaimRule, KeysConfig, RouteAuth } from './authSection.ts';
 import { toClaimName } from './claims.ts';
 import type { Identity } from './identity.ts';
 import { quote } from './quote.ts';
@@ -36,4 +36,18 @@ export function describeRule({ claim, test, values }: ClaimRule): string {
   const wanted = values.map(quote).join(', ');
   const must = { equals: 'must be', in: 'must be one of', contains: 'must contain' }[test];
   return `${toClaimName(claim)} ${must} ${wanted}`;
+}
+
+/** Everything that a token has to say besides being valid; empty when that is enough. */
+export function describeRules({ allScopes, anyScopes, claims }: RouteAuth): string {
+  const rules = claims.map(describeRule);
+  if (anyScopes.length > 0) rules.unshift(`one of the scopes ${anyScopes.join(', ')}`);
+  if (allScopes.length > 0) rules.unshift(`the scopes ${allScopes.join(', ')}`);
+  return rules.join('; ');
+}
+
+/** `token of login with the scopes read`, `token of login or none` */
+export function describeDemand(auth: RouteAuth): string {
+  const rules = describeRules(auth);
+  return `token of ${auth.provider.name}${auth.required ? '' : ' or none'}${rules === '' ? '' : ` with ${rules}`}`;
 }

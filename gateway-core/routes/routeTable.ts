@@ -1,4 +1,5 @@
 // The routing table as an operator reads it: in order, each route as a sentence.
+import { describeDemand } from '../auth/describeAuth.ts';
 import type { GatewayConfig, Redirect, Route } from '../config/document.ts';
 import type { HeaderRules } from '../headers/headersSection.ts';
 import { stages } from '../stages/stages.ts';
@@ -100,6 +101,7 @@ function toRouteRow(route: Route, listener: string): RouteRow {
     sentence: [
       listener,
       toMatchText(match),
+      ...(route.auth ? [describeDemand(route.auth)] : []),
       `body ≤ ${toSize(bodyLimitBytes)}, breaker ${upstream.name}`,
       `${upstream.origin}${isKept ? ' (path unchanged)' : becomes}`,
     ].join(' → '),

@@ -1,7 +1,7 @@
 import type { ClaimRule, RouteAuth } from '../auth/authSection.ts';
 import { toChallenge } from '../auth/challenge.ts';
 import { findClaim } from '../auth/claims.ts';
-import { describeRule } from '../auth/describeAuth.ts';
+import { describeRule, describeRules } from '../auth/describeAuth.ts';
 import type { JsonObject } from '../auth/strictJson.ts';
 import { type Decision, pass, type Stage, stop } from './stage.ts';
 
@@ -40,13 +40,6 @@ function isSatisfied({ claim, test, values }: ClaimRule, claims: JsonObject): bo
   const value = findClaim(claims, claim);
   if (test === 'contains') return Array.isArray(value) && values.every((wanted) => value.includes(wanted));
   return values.some((wanted) => wanted === value);
-}
-
-function describeRules({ allScopes, anyScopes, claims }: RouteAuth): string {
-  const rules = claims.map(describeRule);
-  if (anyScopes.length > 0) rules.unshift(`one of the scopes ${anyScopes.join(', ')}`);
-  if (allScopes.length > 0) rules.unshift(`the scopes ${allScopes.join(', ')}`);
-  return rules.join('; ');
 }
 
 function refuseScope(realm: string, { allScopes, anyScopes }: RouteAuth, missing: string): Decision {
