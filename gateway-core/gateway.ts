@@ -38,8 +38,10 @@ import { checkAccessLog, createAccessLog } from './telemetry/accessLog.ts';
 import { ACCESS_LOG } from './telemetry/telemetrySection.ts';
 import { createTracePolicy } from './telemetry/tracePolicy.ts';
 import { createTracing } from './telemetry/tracing.ts';
+import { createBodyRoom } from './transport/bufferBody.ts';
 import { createPools } from './transport/pools.ts';
 import { createUpgrades } from './transport/upgrade.ts';
+import { compileRouteSchemas } from './validation/validationSection.ts';
 import { version } from './version.ts';
 
 export interface GatewayOptions {
@@ -85,6 +87,8 @@ export interface Gateway {
   resetLimit(policy: string, key: string): Promise<LimitReset | undefined>;
   /** The configuration in force. */
   readonly config: GatewayConfig;
+  /** How much of request bodies is held in memory now, while they are checked and forwarded. */
+  readonly bufferedBytes: number;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /**
@@ -144,6 +148,9 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
     resetLimit: (policy, key) => core.limits.reset(policy, key),
     get config() {
       return core.revision.config;
+    },
+    get bufferedBytes() {
+      return core.bodyRoom.heldBytes;
     },
     get address() {
       return address;
@@ -206,6 +213,7 @@ function createRevision(config: GatewayConfig, dependencies: RevisionDependencie
     { log, resolve: hosts.resolve, env: process.env, now: clock.now, monotonicNow: clock.monotonic },
     previous?.auth,
   );
+  compileRouteSchemas(config.routes);
   return {
     config,
     loadedAt: clock.now(),
@@ -228,6 +236,7 @@ function putInForce(core: Core, config: GatewayConfig): void {
   core.breakers.reconcile(config.upstreams);
   core.counters.reconcile(routeIds);
   core.pools.reconcile(config.upstreams);
+  core.bodyRoom.limitBytes = config.validation.bufferedBytes;
   core.limits.reconcile(config.limits, revision.limitTarget);
   core.metrics.reconcile(
     routeIds,
@@ -284,6 +293,7 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     reconcilers: [],
     breakers,
     limits: createLimits({ config: config.limits, target: revision.limitTarget, log }),
+    bodyRoom: createBodyRoom(config.validation.bufferedBytes),
     hosts,
     pools: createPools(),
     upgrades: createUpgrades(),

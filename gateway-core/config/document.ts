@@ -9,6 +9,12 @@ import type { ServerDocument, ServerLimits } from '../server/serverSection.ts';
 import type { TapConfig, TapDocument } from '../tap/tapSection.ts';
 import type { TelemetryConfig, TelemetryDocument } from '../telemetry/telemetrySection.ts';
 import type { WebsocketDocument, WebsocketLimits } from '../transport/upgradeSection.ts';
+import type {
+  ValidateDocument,
+  ValidationConfig,
+  ValidationDocument,
+  ValidationRule,
+} from '../validation/validationSection.ts';
 
 interface TimeoutsDocument {
   connectMs?: number;
@@ -39,6 +45,7 @@ export interface RouteDocument extends RouteMatchDocument {
   timeouts?: TimeoutsDocument;
   auth?: RouteAuthDocument;
   limits?: string[];
+  validate?: ValidateDocument[];
 }
 
 export interface ConfigDocument {
@@ -55,6 +62,7 @@ export interface ConfigDocument {
     limits?: string[];
   };
   limits?: LimitsDocument;
+  validation?: ValidationDocument;
   upstreams: Record<string, UpstreamDocument>;
   routes: RouteDocument[];
   auth?: AuthDocument;
@@ -118,6 +126,7 @@ export interface Route extends RouteMatch {
   /** null: the route takes everybody and looks at no token. */
   readonly auth: RouteAuth | null;
   readonly limits: RouteLimits;
+  readonly validate: readonly ValidationRule[];
 }
 
 /** A route that answers by itself; it has no upstream. */
@@ -134,6 +143,7 @@ export interface GatewayConfig {
   readonly routes: readonly Route[];
   readonly auth: AuthConfig;
   readonly limits: LimitsConfig;
+  readonly validation: ValidationConfig;
   /** Tried among the routes, each at its `order`. */
   readonly redirects: readonly Redirect[];
   readonly server: ServerLimits;

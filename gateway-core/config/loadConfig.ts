@@ -1,6 +1,8 @@
 // Text → configuration in force: parse (yaml), validate (JSON Schema), check what a schema cannot say, fill in defaults.
+import { dirname } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { readSchemaFiles } from '../validation/schemaFiles.ts';
 import { ConfigError, type ConfigProblem } from './configError.ts';
 import { keepSource } from './configSource.ts';
 import type { ConfigDocument, GatewayConfig } from './document.ts';
@@ -15,7 +17,7 @@ const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true
 );
 
 /**
- * Reads a gateway.yaml. Opens no file and no socket. Throws ConfigError with every problem found,
+ * Reads a gateway.yaml. Opens no socket, and no file but the schemas that it names, beside `fileName`. Throws ConfigError with every problem found,
  * each with its line and column; a configuration that is returned is complete and consistent.
  */
 export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConfig {
@@ -48,7 +50,8 @@ export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConf
     );
 
   const checked = value as ConfigDocument;
-  const faults = findSemanticFaults(checked);
+  const files = readSchemaFiles(checked, dirname(fileName));
+  const faults = files.length > 0 ? files : findSemanticFaults(checked);
   if (faults.length > 0) fail(faults.map((fault) => ({ ...locate(fault.path), message: fault.message })));
   return keepSource(resolveConfig(checked), { fileName, text });
 }

@@ -11,6 +11,7 @@ import { resolveServer } from '../server/serverSection.ts';
 import { resolveTap } from '../tap/tapSection.ts';
 import { resolveTelemetry } from '../telemetry/telemetrySection.ts';
 import { resolveWebsocket } from '../transport/upgradeSection.ts';
+import { resolveRouteValidation, resolveValidation } from '../validation/validationSection.ts';
 import type {
   BreakerThresholds,
   ConfigDocument,
@@ -57,6 +58,7 @@ export function resolveConfig(document: ConfigDocument): GatewayConfig {
     redirects,
     auth,
     limits: resolveLimits(document),
+    validation: resolveValidation(document),
     server: resolveServer(document.server),
     trustedProxies: document.trustedProxies ?? [],
     redact: (document.redact ?? []).map((header) => header.toLowerCase()),
@@ -102,5 +104,6 @@ function resolveRoute(
     bodyLimitBytes: route.bodyLimitBytes ?? document.defaults?.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     timeouts: { ...upstream.timeouts, ...route.timeouts },
     limits: resolveRouteLimits(document, route),
+    validate: resolveRouteValidation(route.validate),
   };
 }

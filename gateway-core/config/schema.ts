@@ -8,6 +8,7 @@ import { serverSchema } from '../server/serverSection.ts';
 import { tapSchema } from '../tap/tapSection.ts';
 import { telemetrySchema } from '../telemetry/telemetrySection.ts';
 import { websocketSchema } from '../transport/upgradeSection.ts';
+import { validateSchema, validationSchema } from '../validation/validationSection.ts';
 
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
 
@@ -51,6 +52,7 @@ const route = {
     timeouts,
     auth: routeAuthSchema,
     limits: limitNamesSchema,
+    validate: validateSchema,
   },
 };
 
@@ -85,6 +87,7 @@ export const configSchema = {
       },
     },
     limits: limitsSchema,
+    validation: validationSchema,
     upstreams: {
       type: 'object',
       minProperties: 1,

@@ -6,6 +6,7 @@ import { findLimitFaults } from '../limits/limitsSection.ts';
 import { findRouteFaults, findRouteOrderFaults } from '../routes/routeFaults.ts';
 import { findServerFaults } from '../server/serverSection.ts';
 import { findTelemetryFaults } from '../telemetry/telemetrySection.ts';
+import { findValidationFaults } from '../validation/validationSection.ts';
 import type { ConfigDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
@@ -29,6 +30,7 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
     ]),
     ...findAuthFaults(document.auth),
     ...findLimitFaults(document),
+    ...findValidationFaults(document),
     ...(document.trustedProxies ?? []).flatMap((cidr, index) =>
       isCidr(cidr)
         ? []

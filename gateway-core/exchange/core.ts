@@ -21,6 +21,7 @@ import type { AccessLog } from '../telemetry/accessLog.ts';
 import type { AccessLogConfig } from '../telemetry/telemetrySection.ts';
 import type { TracePolicy } from '../telemetry/tracePolicy.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import type { BodyRoom } from '../transport/bufferBody.ts';
 import type { Pools } from '../transport/pools.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
 
@@ -60,6 +61,7 @@ export interface Core {
   readonly reconcilers: ((config: GatewayConfig) => void)[];
   readonly breakers: Breakers;
   readonly limits: Limits;
+  readonly bodyRoom: BodyRoom;
   readonly hosts: Hosts;
   readonly pools: Pools;
   readonly upgrades: Upgrades;

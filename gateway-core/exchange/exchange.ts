@@ -15,6 +15,7 @@ import {
   type Findings,
   type MaybePromise,
   noFindings,
+  type ReadBody,
   type RequestFacts,
 } from '../stages/stage.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
@@ -48,6 +49,8 @@ export class Exchange {
   upstreamMs: number | null = null;
   upstreamFailed = false;
   requestBytes = 0;
+  /** What its body takes of the room that all held bodies share. */
+  heldBytes = 0;
   responseBytes = 0;
   responseHeaders: HeaderList = [];
   /** The socket address that was dialled last. */
@@ -88,12 +91,13 @@ export class Exchange {
   }
 
   /** Runs the stages; null means: forward it. An upstream admitted by its breaker counts as in flight from here on. */
-  decide(): MaybePromise<Answer | null> {
+  decide(readBody?: ReadBody): MaybePromise<Answer | null> {
     const { core } = this;
     const askBreaker = core.live.draining ? undefined : (upstream: string) => this.askBreaker(upstream);
     const askLimits = core.live.draining ? undefined : core.limits.take;
     const { config, routes, auth } = this.revision;
-    const context = { config, routes, askBreaker, askLimits, verifyToken: auth.verify };
+    const body = core.live.draining ? undefined : readBody;
+    const context = { config, routes, askBreaker, askLimits, verifyToken: auth.verify, readBody: body };
     const run = runStages(this.request, context, () => this.elapsedMs());
     return run instanceof Promise ? run.then((later) => this.conclude(later)) : this.conclude(run);
   }
@@ -179,6 +183,7 @@ export class Exchange {
     const upstream = findings.route?.upstream.name ?? '';
     core.live.inFlight -= 1;
     for (const slot of findings.slots) core.limits.caps.leave(slot);
+    core.bodyRoom.give(this.heldBytes);
     if (this.admission) {
       // Whatever was not settled by now taught nothing about the upstream.
       this.admission.settle({ kind: 'neutral' }, this.core.clock.now());

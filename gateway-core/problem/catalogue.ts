@@ -2,6 +2,7 @@
 
 export const problemCatalogue = {
   'bad-request': { status: 400, title: 'The request is not well formed' },
+  'bad-body': { status: 400, title: 'The body cannot be read' },
   'bad-path': { status: 400, title: 'The path is refused' },
   'token-ambiguous': { status: 400, title: 'The request carries more than one token' },
   'token-missing': { status: 401, title: 'The route asks for a token' },
@@ -14,7 +15,9 @@ export const problemCatalogue = {
   'method-not-allowed': { status: 405, title: 'The route does not take this method' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'body-too-large': { status: 413, title: 'The body is larger than the route allows' },
+  'unsupported-media-type': { status: 415, title: 'The route does not take this type of body' },
   'expectation-failed': { status: 417, title: 'The expectation is not known' },
+  'request-invalid': { status: 422, title: 'The request does not fit what the route asks for' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'too-many-running': { status: 429, title: 'Too many requests run at a time' },
   'headers-too-large': { status: 431, title: 'The header fields are too large' },
@@ -23,6 +26,7 @@ export const problemCatalogue = {
   'upstream-reset': { status: 502, title: 'The upstream broke the connection' },
   'upstream-bad-response': { status: 502, title: 'The upstream did not answer in valid HTTP' },
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
+  overloaded: { status: 503, title: 'The gateway has too much to do' },
   draining: { status: 503, title: 'The gateway is shutting down' },
   'keys-unavailable': { status: 503, title: 'The keys that tokens are checked with cannot be had' },
   'version-not-supported': { status: 505, title: 'Only HTTP/1.1 and HTTP/1.0 are spoken here' },

@@ -9,6 +9,7 @@ import { isWebSocketUpgrade } from '../headers/upgradeRequest.ts';
 import { capConnection } from '../limits/connectionCap.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import type { Answer } from '../stages/stage.ts';
+import { createReadBody } from '../transport/bufferBody.ts';
 import { forwardHttp } from '../transport/forwardHttp.ts';
 import { answerProblem, answerReply, type Carrier } from './answer.ts';
 import { answerProblemOnSocket, answerReplyOnSocket } from './answerSocket.ts';
@@ -109,7 +110,7 @@ function ignore(): void {}
 function handleRequest(core: Core, carrier: Carrier, expectsContinue = false): void {
   const exchange = admitRequest(core, carrier);
   if (!exchange) return;
-  const answer = exchange.decide();
+  const answer = exchange.decide(createReadBody(exchange, { carrier, expectsContinue, room: core.bodyRoom }));
   const carryOut = (decided: Answer | null) =>
     carryOutHttp(core, exchange, { carrier, expectsContinue, answer: decided });
   if (answer instanceof Promise) void answer.then(carryOut);
@@ -146,7 +147,8 @@ function carryOutHttp(core: Core, exchange: Exchange, { carrier, expectsContinue
   // While a stage waited the caller may have left; its sockets tell nobody of that twice.
   else if (carrier.res.destroyed || carrier.req.socket.destroyed) exchange.abort();
   else if (exchange.findings.route) {
-    if (expectsContinue) carrier.res.writeContinue();
+    // Who read the body has asked for it already.
+    if (expectsContinue && exchange.findings.bufferedBody === null) carrier.res.writeContinue();
     forwardHttp(core, exchange, exchange.findings.route, carrier);
   }
 }

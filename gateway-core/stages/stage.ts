@@ -49,6 +49,8 @@ export interface Findings {
   readonly answerHeaders: HeaderList;
   /** What was taken of caps on running requests; given back when the exchange ends. */
   readonly slots: readonly string[];
+  /** The body, where a stage had to read it; what is forwarded then is this. null: it is still in the request. */
+  readonly bufferedBody: Buffer | null;
 }
 
 export const noFindings: Findings = {
@@ -66,6 +68,7 @@ export const noFindings: Findings = {
   claims: null,
   answerHeaders: [],
   slots: [],
+  bufferedBody: null,
 };
 
 /** What stops an exchange before it is forwarded. */
@@ -89,6 +92,14 @@ export type Decision =
 
 export type BreakerAnswer = { readonly admitted: true; readonly state: BreakerState } | Refusal;
 
+/** What became of reading a body whole. */
+export type BodyRead =
+  | { readonly kind: 'whole'; readonly body: Buffer }
+  | { readonly kind: 'too-large' | 'too-slow' | 'gone' | 'no-room' };
+
+/** Never rejects. Sends 100 Continue to a caller that waits for it. */
+export type ReadBody = (options: { readonly limitBytes: number; readonly timeoutMs: number }) => Promise<BodyRead>;
+
 /** What a stage may ask besides the request. */
 export interface StageContext {
   readonly config: GatewayConfig;
@@ -99,6 +110,8 @@ export interface StageContext {
   readonly verifyToken: ((provider: string, token: string) => MaybePromise<Verdict>) | undefined;
   /** undefined: no running gateway is asked, so what a client has used is not known. */
   readonly askLimits: AskLimits | undefined;
+  /** undefined: there is no body to read, only what is said of it. */
+  readonly readBody: ReadBody | undefined;
 }
 
 /** What only a running gateway knows is unknown. */
@@ -106,6 +119,7 @@ export const nobodyAsked: Omit<StageContext, 'config' | 'routes'> = {
   askBreaker: undefined,
   askLimits: undefined,
   verifyToken: undefined,
+  readBody: undefined,
 };
 
 /** A stage that has to ask somebody (a key server, Redis) answers later; all others at once, which costs the data path nothing. */

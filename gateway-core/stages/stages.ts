@@ -5,12 +5,12 @@ import { breaker } from './breaker.ts';
 import { forward } from './forward.ts';
 import { ipLimit } from './ipLimit.ts';
 import { normalise } from './normalise.ts';
-import { validate } from './notConfigured.ts';
 import { respond } from './respond.ts';
 import { route } from './route.ts';
 import { sizeLimits } from './sizeLimits.ts';
 import type { Stage } from './stage.ts';
 import { userLimit } from './userLimit.ts';
+import { validate } from './validate.ts';
 
 export const stages: readonly Stage[] = [
   normalise,

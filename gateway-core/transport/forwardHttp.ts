@@ -38,7 +38,7 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
       path: exchange.findings.forwardedPath ?? '/',
       method: exchange.request.method,
       headers: headers.flat(),
-      body: forwarding.body,
+      body: exchange.findings.bufferedBody ?? forwarding.body,
       bodyTimeout: route.timeouts.idleMs,
     },
     forwarding,
@@ -61,7 +61,8 @@ class Forwarding implements Dispatcher.DispatchHandler {
     this.exchange = exchange;
     this.route = route;
     this.carrier = carrier;
-    this.body = exchange.findings.bodyBytes === 0 ? null : this.createBody();
+    const { bodyBytes, bufferedBody } = exchange.findings;
+    this.body = bodyBytes === 0 || bufferedBody !== null ? null : this.createBody();
     const { totalMs } = route.timeouts;
     if (totalMs > 0) this.totalTimer = setTimeout(() => this.timeOut(`no complete answer in ${totalMs} ms`), totalMs);
     carrier.res.on('drain', () => this.controller?.resume());

@@ -29,6 +29,17 @@ export function compileSchema(schema: JsonSchema): CompiledSchema {
   return result;
 }
 
+/** What is wrong with a value. A schema that cannot be compiled lets nothing pass; a configuration in force has none. */
+export function checkAgainst(
+  schema: JsonSchema,
+  value: unknown,
+  place: ValidationFault['in'],
+): readonly ValidationFault[] {
+  const result = compileSchema(schema);
+  if (result.ok) return result.validator.check(value, place);
+  return [{ in: place, pointer: '', message: 'cannot be checked' }];
+}
+
 const OPTIONS: Options = {
   // An unknown keyword or format would silently check nothing.
   strict: true,
