@@ -1,6 +1,5 @@
 // Which address counts as one client. Whoever holds an IPv6 network has 2^64 addresses of it and may use a new one each time.
 import { isIPv4, isIPv6 } from 'node:net';
-import { unmapAddress } from '../headers/trustedProxies.ts';
 
 /** What stands in for an address that is none, so that such requests share one bucket. */
 const UNKNOWN = 'unknown';
@@ -12,39 +11,48 @@ const UNKNOWN = 'unknown';
  */
 export function maskAddress(address: string, prefixLength: number): string {
   if (isIPv4(address)) return address;
-  const plain = unmapAddress(address);
-  if (isIPv4(plain)) return plain;
-  if (!isIPv6(plain)) return UNKNOWN;
-  const words = toWords(plain);
-  // The long spelling 0:0:0:0:0:ffff:…
-  if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff)
-    return toDotted(words[6] ?? 0, words[7] ?? 0);
+  const zone = address.indexOf('%');
+  const plain = zone < 0 ? address : address.slice(0, zone);
+  if (!isIPv6(plain)) return isIPv4(plain) ? plain : UNKNOWN;
+  const words = readWords(plain);
+  if (isMapped(words)) return `${toDotted(words[6] ?? 0)}.${toDotted(words[7] ?? 0)}`;
   const kept = Math.ceil(prefixLength / 16);
-  const network = words.slice(0, kept).map((word, index) => {
+  let network = '';
+  for (let index = 0; index < kept; index++) {
     const bits = Math.min(16, prefixLength - index * 16);
-    return (word & (0xffff << (16 - bits)) & 0xffff).toString(16);
-  });
-  return `${network.join(':')}${kept < 8 ? '::' : ''}/${prefixLength}`;
+    const word = (words[index] ?? 0) & (0xffff << (16 - bits)) & 0xffff;
+    network += (index === 0 ? '' : ':') + word.toString(16);
+  }
+  return `${network}${kept < 8 ? '::' : ''}/${prefixLength}`;
 }
 
 /** The eight words of a valid IPv6 address. */
-function toWords(address: string): number[] {
-  const [head = '', tail] = address.split('::');
-  const before = readGroups(head);
-  if (tail === undefined) return before;
-  const after = readGroups(tail);
-  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+function readWords(address: string): number[] {
+  const gap = address.indexOf('::');
+  if (gap < 0) return readGroups(address);
+  const words = readGroups(address.slice(0, gap));
+  const tail = readGroups(address.slice(gap + 2));
+  while (words.length + tail.length < 8) words.push(0);
+  return words.concat(tail);
 }
 
 function readGroups(text: string): number[] {
-  if (text === '') return [];
-  return text.split(':').flatMap((group) => {
-    if (!group.includes('.')) return [Number.parseInt(group, 16)];
-    const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
-    return [(a << 8) | b, (c << 8) | d];
-  });
+  const words: number[] = [];
+  if (text === '') return words;
+  for (const group of text.split(':')) {
+    if (group.includes('.')) {
+      const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+      words.push((a << 8) | b, (c << 8) | d);
+    } else words.push(Number.parseInt(group, 16));
+  }
+  return words;
 }
 
-function toDotted(high: number, low: number): string {
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+/** ::ffff:0:0/96 */
+function isMapped(words: readonly number[]): boolean {
+  return words[5] === 0xffff && !words[0] && !words[1] && !words[2] && !words[3] && !words[4];
+}
+
+function toDotted(word: number): string {
+  return `${word >> 8}.${word & 255}`;
 }
