@@ -105,6 +105,8 @@ export class Exchange {
   private conclude(run: StageRun): Answer | null {
     this.findings = run.findings;
     this.records = run.records;
+    // It ended while a stage waited (its body turned out not to be HTTP), so nobody else gives this back.
+    if (this.finished) this.giveBack();
     if (run.answer?.kind === 'own' || !this.core.live.draining) return run.answer;
     return { kind: 'problem', problem: { code: 'draining', detail: 'The gateway is shutting down; try again.' } };
   }
@@ -182,13 +184,7 @@ export class Exchange {
     const durationMs = this.elapsedMs();
     const upstream = findings.route?.upstream.name ?? '';
     core.live.inFlight -= 1;
-    for (const slot of findings.slots) core.limits.caps.leave(slot);
-    core.bodyRoom.give(this.heldBytes);
-    if (this.admission) {
-      // Whatever was not settled by now taught nothing about the upstream.
-      this.admission.settle({ kind: 'neutral' }, this.core.clock.now());
-      core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
-    }
+    this.giveBack();
     const observation = {
       route: this.findTargetId(),
       statusClass: this.toClass(),
@@ -207,6 +203,25 @@ export class Exchange {
     this.record(durationMs);
     if (core.accessLog.isOn) core.accessLog.record(this, durationMs);
     if (this.trace.sampled && core.tracing.isOn) core.tracing.record(toSpanFacts(this, durationMs));
+  }
+
+  /** Everything that the stages took for this exchange. */
+  private giveBack(): void {
+    const { core, findings } = this;
+    for (const slot of findings.slots) core.limits.caps.leave(slot);
+    core.bodyRoom.give(this.heldBytes);
+    this.heldBytes = 0;
+    if (!this.admission) return;
+    // Whatever was not settled by now taught nothing about the upstream.
+    this.admission.settle({ kind: 'neutral' }, core.clock.now());
+    this.admission = null;
+    const upstream = findings.route?.upstream.name ?? '';
+    core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
+  }
+
+  /** Answered, recorded and over; nothing may be done for it any more. */
+  get isOver(): boolean {
+    return this.finished;
   }
 
   /** The caller left before anything could be answered. */

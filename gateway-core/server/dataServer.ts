@@ -139,6 +139,8 @@ interface HttpDecision {
 }
 
 function carryOutHttp(core: Core, exchange: Exchange, { carrier, expectsContinue, answer }: HttpDecision): void {
+  // Answered while a stage waited, since its body turned out not to be HTTP.
+  if (exchange.isOver) return;
   if (answer?.kind === 'own') {
     exchange.discard();
     answerOwnPath(core, answer.path, carrier, exchange.id);
