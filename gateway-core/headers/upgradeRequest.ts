@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Framing } from './framing.ts';
 import { findSingle, type HeaderList, hasHeader, valuesOf } from './headerList.ts';
 
@@ -27,4 +28,17 @@ export function checkUpgrade(
   if (key === undefined || !/^[A-Za-z0-9+/]{22}==$/.test(key)) return 'its Sec-WebSocket-Key is not 16 bytes in base64';
   if (findSingle(request.headers, 'sec-websocket-version') !== '13') return 'its Sec-WebSocket-Version is not 13';
   return undefined;
+}
+
+/** RFC 6455, 1.3. */
+const HANDSHAKE_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/**
+ * Why a 101 is no WebSocket's, else undefined; the words end before `from`. Whoever speaks something else from here on
+ * would have a connection to the client that nobody looks into.
+ */
+export function findUpgradeFault(headers: HeaderList, key: string): string | undefined {
+  if (findSingle(headers, 'upgrade')?.trim().toLowerCase() !== 'websocket') return 'an upgrade that nobody asked for';
+  const expected = createHash('sha1').update(`${key}${HANDSHAKE_GUID}`).digest('base64');
+  return findSingle(headers, 'sec-websocket-accept')?.trim() === expected ? undefined : 'no answer to the handshake';
 }

@@ -27,6 +27,7 @@ export const problemCatalogue = {
   'upstream-bad-response': { status: 502, title: 'The upstream did not answer in valid HTTP' },
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
   overloaded: { status: 503, title: 'The gateway has too much to do' },
+  'websockets-exhausted': { status: 503, title: 'The route has as many WebSockets as it may have' },
   draining: { status: 503, title: 'The gateway is shutting down' },
   'keys-unavailable': { status: 503, title: 'The keys that tokens are checked with cannot be had' },
   'version-not-supported': { status: 505, title: 'Only HTTP/1.1 and HTTP/1.0 are spoken here' },

@@ -26,6 +26,12 @@ export function answerReplyOnSocket(exchange: Exchange, socket: Duplex, { status
   exchange.finish();
 }
 
+/** Status line and fields of an answer that ends with the connection. */
+export function writeHead(socket: Duplex, status: number, headers: readonly (readonly [string, string])[]): void {
+  const lines = [...headers, ['connection', 'close'] as const].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`, 'latin1');
+}
+
 /** Writes a whole response and closes the connection once it is on its way. */
 export function writeResponse(
   socket: Duplex,
@@ -34,8 +40,7 @@ export function writeResponse(
   body: Buffer,
 ): void {
   if (socket.destroyed || !socket.writable) return void socket.destroy();
-  const lines = [...headers, ['connection', 'close'] as const].map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`);
+  writeHead(socket, status, headers);
   // Duplex has no destroySoon in its type; every socket does.
   socket.end(body, () => socket.destroy());
 }

@@ -22,6 +22,8 @@ export class Connection {
   readonly running: Running[] = [];
   /** Requests so far. */
   requests = 0;
+  /** The WebSocket that the connection has become. */
+  upgraded: Exchange | null = null;
   private closing = false;
   private readonly sending = new Pace();
   private readonly receiving = new Pace();
@@ -83,6 +85,8 @@ export class Connection {
 
 export interface Connections {
   readonly count: number;
+  /** How many were cut for being slow, since the start. */
+  readonly cut: Record<Slowness, number>;
   /** Before anything else listens to the socket. */
   add(socket: Socket): void;
   /** Of a socket of this server. */
@@ -95,6 +99,7 @@ export interface Connections {
 export function trackConnections(): Connections {
   const open = new Map<Duplex, Connection>();
   return {
+    cut: { body: 0, answer: 0 },
     add(socket) {
       open.set(socket, new Connection(socket));
       socket.once('close', () => open.delete(socket));

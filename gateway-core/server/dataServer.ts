@@ -45,7 +45,6 @@ export function createDataServer(core: Core): Server {
     limits: () => core.revision.config.server,
     onSlowBody: (connection) =>
       refuseRest(core, connection, { code: 'request-timeout', detail: 'The body came too slowly.' }),
-    onSlowAnswer: () => undefined,
   });
   setLimits(server, core.revision.config.server);
   core.reconcilers.push((config) => setLimits(server, config.server));
@@ -176,6 +175,7 @@ function handleUpgrade(core: Core, { req, socket, head }: UpgradeCarrier): void 
     return;
   }
   const exchange = beginExchange(core, req, 'websocket');
+  connection.upgraded = exchange;
   const answer = exchange.decide();
   const carryOut = (decided: Answer | null): void => {
     const { route } = exchange.findings;

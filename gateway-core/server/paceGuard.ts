@@ -14,11 +14,10 @@ interface PaceGuardOptions {
   readonly limits: () => ServerLimits;
   /** Answers a request whose body does not come; the connection is closed with the answer. */
   readonly onSlowBody: (connection: Connection) => void;
-  readonly onSlowAnswer: () => void;
 }
 
 /** Looks only while the server listens. */
-export function guardPace(server: Server, { connections, limits, onSlowBody, onSlowAnswer }: PaceGuardOptions): void {
+export function guardPace(server: Server, { connections, limits, onSlowBody }: PaceGuardOptions): void {
   function look(): void {
     const { minBytesPerSecond, slowWindowMs } = limits();
     if (minBytesPerSecond === 0) return;
@@ -29,11 +28,10 @@ export function guardPace(server: Server, { connections, limits, onSlowBody, onS
     };
     for (const connection of connections.all()) {
       const slowness = connection.findSlowness(at);
+      if (slowness === undefined) continue;
+      connections.cut[slowness] += 1;
       if (slowness === 'body') onSlowBody(connection);
-      else if (slowness === 'answer') {
-        onSlowAnswer();
-        cutAnswer(connection, at.bytes, slowWindowMs);
-      }
+      else cutAnswer(connection, at.bytes, slowWindowMs);
     }
   }
 
@@ -44,10 +42,10 @@ export function guardPace(server: Server, { connections, limits, onSlowBody, onS
   });
 }
 
-function cutAnswer({ running, socket }: Connection, bytes: number, windowMs: number): void {
-  const [first] = running;
-  if (first)
-    first.exchange.note ??= `the caller took less than ${Math.round(bytes)} bytes of its answer in ${windowMs} ms`;
+function cutAnswer({ running, upgraded, socket }: Connection, bytes: number, windowMs: number): void {
+  const exchange = upgraded ?? running[0]?.exchange;
+  if (exchange)
+    exchange.note ??= `the caller took less than ${Math.round(bytes)} bytes of its answer in ${windowMs} ms`;
   // A reset: what the kernel holds for a client that does not read would otherwise stay there for minutes.
   (socket as Socket).resetAndDestroy();
 }

@@ -28,6 +28,11 @@ const GAUGES: readonly Definition[] = [
     read: ({ connections }) => one(connections.count),
   },
   {
+    name: 'open_websockets',
+    help: 'WebSockets that are open or being asked for',
+    read: ({ upgrades }) => one(upgrades.open),
+  },
+  {
     name: 'draining',
     help: '1 from the moment that the gateway is not ready any more, because it is about to end',
     read: ({ live }) => one(live.leaving ? 1 : 0),
@@ -112,6 +117,15 @@ const GAUGES: readonly Definition[] = [
 ];
 
 const COUNTERS: readonly Definition[] = [
+  {
+    name: 'slow_clients_cut_total',
+    help: 'Connections that were cut because their body came, or their answer was taken, too slowly',
+    labels: ['what'],
+    read: ({ connections }) => [
+      [{ what: 'body' }, connections.cut.body],
+      [{ what: 'answer' }, connections.cut.answer],
+    ],
+  },
   {
     name: 'tap_lost_events_total',
     help: 'Events that slow viewers of the tap have missed',
