@@ -2,11 +2,12 @@
 import { hostname } from 'node:os';
 import { createAdminServer } from './admin/adminServer.ts';
 import { listenOnUnixSocket } from './admin/unixSocket.ts';
-import { createBreakers } from './breaker/breakers.ts';
 import type { GatewayConfig } from './config/document.ts';
 import type { Core, Live, Revision } from './exchange/core.ts';
+import { createFallbacks } from './fallback/fallbacks.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
 import { createHosts } from './resolve/hosts.ts';
+import { createNameResolver, type ResolveName } from './resolve/names.ts';
 import type { BindAddress } from './resolve/ports.ts';
 import { createDataServer } from './server/dataServer.ts';
 import { drain, trackConnections } from './server/drain.ts';
@@ -15,8 +16,9 @@ import { createCounters } from './stats/counters.ts';
 import { createMetrics } from './stats/metrics.ts';
 import { createRedaction } from './tap/redact.ts';
 import { createTap } from './tap/tap.ts';
-import { createPools } from './transport/pools.ts';
+import { createDeadlines } from './transport/deadlines.ts';
 import { createUpgrades } from './transport/upgrade.ts';
+import { createUpstreams } from './upstream/upstreams.ts';
 import { version } from './version.ts';
 
 export interface GatewayOptions {
@@ -26,6 +28,8 @@ export interface GatewayOptions {
   /** A JSON file of `name:port` → address to dial; read again when it changes. */
   readonly hostsFile?: string | undefined;
   readonly log?: Log;
+  /** How the names of `dns` upstreams are looked up; DNS, then the system, by default. */
+  readonly resolveName?: ResolveName;
 }
 
 export interface Gateway {
@@ -59,7 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     core.live.draining = true;
     core.log.info('draining', { inFlight: core.live.inFlight, graceMs });
     const whole = await drain(server, { graceMs, inFlight: () => core.live.inFlight, connections });
-    await core.pools.destroy();
+    core.upstreams.destroy();
     await admin.close();
     core.log.info('closed', { whole });
     return whole;
@@ -74,6 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           resolve();
         });
       });
+      core.upstreams.start();
       const bound = server.address();
       address = { host: wanted.host, port: typeof bound === 'object' && bound ? bound.port : wanted.port };
       const { revision, routes } = core.revision.config;
@@ -95,51 +100,49 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function createRevision(config: GatewayConfig): Revision {
+/** All of it but what is kept over configurations. */
+function buildRevision(config: GatewayConfig): Omit<Revision, 'upstreams'> {
   return {
     config,
     loadedAt: Date.now(),
     proxies: createTrustedProxies(config.trustedProxies),
     redact: createRedaction(config.redact),
+    fallbacks: createFallbacks(config.routes),
   };
 }
 
 /** Everything that can fail is built before the first line of state changes. */
 function replaceConfig(core: Core, config: GatewayConfig): void {
-  const revision = createRevision(config);
-  core.breakers.reconcile(config.upstreams);
+  const built = buildRevision(config);
   core.counters.reconcile(config.routes.map((route) => route.id));
-  core.pools.reconcile(config.upstreams);
-  core.revision = revision;
+  core.revision = { ...built, upstreams: core.upstreams.reconcile(config.upstreams) };
   core.log.info('configuration replaced', { revision: config.revision, routes: config.routes.length });
 }
 
-function createCore({ config, name = hostname(), hostsFile, log = silentLog }: GatewayOptions): Core {
-  const live: Live = { sequence: 0, inFlight: 0, inFlightByUpstream: new Map(), draining: false };
-  const breakers = createBreakers({
-    upstreams: config.upstreams,
-    now: Date.now,
-    onTransition: (upstream, { from, to, reason }) =>
-      log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason }),
-  });
+function createCore(options: GatewayOptions): Core {
+  const { config, name = hostname(), hostsFile, log = silentLog, resolveName = createNameResolver() } = options;
+  const live: Live = { sequence: 0, inFlight: 0, draining: false };
+  const built = buildRevision(config);
+  const hosts = createHosts({ file: hostsFile, log });
+  const upstreams = createUpstreams({ hosts, resolveName, log, userAgent: `gatehouse-health/${version}` });
   const tap = createTap(config.tap);
   const core: Core = {
     name,
     version,
     startedAt: Date.now(),
-    revision: createRevision(config),
+    revision: { ...built, upstreams: upstreams.reconcile(config.upstreams) },
     log,
     warnOfUpstream: createLimitedWarning(log, 1_000),
-    breakers,
-    hosts: createHosts({ file: hostsFile, log }),
-    pools: createPools(),
+    upstreams,
+    hosts,
+    deadlines: createDeadlines(),
     upgrades: createUpgrades(),
     tap,
     counters: createCounters(config.routes.map((route) => route.id)),
     metrics: createMetrics({
       inFlight: () => live.inFlight,
       breakerStates: () =>
-        core.revision.config.upstreams.map(({ name }) => [name, breakers.snapshot(name).state] as const),
+        [...core.revision.upstreams].map(([upstream, { breaker }]) => [upstream, breaker.snapshot(Date.now()).state]),
       tapLost: () => tap.stats().lost,
     }),
     live,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Core } from '../exchange/core.ts';
 import { buildRouteTable } from '../routes/routeTable.ts';
 import { explain } from '../stages/explain.ts';
+import type { BreakerAnswer } from '../stages/stage.ts';
 import { parseExplainInput } from './explainInput.ts';
 import { streamTap } from './tapStream.ts';
 import { viewBreakers, viewStats, viewUpstreams } from './views.ts';
@@ -40,11 +41,15 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'POST /explain': async ({ core, req, res }) => {
     const input = parseExplainInput(await readBody(req));
-    if (input.ok)
-      sendJson(res, await explain(core.revision.config, input.value, (upstream) => core.breakers.peek(upstream)));
+    if (input.ok) sendJson(res, await explain(core.revision.config, input.value, (upstream) => peek(core, upstream)));
     else sendAdminProblem(res, 400, 'bad-input', input.detail);
   },
 };
+
+/** Of an upstream that the configuration in force names, so that there always is one. */
+function peek(core: Core, upstream: string): BreakerAnswer {
+  return core.upstreams.peek(upstream) ?? { admitted: true, state: 'closed' };
+}
 
 export function createAdminServer(core: Core): AdminServer {
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (req, res) => {

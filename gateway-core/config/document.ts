@@ -1,26 +1,12 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
+import type { FallbackDocument, FallbackPolicy } from '../fallback/fallbackSection.ts';
+import type { RetryDocument, RetryPolicy } from '../retry/retrySection.ts';
+import type { Timeouts, TimeoutsDocument } from '../transport/timeoutsSection.ts';
+import type { Upstream, UpstreamDocument, UpstreamPolicyDocument } from '../upstream/upstreamSection.ts';
 
-interface TimeoutsDocument {
-  connectMs?: number;
-  responseHeaderMs?: number;
-  idleMs?: number;
-  totalMs?: number;
-}
-
-interface BreakerDocument {
-  windowMs?: number;
-  minimumRequests?: number;
-  failureShare?: number;
-  consecutiveConnectFailures?: number;
-  openMs?: number;
-  halfOpenTrials?: number;
-}
-
-interface UpstreamDocument {
-  url: string;
-  timeouts?: TimeoutsDocument;
-  breaker?: BreakerDocument;
-}
+export type { BreakerThresholds } from '../breaker/breakerSection.ts';
+export type { Timeouts } from '../transport/timeoutsSection.ts';
+export type { Upstream } from '../upstream/upstreamSection.ts';
 
 export interface RouteDocument {
   id: string;
@@ -31,49 +17,19 @@ export interface RouteDocument {
   rewrite?: { prefix: string };
   bodyLimitBytes?: number;
   timeouts?: TimeoutsDocument;
+  retry?: RetryDocument;
+  fallback?: FallbackDocument;
 }
 
 export interface ConfigDocument {
   version: 1;
   listen?: { host?: string; port?: number };
-  defaults?: { timeouts?: TimeoutsDocument; bodyLimitBytes?: number; breaker?: BreakerDocument };
+  defaults?: UpstreamPolicyDocument & { bodyLimitBytes?: number; retry?: RetryDocument };
   upstreams: Record<string, UpstreamDocument>;
   routes: RouteDocument[];
   trustedProxies?: string[];
   redact?: string[];
   tap?: { capacityBytes?: number; slowMs?: number };
-}
-
-export interface Timeouts {
-  /** Until the connection to the upstream stands. */
-  readonly connectMs: number;
-  /** From forwarding until the upstream's status line. */
-  readonly responseHeaderMs: number;
-  /** Between two pieces of the answer's body. */
-  readonly idleMs: number;
-  /** From the request line to the end of the answer; 0 sets no limit (streams of events). */
-  readonly totalMs: number;
-}
-
-export interface BreakerThresholds {
-  readonly windowMs: number;
-  readonly minimumRequests: number;
-  /** Above 0, at most 1. */
-  readonly failureShare: number;
-  readonly consecutiveConnectFailures: number;
-  readonly openMs: number;
-  readonly halfOpenTrials: number;
-}
-
-export interface Upstream {
-  readonly name: string;
-  /** Scheme, host and port, without a trailing slash: `http://search:8002`. */
-  readonly origin: string;
-  /** `search:8002`, the port always written. */
-  readonly authority: string;
-  readonly secure: boolean;
-  readonly timeouts: Timeouts;
-  readonly breaker: BreakerThresholds;
 }
 
 export interface Route {
@@ -88,6 +44,8 @@ export interface Route {
   readonly rewritePrefix: string | null;
   readonly bodyLimitBytes: number;
   readonly timeouts: Timeouts;
+  readonly retry: RetryPolicy | null;
+  readonly fallback: FallbackPolicy | null;
   /** Why the route stands at its place of the order. */
   readonly orderReason: string;
 }

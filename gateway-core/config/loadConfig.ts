@@ -114,6 +114,10 @@ function toReadable(error: ErrorObject): { path: DocumentPath; message: string }
   if (error.keyword === 'required') {
     return { path, message: `the key "${String(params.missingProperty)}" is missing; add it` };
   }
-  const allowed = error.keyword === 'const' ? ` (${JSON.stringify(params.allowedValue)})` : '';
+  const allowed = 'allowedValues' in params ? ` (${[params.allowedValues].flat().join(', ')})` : toConstant(params);
   return { path, message: `${JSON.stringify(error.data)} ${error.message ?? 'is not valid'}${allowed}` };
+}
+
+function toConstant(params: Record<string, unknown>): string {
+  return 'allowedValue' in params ? ` (${JSON.stringify(params.allowedValue)})` : '';
 }

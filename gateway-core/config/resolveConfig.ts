@@ -1,43 +1,20 @@
 // Fills in defaults. Takes a document that has passed every check.
 import { createHash } from 'node:crypto';
+import { resolveFallback } from '../fallback/fallbackSection.ts';
+import { resolveRetry } from '../retry/retrySection.ts';
 import { trimPrefix } from '../routes/matchRoute.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
-import type {
-  BreakerThresholds,
-  ConfigDocument,
-  GatewayConfig,
-  Route,
-  RouteDocument,
-  Timeouts,
-  Upstream,
-} from './document.ts';
+import { resolveUpstream, type Upstream } from '../upstream/upstreamSection.ts';
+import type { ConfigDocument, GatewayConfig, Route, RouteDocument } from './document.ts';
 
-const TIMEOUTS: Timeouts = { connectMs: 2_000, responseHeaderMs: 15_000, idleMs: 30_000, totalMs: 60_000 };
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 const TAP = { capacityBytes: 16 * 1024 * 1024, slowMs: 1_000 };
-const BREAKER: BreakerThresholds = {
-  windowMs: 10_000,
-  minimumRequests: 10,
-  failureShare: 0.4,
-  consecutiveConnectFailures: 5,
-  openMs: 10_000,
-  halfOpenTrials: 2,
-};
 
 /** The narrower wins: route over upstream over the document's defaults over ours. */
 export function resolveConfig(document: ConfigDocument): GatewayConfig {
-  const upstreams = Object.entries(document.upstreams).map(([name, upstream]): Upstream => {
-    const url = new URL(upstream.url);
-    const secure = url.protocol === 'https:';
-    return {
-      name,
-      origin: url.origin,
-      authority: `${url.hostname}:${url.port || (secure ? '443' : '80')}`,
-      secure,
-      timeouts: { ...TIMEOUTS, ...document.defaults?.timeouts, ...upstream.timeouts },
-      breaker: { ...BREAKER, ...document.defaults?.breaker, ...upstream.breaker },
-    };
-  });
+  const upstreams = Object.entries(document.upstreams).map(([name, upstream]) =>
+    resolveUpstream(name, upstream, document.defaults),
+  );
   const byName = new Map(upstreams.map((upstream) => [upstream.name, upstream]));
   const routes = orderRoutes(document.routes).map(({ route, reason }) => resolveRoute(document, route, reason, byName));
   const config = {
@@ -69,6 +46,8 @@ function resolveRoute(
     rewritePrefix: route.rewrite ? trimPrefix(route.rewrite.prefix) : null,
     bodyLimitBytes: route.bodyLimitBytes ?? document.defaults?.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     timeouts: { ...upstream.timeouts, ...route.timeouts },
+    retry: resolveRetry(document.defaults?.retry, route.retry),
+    fallback: resolveFallback(route.fallback),
     orderReason,
   };
 }

@@ -1,30 +1,10 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
+import { fallbackFragment } from '../fallback/fallbackSection.ts';
+import { retryFragment } from '../retry/retrySection.ts';
+import { timeoutsFragment } from '../transport/timeoutsSection.ts';
+import { upstreamFragment, upstreamPolicyFragments } from '../upstream/upstreamSection.ts';
 
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
-
-const timeouts = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    connectMs: milliseconds,
-    responseHeaderMs: milliseconds,
-    idleMs: milliseconds,
-    totalMs: { type: 'integer', minimum: 0, maximum: 86_400_000, description: '0 sets no limit' },
-  },
-};
-
-const breaker = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    windowMs: { type: 'integer', minimum: 100, maximum: 600_000 },
-    minimumRequests: { type: 'integer', minimum: 1, maximum: 1_000_000 },
-    failureShare: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-    consecutiveConnectFailures: { type: 'integer', minimum: 1, maximum: 10_000 },
-    openMs: { type: 'integer', minimum: 10, maximum: 3_600_000 },
-    halfOpenTrials: { type: 'integer', minimum: 1, maximum: 1000 },
-  },
-};
 
 const bodyLimitBytes = { type: 'integer', minimum: 0, maximum: 1_099_511_627_776 };
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' };
@@ -43,7 +23,9 @@ const route = {
     upstream: name,
     rewrite: { type: 'object', additionalProperties: false, required: ['prefix'], properties: { prefix } },
     bodyLimitBytes,
-    timeouts,
+    timeouts: timeoutsFragment,
+    retry: retryFragment,
+    fallback: fallbackFragment,
   },
 };
 
@@ -63,17 +45,16 @@ export const configSchema = {
         port: { type: 'integer', minimum: 0, maximum: 65_535 },
       },
     },
-    defaults: { type: 'object', additionalProperties: false, properties: { timeouts, bodyLimitBytes, breaker } },
+    defaults: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { ...upstreamPolicyFragments, bodyLimitBytes, retry: retryFragment },
+    },
     upstreams: {
       type: 'object',
       minProperties: 1,
       propertyNames: name,
-      additionalProperties: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['url'],
-        properties: { url: { type: 'string', minLength: 1 }, timeouts, breaker },
-      },
+      additionalProperties: upstreamFragment,
     },
     routes: { type: 'array', minItems: 1, maxItems: 1000, items: route },
     trustedProxies: { type: 'array', items: { type: 'string', minLength: 1 } },

@@ -1,12 +1,17 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
+import { findBreakerFaults } from '../breaker/breakerSection.ts';
+import { findFallbackFaults } from '../fallback/fallbackSection.ts';
 import { isCidr } from '../headers/trustedProxies.ts';
+import { findOutlierFaults } from '../health/healthSection.ts';
 import { canonicalisePath } from '../path/canonicalPath.ts';
+import { findRetryFaults } from '../retry/retrySection.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import { findOrderFaults } from '../routes/routeOrder.ts';
+import { findUpstreamFaults } from '../upstream/upstreamSection.ts';
 import type { ConfigDocument, RouteDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
-interface Fault {
+export interface Fault {
   readonly path: DocumentPath;
   readonly message: string;
 }
@@ -14,7 +19,7 @@ interface Fault {
 /** Every fault, in the order of the document; empty when it is consistent. */
 export function findSemanticFaults(document: ConfigDocument): Fault[] {
   const faults = [
-    ...findUpstreamFaults(document),
+    ...findPolicyFaults(document),
     ...document.routes.flatMap((route, index) => findRouteFaults(document, route, index)),
     ...(document.trustedProxies ?? []).flatMap((cidr, index) =>
       isCidr(cidr)
@@ -26,23 +31,13 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
   return faults.length > 0 ? faults : findOrderFaults(document.routes);
 }
 
-function findUpstreamFaults(document: ConfigDocument): Fault[] {
-  return Object.entries(document.upstreams).flatMap(([name, upstream]) => {
-    const message = findUrlFault(upstream.url);
-    return message === undefined ? [] : [{ path: ['upstreams', name, 'url'], message }];
-  });
-}
-
-function findUrlFault(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url) return `"${text}" is not a URL; write it as http://name:port`;
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return `"${text}" has the scheme ${url.protocol.slice(0, -1)}; only http and https are forwarded to`;
-  if (url.username !== '' || url.password !== '')
-    return `"${url.host}" carries a name and password in its URL; remove them`;
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    return `"${text}" has a path or query; an upstream is only an address, so put the path in the route's rewrite.prefix`;
-  return undefined;
+function findPolicyFaults({ upstreams, defaults }: ConfigDocument): Fault[] {
+  return [
+    ...findBreakerFaults(defaults?.breaker, ['defaults', 'breaker']),
+    ...findOutlierFaults(defaults?.outlier, ['defaults', 'outlier']),
+    ...findRetryFaults(defaults?.retry, ['defaults', 'retry']),
+    ...Object.entries(upstreams).flatMap(([name, upstream]) => findUpstreamFaults(name, upstream)),
+  ];
 }
 
 function findRouteFaults(document: ConfigDocument, route: RouteDocument, index: number): Fault[] {
@@ -66,6 +61,7 @@ function findRouteFaults(document: ConfigDocument, route: RouteDocument, index: 
   });
   const rewrite = route.rewrite && findPrefixFault(route.rewrite.prefix);
   if (rewrite !== undefined) faults.push({ path: at('rewrite', 'prefix'), message: rewrite });
+  faults.push(...findRetryFaults(route.retry, at('retry')), ...findFallbackFaults(route.fallback, at('fallback')));
   return faults;
 }
 

@@ -1,6 +1,6 @@
 // What all exchanges of one gateway share. Built once by createGateway; nothing here is global.
-import type { Breakers } from '../breaker/breakers.ts';
 import type { GatewayConfig } from '../config/document.ts';
+import type { Fallback } from '../fallback/fallbacks.ts';
 import type { HeaderList } from '../headers/headerList.ts';
 import type { TrustedProxies } from '../headers/trustedProxies.ts';
 import type { Hosts } from '../resolve/hosts.ts';
@@ -8,8 +8,10 @@ import type { Log } from '../server/log.ts';
 import type { Counters } from '../stats/counters.ts';
 import type { Metrics } from '../stats/metrics.ts';
 import type { Tap } from '../tap/tap.ts';
-import type { Pools } from '../transport/pools.ts';
+import type { Deadlines } from '../transport/deadlines.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
+import type { LiveUpstream } from '../upstream/liveUpstream.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
 
 /** A configuration in force, with everything that was built from it. An exchange keeps the one that it began with. */
 export interface Revision {
@@ -18,6 +20,10 @@ export interface Revision {
   readonly loadedAt: number;
   readonly proxies: TrustedProxies;
   readonly redact: (headers: HeaderList) => [string, string][];
+  /** By route id. */
+  readonly fallbacks: ReadonlyMap<string, Fallback>;
+  /** By name; an exchange of an earlier configuration still finds those that are gone from the one in force. */
+  readonly upstreams: ReadonlyMap<string, LiveUpstream>;
 }
 
 export interface Core {
@@ -30,9 +36,9 @@ export interface Core {
   readonly log: Log;
   /** By upstream, limited: an upstream that fails a thousand times a second must not fill the disk. */
   readonly warnOfUpstream: (upstream: string, message: string, fields: Record<string, unknown>) => void;
-  readonly breakers: Breakers;
+  readonly upstreams: Upstreams;
   readonly hosts: Hosts;
-  readonly pools: Pools;
+  readonly deadlines: Deadlines;
   readonly upgrades: Upgrades;
   readonly tap: Tap;
   readonly counters: Counters;
@@ -44,6 +50,5 @@ export interface Core {
 export interface Live {
   sequence: number;
   inFlight: number;
-  readonly inFlightByUpstream: Map<string, number>;
   draining: boolean;
 }

@@ -1,6 +1,8 @@
 // One request and what became of it. The transport notes what happens; finish is the only way out, and works once.
 import { randomUUID } from 'node:crypto';
-import type { Admission, FailureKind } from '../breaker/breaker.ts';
+import type { Admission, FailureKind, Result } from '../breaker/breaker.ts';
+import type { FallbackReason } from '../fallback/fallbackSection.ts';
+import type { Fallback } from '../fallback/fallbacks.ts';
 import { toHostName } from '../headers/framing.ts';
 import { type HeaderList, valuesOf } from '../headers/headerList.ts';
 import { findRequestId, isDemo } from '../headers/requestHeaders.ts';
@@ -17,6 +19,10 @@ import {
   type RequestFacts,
 } from '../stages/stage.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
+import type { TryRecord } from '../tap/exchangeRecord.ts';
+import { type LiveUpstream, toOutcome } from '../upstream/liveUpstream.ts';
+import type { Replica } from '../upstream/replica.ts';
+import type { Unavailable } from '../upstream/unavailable.ts';
 import type { Core, Revision } from './core.ts';
 
 /** A request as the server read it; who the client is follows from the peer. */
@@ -49,12 +55,27 @@ export class Exchange {
   target: string | null = null;
   /** The caller went away before it had the whole answer. */
   aborted = false;
+  /** The caller got the route's fixed answer, and why. */
+  fallback: FallbackReason | null = null;
+  /** A body that was read as a whole before it is forwarded. */
+  bufferedBody: Buffer | null = null;
+  /** The upstream as it lives; there from the breaker's admission on. */
+  live: LiveUpstream | null = null;
 
   private readonly core: Core;
   private readonly at = Date.now();
   private readonly startedMs = performance.now();
   private records: StageRecord[] = [];
   private admission: Admission | null = null;
+  private hasPlace = false;
+  /** Of the running try. */
+  private replica: Replica | null = null;
+  private replicaAdmission: Admission | null = null;
+  private tryStartMs = 0;
+  /** From the last try's beginning to its status line. */
+  private answeredMs = 0;
+  private readonly tried: Replica[] = [];
+  private readonly tries: TryRecord[] = [];
   private finished = false;
 
   constructor(core: Core, request: ReceivedRequest, peer: Peer) {
@@ -94,12 +115,61 @@ export class Exchange {
   }
 
   private askBreaker(upstream: string): BreakerAnswer {
-    const answer = this.core.breakers.admit(upstream);
+    const live = this.revision.upstreams.get(upstream);
+    if (!live) throw new Error(`the upstream "${upstream}" is not in the configuration of the exchange`);
+    const now = Date.now();
+    const answer = live.admit(now);
     if (!answer.admitted) return answer;
     this.admission = answer;
-    const { inFlightByUpstream } = this.core.live;
-    inFlightByUpstream.set(upstream, (inFlightByUpstream.get(upstream) ?? 0) + 1);
+    this.live = live;
+    live.budget.noteRequest(now);
     return answer;
+  }
+
+  /** Takes one of the upstream's places. False when none is free: then wait for one, or answer that there is none. */
+  enterUpstream(): boolean {
+    this.hasPlace = this.live?.places.enter() ?? false;
+    return this.hasPlace;
+  }
+
+  /** The fixed answer of the route, when it has one for this. */
+  findFallback(reason: FallbackReason): Fallback | undefined {
+    const fallback = this.revision.fallbacks.get(this.findings.route?.id ?? '');
+    return fallback?.on.has(reason) ? fallback : undefined;
+  }
+
+  noteFallback(reason: FallbackReason): void {
+    this.fallback = reason;
+    if (this.live) this.live.totals.fallbacks += 1;
+  }
+
+  /** A place that was waited for. */
+  noteEntered(): void {
+    this.hasPlace = true;
+  }
+
+  /** Begins a try on a replica that was not tried yet, as long as there is one. */
+  beginTry(): Replica | Unavailable {
+    const { live } = this;
+    if (!live) return 'no-address';
+    const now = Date.now();
+    const replica = live.pick(now, this.tried);
+    if (typeof replica === 'string') return replica;
+    const admission = replica.breaker?.admit(now) ?? null;
+    if (admission && !admission.admitted) return 'breaker-open';
+    live.beginTry(replica);
+    this.replica = replica;
+    this.replicaAdmission = admission;
+    this.tryStartMs = this.elapsedMs();
+    this.target = live.addressOf(replica);
+    return replica;
+  }
+
+  /** A try whose failure or answer the caller does not get to see, since another one follows. */
+  noteTryLost(result: FailureKind | number): void {
+    if (this.replica) this.tried.push(this.replica);
+    this.learn(result);
+    this.endTry();
   }
 
   /** The upstream's status line came. 500 is the service's own fault, not a sign that it is not there: see FailureKind. */
@@ -108,26 +178,67 @@ export class Exchange {
     this.responseHeaders = headers;
     this.upstreamMs = this.elapsedMs() - this.forwardStartMs();
     this.upstreamFailed = status >= 500;
-    if (status === 502 || status === 503 || status === 504) this.settleFailure(`status ${status}`);
+    this.learn(status);
+    const failure = toFailureKind(status);
+    if (failure) this.settle({ kind: 'failure', failure });
     // A trial asks whether the upstream answers; a stream of events must not hold its place for hours.
-    else if (this.admission?.trial || this.request.protocol === 'websocket') this.settleSuccess();
+    else if (this.isTrial() || this.request.protocol === 'websocket') this.settleSuccess();
   }
 
   noteUpstreamFailure(failure: FailureKind, code: ProblemCode, note: string): void {
     this.upstreamFailed = true;
     this.code = code;
     this.note = note;
-    this.settleFailure(failure);
+    if (this.upstreamMs === null) this.learn(failure);
+    else this.learnOfBreak(failure);
+    this.settle({ kind: 'failure', failure });
     const upstream = this.findings.route?.upstream.name ?? '';
     this.core.warnOfUpstream(upstream, 'upstream failed', { id: this.id, upstream, code, note });
   }
 
   settleSuccess(): void {
-    this.admission?.settle({ kind: 'success' }, Date.now());
+    this.settle({ kind: 'success', latencyMs: this.answeredMs });
   }
 
-  private settleFailure(failure: FailureKind): void {
-    this.admission?.settle({ kind: 'failure', failure }, Date.now());
+  private isTrial(): boolean {
+    return this.admission?.trial === true || this.replicaAdmission?.trial === true;
+  }
+
+  private settle(result: Result): void {
+    const now = Date.now();
+    this.admission?.settle(result, now);
+    this.replicaAdmission?.settle(result, now);
+  }
+
+  /** What a try says about its replica, as soon as it says it. */
+  private learn(result: FailureKind | number): void {
+    const { replica, live } = this;
+    if (!replica || !live) return;
+    const now = Date.now();
+    const ms = this.elapsedMs() - this.tryStartMs;
+    const failure = typeof result === 'number' ? toFailureKind(result) : result;
+    this.answeredMs = ms;
+    if (typeof result === 'number') replica.noteLatency(ms, now);
+    if (failure) this.replicaAdmission?.settle({ kind: 'failure', failure }, now);
+    live.noteOutcome(replica, toOutcome(result), now);
+    const status = typeof result === 'number' ? result : null;
+    this.tries.push({ replica: replica.id, status, failure: status === null ? String(result) : null, ms });
+  }
+
+  /** The answer had begun well. */
+  private learnOfBreak(failure: FailureKind): void {
+    const last = this.tries.at(-1);
+    if (last) last.failure = failure;
+    if (this.replica) this.live?.noteOutcome(this.replica, 'gateway-error', Date.now());
+  }
+
+  private endTry(): void {
+    const { replica } = this;
+    if (!replica) return;
+    this.replicaAdmission?.settle({ kind: 'neutral' }, Date.now());
+    this.replicaAdmission = null;
+    this.replica = null;
+    this.live?.endTry(replica);
   }
 
   private forwardStartMs(): number {
@@ -141,24 +252,29 @@ export class Exchange {
     const { core, findings } = this;
     const durationMs = this.elapsedMs();
     core.live.inFlight -= 1;
-    if (this.admission) {
-      // Whatever was not settled by now taught nothing about the upstream.
-      this.admission.settle({ kind: 'neutral' }, Date.now());
-      const upstream = findings.route?.upstream.name ?? '';
-      core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
-    }
+    this.leaveUpstream();
     const observation = {
       route: findings.route?.id ?? null,
       statusClass: this.toClass(),
       status: this.status,
       code: this.code,
       upstreamFailed: this.upstreamFailed,
+      degraded: this.fallback,
       durationMs,
       protocol: this.request.protocol,
     };
     core.counters.observe(observation);
     core.metrics.observe(observation);
     this.record(durationMs);
+  }
+
+  /** Frees what the exchange holds of its upstream. */
+  private leaveUpstream(): void {
+    this.endTry();
+    // Whatever was not settled by now taught nothing about the upstream.
+    this.admission?.settle({ kind: 'neutral' }, Date.now());
+    if (this.hasPlace) this.live?.places.leave();
+    this.hasPlace = false;
   }
 
   /** The caller left before anything could be answered. */
@@ -171,13 +287,14 @@ export class Exchange {
   discard(): void {
     if (this.finished) return;
     this.finished = true;
+    this.leaveUpstream();
     this.core.live.inFlight -= 1;
   }
 
   /** An answer that the upstream cut short is a failure to the caller, whatever its status line said. */
   private toClass(): StatusClass {
     if (this.aborted || this.status === null) return 'aborted';
-    if (this.code !== null && this.status < 400) return '5xx';
+    if (this.code !== null && this.status < 400 && this.fallback === null) return '5xx';
     return toStatusClass(this.status);
   }
 
@@ -206,6 +323,8 @@ export class Exchange {
       protocol: request.protocol,
       traceId: this.trace.traceId,
       breaker: findings.breaker,
+      fallback: this.fallback,
+      tries: this.tries,
       demo: isDemo(request.headers),
       canonicalPath: findings.canonicalPath,
       forwardedPath: findings.forwardedPath,
@@ -232,4 +351,9 @@ export class Exchange {
     if (this.status === null) respond.sentence = 'The caller went away before an answer.';
     else respond.sentence = this.note ?? `The caller got ${this.status} with ${this.responseBytes} bytes.`;
   }
+}
+
+/** 502, 503 and 504 say that the service is not there. */
+function toFailureKind(status: number): FailureKind | undefined {
+  return status === 502 || status === 503 || status === 504 ? `status ${status}` : undefined;
 }

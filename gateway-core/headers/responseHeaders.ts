@@ -14,14 +14,28 @@ export function toClientHeaders(headers: HeaderList, requestId: string): [string
   return kept;
 }
 
-/** From undici's raw fields, which are bytes. */
-export function toHeaderListFromRaw(raw: unknown): [string, string][] {
-  if (!Array.isArray(raw)) return [];
-  const list: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) list.push([toText(raw[index]), toText(raw[index + 1])]);
-  return list;
-}
+/** What must not come behind a body: it says how the body is to be read, or who may read it (RFC 9110, 6.5.1). */
+const NEVER_TRAILERS = new Set([
+  'age',
+  'authorization',
+  'cache-control',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'date',
+  'expires',
+  'host',
+  'location',
+  'retry-after',
+  'set-cookie',
+  'vary',
+  'www-authenticate',
+]);
 
-function toText(value: unknown): string {
-  return Buffer.isBuffer(value) ? value.toString('latin1') : String(value);
+/** The trailer fields that a client gets. */
+export function toClientTrailers(trailers: HeaderList): [string, string][] {
+  return withoutHopByHop(trailers).filter(
+    ([name, value]) => TOKEN.test(name) && FIELD_VALUE.test(value) && !NEVER_TRAILERS.has(name.toLowerCase()),
+  );
 }

@@ -14,6 +14,8 @@ export const problemCatalogue = {
   'upstream-reset': { status: 502, title: 'The upstream broke the connection' },
   'upstream-bad-response': { status: 502, title: 'The upstream did not answer in valid HTTP' },
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
+  'no-healthy-replica': { status: 503, title: 'No replica of the upstream takes requests for now' },
+  'upstream-saturated': { status: 503, title: 'The upstream has as many requests as it may' },
   draining: { status: 503, title: 'The gateway is shutting down' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
 } as const;

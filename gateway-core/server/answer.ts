@@ -1,6 +1,9 @@
 // Answers of the gateway itself on an HTTP exchange.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { FallbackReason } from '../fallback/fallbackSection.ts';
+import type { Fallback } from '../fallback/fallbacks.ts';
+import { toFallbackReason } from '../fallback/fallbacks.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
 
 export interface Carrier {
@@ -19,13 +22,53 @@ export function answerProblem(exchange: Exchange, { req, res }: Carrier, problem
     exchange.finish();
     return;
   }
+  exchange.code = problem.code;
+  exchange.note ??= problem.detail;
+  const reason = toFallbackReason(problem.code);
+  const fallback = reason && exchange.findFallback(reason);
+  if (fallback)
+    return void answerFallback(exchange, { req, res }, { fallback, reason, headers: problem.headers ?? [] });
   const { status, headers, body } = toProblemResponse(problem, exchange.id);
+  writeOwn(exchange, { req, res }, { status, headers, body });
+}
+
+interface FallbackAnswer {
+  readonly fallback: Fallback;
+  readonly reason: FallbackReason;
+  /** More fields, for example Retry-After. */
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** Answers what stands in for the upstream, and finishes the exchange. It is marked, so that nobody takes it for the real one. */
+export function answerFallback(
+  exchange: Exchange,
+  carrier: Carrier,
+  { fallback, reason, headers }: FallbackAnswer,
+): void {
+  const { status, contentType, body } = fallback;
+  exchange.noteFallback(reason);
+  const list: [string, string][] = [
+    ['content-type', contentType],
+    ['content-length', String(body.length)],
+    ['cache-control', 'no-store'],
+    ['x-request-id', exchange.id],
+    ['x-gatehouse-fallback', reason],
+    ...headers.map(([name, value]): [string, string] => [name, value]),
+  ];
+  writeOwn(exchange, carrier, { status, headers: list, body });
+}
+
+interface OwnAnswer {
+  readonly status: number;
+  readonly headers: [string, string][];
+  readonly body: Buffer;
+}
+
+function writeOwn(exchange: Exchange, { req, res }: Carrier, { status, headers, body }: OwnAnswer): void {
   const unread = hasUnreadBody(req);
   // What follows on the connection is the rest of a body that nobody wants; it must never be read as a request.
   if (unread) headers.push(['connection', 'close']);
   exchange.status = status;
-  exchange.code = problem.code;
-  exchange.note ??= problem.detail;
   exchange.responseHeaders = headers;
   exchange.responseBytes = body.length;
   res.writeHead(status, headers.flat());

@@ -4,6 +4,7 @@ import type { GatewayConfig, Route } from '../config/document.ts';
 import type { HeaderList } from '../headers/headerList.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
+import type { NoReplica } from '../upstream/liveUpstream.ts';
 
 /** A request as it was read, before anything is known about it. */
 export interface RequestFacts {
@@ -59,7 +60,7 @@ export type Decision =
       readonly found?: Partial<Findings>;
     };
 
-export type BreakerAnswer = { readonly admitted: true; readonly state: BreakerState } | Refusal;
+export type BreakerAnswer = { readonly admitted: true; readonly state: BreakerState } | NoReplica | Refusal;
 
 /** What a stage may ask besides the request. */
 export interface StageContext {

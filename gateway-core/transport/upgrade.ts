@@ -9,7 +9,10 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { toHeaderList } from '../headers/headerList.ts';
 import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
 import { toClientHeaders } from '../headers/responseHeaders.ts';
+import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
+import type { Replica } from '../upstream/replica.ts';
+import { toSaturatedProblem, toUnavailableProblem } from '../upstream/unavailable.ts';
 import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts';
 
 /** How long an upstream has to take what a caller sent before it left. */
@@ -37,10 +40,11 @@ export function createUpgrades(): Upgrades {
   proxy.on('error', () => undefined);
 
   return {
-    forward(core, exchange, route, carrier) {
+    forward(_core, exchange, route, carrier) {
       const { req, socket, head } = carrier;
-      const address = core.hosts.resolve(route.upstream.authority);
-      exchange.target = address;
+      const place = takeReplica(exchange, route);
+      if ('code' in place) return answerProblemOnSocket(exchange, socket, place);
+      const address = exchange.target ?? route.upstream.authority;
       const upgrade = new Upgrade(exchange, route, carrier);
       open.set(req, upgrade);
       socket.once('close', () => {
@@ -49,7 +53,7 @@ export function createUpgrades(): Upgrades {
       });
       if (socket.destroyed) return void socket.emit('close');
       req.url = exchange.findings.forwardedPath ?? '/';
-      req.headers = toUpgradeHeaders(exchange, route, req.headers);
+      req.headers = toUpgradeHeaders(exchange, place, req.headers);
       const target = `${route.upstream.secure ? 'https' : 'http'}://${address}`;
       proxy.ws(req, socket as never, head, { target, connectTimeout: route.timeouts.connectMs }, (error: Error) =>
         upgrade.onError(error),
@@ -58,11 +62,20 @@ export function createUpgrades(): Upgrades {
   };
 }
 
+/** A handshake does not wait and is not tried again: a client that wants a WebSocket comes back by itself. */
+function takeReplica(exchange: Exchange, route: Route): Replica | GatewayProblem {
+  if (!exchange.enterUpstream()) return toSaturatedProblem(route);
+  const replica = exchange.beginTry();
+  if (typeof replica !== 'string') return replica;
+  if (replica !== 'no-address') return toUnavailableProblem(route, replica, 1);
+  return { code: 'upstream-unreachable', detail: `No address for ${route.upstream.name}.` };
+}
+
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
-function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHttpHeaders): IncomingHttpHeaders {
+function toUpgradeHeaders(exchange: Exchange, replica: Replica, received: IncomingHttpHeaders): IncomingHttpHeaders {
   const list = toUpstreamHeaders({
     headers: exchange.request.headers,
-    upstreamAuthority: route.upstream.authority,
+    upstreamAuthority: replica.endpoint.host,
     requestId: exchange.id,
     trace: exchange.trace,
     chain: exchange.chain,

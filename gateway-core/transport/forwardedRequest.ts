@@ -1,0 +1,48 @@
+// What the upstream gets of an exchange.
+import type { IncomingMessage } from 'node:http';
+import type { Route } from '../config/document.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
+import type { Replica } from '../upstream/replica.ts';
+import { RequestBody, WholeBody } from './requestBody.ts';
+import type { UpstreamRequest } from './upstreamClient.ts';
+
+export type ForwardedBody = RequestBody | WholeBody | null;
+
+/** The same for every try but for the name that the replica is called by. */
+export function toForwardedRequest(exchange: Exchange, replica: Replica, body: ForwardedBody): UpstreamRequest {
+  const { bufferedBody, findings, request } = exchange;
+  const headers = toUpstreamHeaders({
+    headers: request.headers,
+    upstreamAuthority: replica.endpoint.host,
+    requestId: exchange.id,
+    trace: exchange.trace,
+    chain: exchange.chain,
+    peerIsTrusted: exchange.peerIsTrusted,
+    host: findings.host,
+    localPort: exchange.peer.localPort,
+    bodyBytes: bufferedBody ? bufferedBody.length : findings.bodyBytes,
+  });
+  return { method: request.method, path: findings.forwardedPath ?? '/', headers, body };
+}
+
+interface BodyOptions {
+  readonly request: IncomingMessage;
+  readonly route: Route;
+  /** The body turned out to be larger than the route takes. */
+  readonly onOverflow: () => void;
+}
+
+export function createForwardedBody(exchange: Exchange, { request, route, onOverflow }: BodyOptions): ForwardedBody {
+  const { bufferedBody } = exchange;
+  if (bufferedBody) return bufferedBody.length > 0 ? new WholeBody(bufferedBody) : null;
+  if (exchange.findings.bodyBytes === 0) return null;
+  return new RequestBody(request, {
+    limitBytes: route.bodyLimitBytes,
+    keepBytes: route.retry?.bufferBytes ?? 0,
+    onBytes: (total) => {
+      exchange.requestBytes = total;
+    },
+    onOverflow,
+  });
+}
