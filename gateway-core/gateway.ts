@@ -7,7 +7,6 @@ import { type AdminServer, createAdminServer } from './admin/adminServer.ts';
 import { listenOnUnixSocket } from './admin/unixSocket.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import { findTokenFields } from './auth/findToken.ts';
-import { createBreakers } from './breaker/breakers.ts';
 import { type Clock, systemClock } from './clock/clock.ts';
 import { findSource } from './config/configSource.ts';
 import type { GatewayConfig } from './config/document.ts';
@@ -17,11 +16,13 @@ import { explainNow } from './control/explainNow.ts';
 import { createGatewayEvents, type ListenedEvents } from './events/gatewayEvents.ts';
 import { listen } from './events/listen.ts';
 import type { Core, Revision } from './exchange/core.ts';
+import { createFallbacks } from './fallback/fallbacks.ts';
 import { createTrustedProxies } from './headers/trustedProxies.ts';
 import { createLimits, type LimitReset } from './limits/limits.ts';
 import type { LimitsView } from './limits/limitsView.ts';
 import { readSharedTarget } from './limits/sharedStore.ts';
 import { createHosts, type Hosts } from './resolve/hosts.ts';
+import { createNameResolver, type ResolveName } from './resolve/names.ts';
 import type { BindAddress } from './resolve/ports.ts';
 import { listTargets } from './routes/matchRoute.ts';
 import { createRouteIndex } from './routes/routeIndex.ts';
@@ -39,8 +40,9 @@ import { ACCESS_LOG } from './telemetry/telemetrySection.ts';
 import { createTracePolicy } from './telemetry/tracePolicy.ts';
 import { createTracing } from './telemetry/tracing.ts';
 import { createBodyRoom } from './transport/bufferBody.ts';
-import { createPools } from './transport/pools.ts';
+import { createDeadlines } from './transport/deadlines.ts';
 import { createUpgrades } from './transport/upgrade.ts';
+import { createUpstreams } from './upstream/upstreams.ts';
 import { compileRouteSchemas } from './validation/validationSection.ts';
 import { version } from './version.ts';
 
@@ -57,6 +59,8 @@ export interface GatewayOptions {
   readonly accessLogTo?: string | undefined;
   /** The file that the configuration was read from: read again when it changes and by reload. */
   readonly configFile?: string | undefined;
+  /** How the names of `dns` upstreams are looked up; DNS, then the system, by default. */
+  readonly resolveName?: ResolveName;
 }
 
 export interface Gateway {
@@ -124,6 +128,7 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
           resolve();
         });
       });
+      core.upstreams.start();
       const bound = server.address();
       address = { host: wanted.host, port: typeof bound === 'object' && bound ? bound.port : wanted.port };
       const { revision, routes } = core.revision.config;
@@ -183,7 +188,7 @@ async function end(core: Core, { server, admin }: Servers, options: CloseOptions
   log.info('draining', { inFlight: live.inFlight, graceMs });
   const whole = await drain(server, { graceMs, inFlight: () => live.inFlight, connections });
   core.revision.auth.close();
-  await core.pools.destroy();
+  core.upstreams.destroy();
   core.limits.close();
   await Promise.all([core.tracing.close(LAST_EXPORT_MS), core.accessLog.close(LAST_EXPORT_MS)]);
   events.emit({ type: 'drain', phase: 'closed' });
@@ -198,6 +203,9 @@ export function checkConfig(config: GatewayConfig): void {
   createRevision(config, { hosts: createHosts({}), log: silentLog, clock: systemClock });
 }
 
+/** All of it but what is kept over configurations. */
+type BuiltRevision = Omit<Revision, 'upstreams'>;
+
 interface RevisionDependencies {
   readonly hosts: Hosts;
   readonly log: Log;
@@ -205,7 +213,7 @@ interface RevisionDependencies {
 }
 
 /** Throws when something that the configuration names is not usable. Changes nothing. */
-function createRevision(config: GatewayConfig, dependencies: RevisionDependencies, previous?: Revision): Revision {
+function createRevision(config: GatewayConfig, dependencies: RevisionDependencies, previous?: Revision): BuiltRevision {
   const { hosts, log, clock } = dependencies;
   checkAccessLog(config.telemetry.accessLog);
   const auth = createAuthentication(
@@ -226,6 +234,7 @@ function createRevision(config: GatewayConfig, dependencies: RevisionDependencie
     }),
     tracePolicy: createTracePolicy(config.telemetry),
     limitTarget: config.limits.redis && readSharedTarget(config.limits.redis),
+    fallbacks: createFallbacks(config.routes),
   };
 }
 
@@ -233,9 +242,7 @@ function createRevision(config: GatewayConfig, dependencies: RevisionDependencie
 function putInForce(core: Core, config: GatewayConfig): void {
   const revision = createRevision(config, core, core.revision);
   const routeIds = revision.routes.targets.map((target) => target.id);
-  core.breakers.reconcile(config.upstreams);
   core.counters.reconcile(routeIds);
-  core.pools.reconcile(config.upstreams);
   core.bodyRoom.limitBytes = config.validation.bufferedBytes;
   core.limits.reconcile(config.limits, revision.limitTarget);
   core.metrics.reconcile(
@@ -246,21 +253,13 @@ function putInForce(core: Core, config: GatewayConfig): void {
   core.tracing.reconcile(config.telemetry.traces);
   core.accessLog.reconcile(config.telemetry.accessLog ?? core.accessLogFallback);
   for (const reconcile of core.reconcilers) reconcile(config);
-  core.revision = revision;
+  core.revision = { ...revision, upstreams: core.upstreams.reconcile(config.upstreams) };
   revision.auth.warm();
 }
 
 function createCore(config: GatewayConfig, options: GatewayOptions): Core {
   const { name = hostname(), hostsFile, log = silentLog, clock = systemClock } = options;
   const events = createGatewayEvents(clock, (error) => log.error('a listener failed', { reason: String(error) }));
-  const breakers = createBreakers({
-    upstreams: config.upstreams,
-    now: clock.now,
-    onTransition(upstream, { from, to, reason }) {
-      log[to === 'open' ? 'warn' : 'info'](`breaker ${upstream}: ${from} → ${to}`, { upstream, from, to, reason });
-      events.emit({ type: 'breaker', upstream, from, to, reason });
-    },
-  });
   const warn = createLimitedWarning(log, 1_000, clock.monotonic);
   const warnOf = (key: string) => (message: string, fields: Record<string, unknown>) => warn(key, message, fields);
   const { traces } = config.telemetry;
@@ -269,6 +268,14 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
   checkAccessLog(accessLogFallback);
   const hosts = createHosts({ file: hostsFile, log, now: clock.monotonic });
   const revision = createRevision(config, { hosts, log, clock });
+  const upstreams = createUpstreams({
+    hosts,
+    resolveName: options.resolveName ?? createNameResolver(),
+    log,
+    userAgent: `gatehouse-health/${version}`,
+    now: clock.now,
+    onTransition: (upstream, { from, to, reason }) => events.emit({ type: 'breaker', upstream, from, to, reason }),
+  });
   const configs = createConfigs({
     first: config,
     clock,
@@ -283,7 +290,7 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     startedAt: clock.now(),
     run: randomBytes(4).toString('hex'),
     clock,
-    revision,
+    revision: { ...revision, upstreams: upstreams.reconcile(config.upstreams) },
     log,
     warnOfUpstream: (upstream, message, fields) => warn(`upstream ${upstream}`, message, fields),
     events,
@@ -291,11 +298,11 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     configFile: createOptionalFile(options.configFile, config, configs),
     connections: trackConnections(),
     reconcilers: [],
-    breakers,
+    upstreams,
     limits: createLimits({ config: config.limits, target: revision.limitTarget, log }),
     bodyRoom: createBodyRoom(config.validation.bufferedBytes),
     hosts,
-    pools: createPools(),
+    deadlines: createDeadlines(),
     upgrades: createUpgrades(),
     tap: createTap(config.tap),
     tracing: createTracing({ config: traces, gateway: name, version, log, warn: warnOf('traces') }),
@@ -307,7 +314,7 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     }),
     counters: createCounters(revision.routes.targets.map((target) => target.id)),
     metrics: createMetrics(() => core),
-    live: { sequence: 0, inFlight: 0, inFlightByUpstream: new Map(), leaving: false, draining: false },
+    live: { sequence: 0, inFlight: 0, leaving: false, draining: false },
   };
   return core;
 }

@@ -1,23 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BreakerThresholds } from '../config/document.ts';
 import { type Admission, createBreaker, type FailureKind, type Result } from './breaker.ts';
+import { type BreakerThresholds, resolveBreaker } from './breakerSection.ts';
 
-const thresholds: BreakerThresholds = {
-  windowMs: 10_000,
-  minimumRequests: 10,
-  failureShare: 0.4,
-  consecutiveConnectFailures: 5,
-  openMs: 10_000,
-  halfOpenTrials: 2,
-};
+const thresholds = resolveBreaker();
 const success: Result = { kind: 'success' };
 const neutral: Result = { kind: 'neutral' };
 const failure = (kind: FailureKind = 'timeout'): Result => ({ kind: 'failure', failure: kind });
 
-function start(overrides: Partial<BreakerThresholds> = {}) {
+function start(overrides: Partial<BreakerThresholds> = {}, random = 0) {
   let now = 1_000_000;
-  const breaker = createBreaker({ thresholds: { ...thresholds, ...overrides }, now });
+  const breaker = createBreaker({ thresholds: { ...thresholds, ...overrides }, now, random: () => random });
   const admit = (): Admission => {
     const admission = breaker.admit(now);
     if (!admission.admitted) throw new Error('refused');
@@ -117,14 +110,52 @@ describe('open', () => {
     expect(it.look()).toMatchObject({ state: 'closed', refused: 0, window: { requests: 0 }, nextTrialAt: null });
   });
 
-  test('opens again for the same time when one trial fails', () => {
+  test('opens again, for longer, when one trial fails', () => {
     const it = opened();
     it.pass(10_000);
     const [one, two] = [it.admit(), it.admit()];
     it.settle(one, success);
     it.settle(two, failure('reset'));
-    expect(it.look()).toMatchObject({ state: 'open', nextTrialAt: 1_020_000 });
+    expect(it.look()).toMatchObject({ state: 'open', nextTrialAt: 1_030_000 });
     expect(it.look().transitions[0]?.reason).toBe('the trial failed: reset');
+  });
+
+  test('opens for longer each time in a row, up to the longest, and afresh after a stable time', () => {
+    const it = opened();
+    const openedFor = () => (it.look().nextTrialAt ?? 0) - it.look().since;
+    const seen = [openedFor()];
+    for (let index = 0; index < 5; index++) {
+      it.pass(openedFor());
+      it.run(failure());
+      seen.push(openedFor());
+    }
+    expect(seen).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000]);
+    it.pass(60_000);
+    it.run(success, success);
+    it.pass(59_999);
+    it.run(...times(10, failure()));
+    expect(openedFor()).toBe(60_000);
+    it.pass(60_000);
+    it.run(success, success);
+    it.pass(60_000);
+    it.run(...times(10, failure()));
+    expect(openedFor()).toBe(10_000);
+  });
+
+  test('is spread by a random part', () => {
+    const it = start({ openJitterShare: 0.2 }, 0.5);
+    it.run(...times(10, failure()));
+    expect(it.look().nextTrialAt).toBe(1_011_000);
+  });
+
+  test('closes when a new configuration asks for no more trials than have passed', () => {
+    const it = opened();
+    it.breaker.configure({ ...thresholds, halfOpenTrials: 5 });
+    it.pass(10_000);
+    it.run(success, success);
+    it.breaker.configure(thresholds);
+    expect(it.ask().admitted).toBe(true);
+    expect(it.look().state).toBe('closed');
   });
 
   test('gives the place of a trial whose caller left to the next', () => {
@@ -148,6 +179,86 @@ describe('open', () => {
     it.settle(one, failure());
     it.settle(two, success);
     expect(it.look().state).toBe('closed');
+  });
+});
+
+describe('slow answers', () => {
+  const slow: Result = { kind: 'success', latencyMs: 500 };
+  const quick: Result = { kind: 'success', latencyMs: 499 };
+
+  test('open it by their share, not below the minimum', () => {
+    const it = start({ slowMs: 500, slowShare: 0.5 });
+    it.run(...times(5, quick), ...times(4, slow));
+    expect(it.look()).toMatchObject({ state: 'closed', slow: 4 });
+    it.run(slow);
+    expect(it.look().transitions[0]).toMatchObject({ reason: '5 of 10 took 500 ms or more in 10 s', to: 'open' });
+  });
+
+  test('fail a trial', () => {
+    const it = start({ slowMs: 500, slowShare: 0.5 });
+    it.run(...times(10, slow));
+    it.pass(10_000);
+    it.run(slow);
+    expect(it.look()).toMatchObject({ state: 'open', transitions: [{ reason: 'the trial was slow: 500 ms' }, {}, {}] });
+  });
+
+  test('are none where none are defined', () => {
+    const it = start();
+    it.run(...times(100, { kind: 'success', latencyMs: 1e9 }));
+    expect(it.look()).toMatchObject({ state: 'closed', slow: 0 });
+  });
+});
+
+describe('held by an operator', () => {
+  test('open refuses until the time is over, then lets trials pass', () => {
+    const it = start();
+    it.breaker.force('open', 1_030_000, 1_000_000);
+    expect(it.look()).toMatchObject({ state: 'open', nextTrialAt: 1_030_000, forcedUntil: 1_030_000 });
+    it.pass(29_000);
+    expect(it.ask()).toMatchObject({ admitted: false, retryAfterSeconds: 1 });
+    it.pass(1_000);
+    expect(it.look()).toMatchObject({ state: 'half-open', forcedUntil: null });
+    it.run(success, success);
+    expect(it.look().state).toBe('closed');
+  });
+
+  test('closed admits whatever is seen, counts it, and starts afresh afterwards', () => {
+    const it = start();
+    it.run(...times(10, failure()));
+    it.breaker.force('closed', 1_005_000, 1_000_000);
+    it.run(...times(50, failure('connection refused')));
+    expect(it.look()).toMatchObject({ state: 'closed', window: { requests: 50, failures: 50 } });
+    it.pass(5_000);
+    expect(it.look().window.requests).toBe(0);
+    it.run(...times(4, failure('connection refused')));
+    expect(it.look().state).toBe('closed');
+    it.run(failure('connection refused'));
+    expect(it.look().state).toBe('open');
+  });
+
+  test('is released early, and releasing what is not held does nothing', () => {
+    const it = start();
+    it.breaker.release(1_000_000);
+    expect(it.look().transitions).toEqual([]);
+    it.breaker.force('open', 2_000_000, 1_000_000);
+    it.breaker.release(1_000_001);
+    expect(it.look()).toMatchObject({
+      state: 'half-open',
+      transitions: [
+        { reason: 'released by an operator: 2 trials may pass' },
+        { reason: 'held open by an operator for 1000 s' },
+      ],
+    });
+  });
+
+  test('results of requests from before are ignored', () => {
+    const it = start();
+    it.run(...times(10, failure()));
+    it.pass(10_000);
+    const trial = it.admit();
+    it.breaker.force('closed', 1_020_000, 1_010_000);
+    it.settle(trial, failure());
+    expect(it.look()).toMatchObject({ state: 'closed', window: { requests: 0 } });
   });
 });
 
@@ -208,7 +319,7 @@ describe('whatever happens', () => {
           const answer = it.ask();
           if (answer.admitted) it.settle(answer, one);
         }
-        it.pass(thresholds.openMs);
+        it.pass(thresholds.maximumOpenMs);
         for (let index = 0; index < thresholds.halfOpenTrials; index++) it.run(success);
         expect(it.look().state).toBe('closed');
       }),

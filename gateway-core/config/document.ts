@@ -1,14 +1,18 @@
 // The configuration document (gateway.yaml) as written, and as it is in force once defaults are resolved.
 import type { AuthConfig, AuthDocument, RouteAuth, RouteAuthDocument } from '../auth/authSection.ts';
+import type { FallbackDocument, FallbackPolicy } from '../fallback/fallbackSection.ts';
 import type { Forwarding, ForwardingDocument, HeadersDocument, RouteHeaders } from '../headers/headersSection.ts';
 import type { LimitsConfig, LimitsDocument, RouteLimits } from '../limits/limitsSection.ts';
+import type { RetryDocument, RetryPolicy } from '../retry/retrySection.ts';
 import type { Orderable } from '../routes/routeOrder.ts';
 import type { RedirectTarget, RouteMatchDocument } from '../routes/routesSection.ts';
 import type { DrainConfig, DrainDocument } from '../server/drainSection.ts';
 import type { ServerDocument, ServerLimits } from '../server/serverSection.ts';
 import type { TapConfig, TapDocument } from '../tap/tapSection.ts';
 import type { TelemetryConfig, TelemetryDocument } from '../telemetry/telemetrySection.ts';
+import type { Timeouts, TimeoutsDocument } from '../transport/timeoutsSection.ts';
 import type { WebsocketDocument, WebsocketLimits } from '../transport/upgradeSection.ts';
+import type { Upstream, UpstreamDocument, UpstreamPolicyDocument } from '../upstream/upstreamSection.ts';
 import type {
   ValidateDocument,
   ValidationConfig,
@@ -16,27 +20,9 @@ import type {
   ValidationRule,
 } from '../validation/validationSection.ts';
 
-interface TimeoutsDocument {
-  connectMs?: number;
-  responseHeaderMs?: number;
-  idleMs?: number;
-  totalMs?: number;
-}
-
-interface BreakerDocument {
-  windowMs?: number;
-  minimumRequests?: number;
-  failureShare?: number;
-  consecutiveConnectFailures?: number;
-  openMs?: number;
-  halfOpenTrials?: number;
-}
-
-interface UpstreamDocument {
-  url: string;
-  timeouts?: TimeoutsDocument;
-  breaker?: BreakerDocument;
-}
+export type { BreakerThresholds } from '../breaker/breakerSection.ts';
+export type { Timeouts } from '../transport/timeoutsSection.ts';
+export type { Upstream } from '../upstream/upstreamSection.ts';
 
 export interface RouteDocument extends RouteMatchDocument {
   headers?: HeadersDocument;
@@ -46,6 +32,8 @@ export interface RouteDocument extends RouteMatchDocument {
   auth?: RouteAuthDocument;
   limits?: string[];
   validate?: ValidateDocument[];
+  retry?: RetryDocument;
+  fallback?: FallbackDocument;
 }
 
 export interface ConfigDocument {
@@ -53,13 +41,12 @@ export interface ConfigDocument {
   listen?: { host?: string; port?: number };
   server?: ServerDocument;
   forwarding?: ForwardingDocument;
-  defaults?: {
-    timeouts?: TimeoutsDocument;
+  defaults?: UpstreamPolicyDocument & {
     bodyLimitBytes?: number;
-    breaker?: BreakerDocument;
     headers?: HeadersDocument;
     websocket?: WebsocketDocument;
     limits?: string[];
+    retry?: RetryDocument;
   };
   limits?: LimitsDocument;
   validation?: ValidationDocument;
@@ -71,38 +58,6 @@ export interface ConfigDocument {
   drain?: DrainDocument;
   tap?: TapDocument;
   telemetry?: TelemetryDocument;
-}
-
-export interface Timeouts {
-  /** Until the connection to the upstream stands. */
-  readonly connectMs: number;
-  /** From forwarding until the upstream's status line. */
-  readonly responseHeaderMs: number;
-  /** Between two pieces of the answer's body. */
-  readonly idleMs: number;
-  /** From the request line to the end of the answer; 0 sets no limit (streams of events). */
-  readonly totalMs: number;
-}
-
-export interface BreakerThresholds {
-  readonly windowMs: number;
-  readonly minimumRequests: number;
-  /** Above 0, at most 1. */
-  readonly failureShare: number;
-  readonly consecutiveConnectFailures: number;
-  readonly openMs: number;
-  readonly halfOpenTrials: number;
-}
-
-export interface Upstream {
-  readonly name: string;
-  /** Scheme, host and port, without a trailing slash: `http://search:8002`. */
-  readonly origin: string;
-  /** `search:8002`, the port always written. */
-  readonly authority: string;
-  readonly secure: boolean;
-  readonly timeouts: Timeouts;
-  readonly breaker: BreakerThresholds;
 }
 
 /** What a request has to be like to go by a route or a redirect. */
@@ -127,6 +82,8 @@ export interface Route extends RouteMatch {
   readonly auth: RouteAuth | null;
   readonly limits: RouteLimits;
   readonly validate: readonly ValidationRule[];
+  readonly retry: RetryPolicy | null;
+  readonly fallback: FallbackPolicy | null;
 }
 
 /** A route that answers by itself; it has no upstream. */

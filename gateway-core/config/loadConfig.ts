@@ -123,6 +123,10 @@ function toReadable(error: ErrorObject): { path: DocumentPath; message: string }
   // The value of a secret must not get into a log.
   if ((error.parentSchema as { writeOnly?: boolean } | undefined)?.writeOnly)
     return { path, message: `the secret ${error.message ?? 'is not valid'}` };
-  const allowed = error.keyword === 'const' ? ` (${JSON.stringify(params.allowedValue)})` : '';
+  const allowed = 'allowedValues' in params ? ` (${[params.allowedValues].flat().join(', ')})` : toConstant(params);
   return { path, message: `${JSON.stringify(error.data)} ${error.message ?? 'is not valid'}${allowed}` };
+}
+
+function toConstant(params: Record<string, unknown>): string {
+  return 'allowedValue' in params ? ` (${JSON.stringify(params.allowedValue)})` : '';
 }

@@ -1,8 +1,10 @@
 // Fills in defaults. Takes a document that has passed every check.
 import { createHash } from 'node:crypto';
 import { type AuthConfig, resolveAuth, resolveRouteAuth } from '../auth/authSection.ts';
+import { resolveFallback } from '../fallback/fallbackSection.ts';
 import { resolveForwarding, resolveHeaders } from '../headers/headersSection.ts';
 import { resolveLimits, resolveRouteLimits } from '../limits/limitsSection.ts';
+import { resolveRetry } from '../retry/retrySection.ts';
 import { trimPrefix } from '../routes/pathPattern.ts';
 import { orderRoutes } from '../routes/routeOrder.ts';
 import { resolveRedirect, toOrderable } from '../routes/routesSection.ts';
@@ -11,43 +13,17 @@ import { resolveServer } from '../server/serverSection.ts';
 import { resolveTap } from '../tap/tapSection.ts';
 import { resolveTelemetry } from '../telemetry/telemetrySection.ts';
 import { resolveWebsocket } from '../transport/upgradeSection.ts';
+import { resolveUpstream, type Upstream } from '../upstream/upstreamSection.ts';
 import { resolveRouteValidation, resolveValidation } from '../validation/validationSection.ts';
-import type {
-  BreakerThresholds,
-  ConfigDocument,
-  GatewayConfig,
-  Redirect,
-  Route,
-  RouteDocument,
-  Timeouts,
-  Upstream,
-} from './document.ts';
+import type { ConfigDocument, GatewayConfig, Redirect, Route, RouteDocument } from './document.ts';
 
-const TIMEOUTS: Timeouts = { connectMs: 2_000, responseHeaderMs: 15_000, idleMs: 30_000, totalMs: 60_000 };
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
-const BREAKER: BreakerThresholds = {
-  windowMs: 10_000,
-  minimumRequests: 10,
-  failureShare: 0.4,
-  consecutiveConnectFailures: 5,
-  openMs: 10_000,
-  halfOpenTrials: 2,
-};
 
 /** The narrower wins: route over upstream over the document's defaults over ours. */
 export function resolveConfig(document: ConfigDocument): GatewayConfig {
-  const upstreams = Object.entries(document.upstreams).map(([name, upstream]): Upstream => {
-    const url = new URL(upstream.url);
-    const secure = url.protocol === 'https:';
-    return {
-      name,
-      origin: url.origin,
-      authority: `${url.hostname}:${url.port || (secure ? '443' : '80')}`,
-      secure,
-      timeouts: { ...TIMEOUTS, ...document.defaults?.timeouts, ...upstream.timeouts },
-      breaker: { ...BREAKER, ...document.defaults?.breaker, ...upstream.breaker },
-    };
-  });
+  const upstreams = Object.entries(document.upstreams).map(([name, upstream]) =>
+    resolveUpstream(name, upstream, document.defaults),
+  );
   const byName = new Map(upstreams.map((upstream) => [upstream.name, upstream]));
   const auth = resolveAuth(document.auth);
   const { routes, redirects } = resolveRoutes(document, byName, auth);
@@ -105,5 +81,7 @@ function resolveRoute(
     timeouts: { ...upstream.timeouts, ...route.timeouts },
     limits: resolveRouteLimits(document, route),
     validate: resolveRouteValidation(route.validate),
+    retry: resolveRetry(document.defaults?.retry, route.retry),
+    fallback: resolveFallback(route.fallback),
   };
 }

@@ -1,40 +1,18 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
 import { authSchema, routeAuthSchema } from '../auth/authSchema.ts';
+import { fallbackFragment } from '../fallback/fallbackSection.ts';
 import { forwardingSchema, headersSchema } from '../headers/headersSection.ts';
 import { limitNamesSchema, limitsSchema } from '../limits/limitsSection.ts';
+import { retryFragment } from '../retry/retrySection.ts';
 import { routeMatchProperties } from '../routes/routesSection.ts';
 import { drainSchema } from '../server/drainSection.ts';
 import { serverSchema } from '../server/serverSection.ts';
 import { tapSchema } from '../tap/tapSection.ts';
 import { telemetrySchema } from '../telemetry/telemetrySection.ts';
+import { timeoutsFragment } from '../transport/timeoutsSection.ts';
 import { websocketSchema } from '../transport/upgradeSection.ts';
+import { upstreamFragment, upstreamPolicyFragments } from '../upstream/upstreamSection.ts';
 import { validateSchema, validationSchema } from '../validation/validationSection.ts';
-
-const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
-
-const timeouts = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    connectMs: milliseconds,
-    responseHeaderMs: milliseconds,
-    idleMs: milliseconds,
-    totalMs: { type: 'integer', minimum: 0, maximum: 86_400_000, description: '0 sets no limit' },
-  },
-};
-
-const breaker = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    windowMs: { type: 'integer', minimum: 100, maximum: 600_000 },
-    minimumRequests: { type: 'integer', minimum: 1, maximum: 1_000_000 },
-    failureShare: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-    consecutiveConnectFailures: { type: 'integer', minimum: 1, maximum: 10_000 },
-    openMs: { type: 'integer', minimum: 10, maximum: 3_600_000 },
-    halfOpenTrials: { type: 'integer', minimum: 1, maximum: 1000 },
-  },
-};
 
 const bodyLimitBytes = { type: 'integer', minimum: 0, maximum: 1_099_511_627_776 };
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' };
@@ -49,7 +27,9 @@ const route = {
     headers: headersSchema,
     websocket: websocketSchema,
     bodyLimitBytes,
-    timeouts,
+    timeouts: timeoutsFragment,
+    retry: retryFragment,
+    fallback: fallbackFragment,
     auth: routeAuthSchema,
     limits: limitNamesSchema,
     validate: validateSchema,
@@ -78,9 +58,9 @@ export const configSchema = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        timeouts,
+        ...upstreamPolicyFragments,
         bodyLimitBytes,
-        breaker,
+        retry: retryFragment,
         headers: headersSchema,
         websocket: websocketSchema,
         limits: limitNamesSchema,
@@ -92,12 +72,7 @@ export const configSchema = {
       type: 'object',
       minProperties: 1,
       propertyNames: name,
-      additionalProperties: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['url'],
-        properties: { url: { type: 'string', minLength: 1 }, timeouts, breaker },
-      },
+      additionalProperties: upstreamFragment,
     },
     routes: { type: 'array', minItems: 1, maxItems: 1000, items: route },
     auth: authSchema,

@@ -1,16 +1,21 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
 import { findAuthFaults, findIdentityRuleFaults, findRouteAuthFaults } from '../auth/authFaults.ts';
+import { findBreakerFaults } from '../breaker/breakerSection.ts';
+import { findFallbackFaults } from '../fallback/fallbackSection.ts';
 import { findHeadersFaults } from '../headers/headersSection.ts';
 import { isCidr } from '../headers/trustedProxies.ts';
+import { findOutlierFaults } from '../health/healthSection.ts';
 import { findLimitFaults } from '../limits/limitsSection.ts';
+import { findRetryFaults } from '../retry/retrySection.ts';
 import { findRouteFaults, findRouteOrderFaults } from '../routes/routeFaults.ts';
 import { findServerFaults } from '../server/serverSection.ts';
 import { findTelemetryFaults } from '../telemetry/telemetrySection.ts';
+import { findUpstreamFaults } from '../upstream/upstreamSection.ts';
 import { findValidationFaults } from '../validation/validationSection.ts';
 import type { ConfigDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
-interface Fault {
+export interface Fault {
   readonly path: DocumentPath;
   readonly message: string;
 }
@@ -18,7 +23,7 @@ interface Fault {
 /** Every fault, in the order of the document; empty when it is consistent. */
 export function findSemanticFaults(document: ConfigDocument): Fault[] {
   const faults = [
-    ...findUpstreamFaults(document),
+    ...findPolicyFaults(document),
     ...findRouteFaults(document),
     ...findServerFaults(document.server),
     ...findHeadersFaults(document.defaults?.headers).map(under('defaults', 'headers')),
@@ -27,6 +32,8 @@ export function findSemanticFaults(document: ConfigDocument): Fault[] {
       ...findHeadersFaults(route.headers).map(under('routes', index, 'headers')),
       ...findIdentityRuleFaults(route.headers, document.auth).map(under('routes', index, 'headers')),
       ...findRouteAuthFaults(route, document.auth).map(under('routes', index)),
+      ...findRetryFaults(route.retry, ['routes', index, 'retry']),
+      ...findFallbackFaults(route.fallback, ['routes', index, 'fallback']),
     ]),
     ...findAuthFaults(document.auth),
     ...findLimitFaults(document),
@@ -47,21 +54,11 @@ function under(...prefix: (string | number)[]) {
   return ({ path, message }: Fault): Fault => ({ path: [...prefix, ...path], message });
 }
 
-function findUpstreamFaults(document: ConfigDocument): Fault[] {
-  return Object.entries(document.upstreams).flatMap(([name, upstream]) => {
-    const message = findUrlFault(upstream.url);
-    return message === undefined ? [] : [{ path: ['upstreams', name, 'url'], message }];
-  });
-}
-
-function findUrlFault(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url) return `"${text}" is not a URL; write it as http://name:port`;
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return `"${text}" has the scheme ${url.protocol.slice(0, -1)}; only http and https are forwarded to`;
-  if (url.username !== '' || url.password !== '')
-    return `"${url.host}" carries a name and password in its URL; remove them`;
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    return `"${text}" has a path or query; an upstream is only an address, so put the path in the route's rewrite.prefix`;
-  return undefined;
+function findPolicyFaults({ upstreams, defaults }: ConfigDocument): Fault[] {
+  return [
+    ...findBreakerFaults(defaults?.breaker, ['defaults', 'breaker']),
+    ...findOutlierFaults(defaults?.outlier, ['defaults', 'outlier']),
+    ...findRetryFaults(defaults?.retry, ['defaults', 'retry']),
+    ...Object.entries(upstreams).flatMap(([name, upstream]) => findUpstreamFaults(name, upstream)),
+  ];
 }

@@ -1,11 +1,11 @@
 // What all exchanges of one gateway share. Built once by createGateway; nothing here is global.
 import type { Authentication } from '../auth/authentication.ts';
-import type { Breakers } from '../breaker/breakers.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { GatewayConfig } from '../config/document.ts';
 import type { ConfigFile } from '../control/configFile.ts';
 import type { Configs } from '../control/configs.ts';
 import type { GatewayEvents } from '../events/gatewayEvents.ts';
+import type { Fallback } from '../fallback/fallbacks.ts';
 import type { TrustedProxies } from '../headers/trustedProxies.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { SharedTarget } from '../limits/sharedStore.ts';
@@ -22,8 +22,10 @@ import type { AccessLogConfig } from '../telemetry/telemetrySection.ts';
 import type { TracePolicy } from '../telemetry/tracePolicy.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { BodyRoom } from '../transport/bufferBody.ts';
-import type { Pools } from '../transport/pools.ts';
+import type { Deadlines } from '../transport/deadlines.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
+import type { LiveUpstream } from '../upstream/liveUpstream.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
 
 /** A configuration in force, with everything that was built from it. An exchange keeps the one that it began with. */
 export interface Revision {
@@ -37,6 +39,10 @@ export interface Revision {
   readonly tracePolicy: TracePolicy;
   /** The Redis that limits are counted in; null when each gateway counts for itself. */
   readonly limitTarget: SharedTarget | null;
+  /** By route id. */
+  readonly fallbacks: ReadonlyMap<string, Fallback>;
+  /** By name; an exchange of an earlier configuration still finds those that are gone from the one in force. */
+  readonly upstreams: ReadonlyMap<string, LiveUpstream>;
 }
 
 export interface Core {
@@ -59,11 +65,11 @@ export interface Core {
   readonly connections: Connections;
   /** Called with each configuration that comes into force, in the same turn. */
   readonly reconcilers: ((config: GatewayConfig) => void)[];
-  readonly breakers: Breakers;
   readonly limits: Limits;
   readonly bodyRoom: BodyRoom;
+  readonly upstreams: Upstreams;
   readonly hosts: Hosts;
-  readonly pools: Pools;
+  readonly deadlines: Deadlines;
   readonly upgrades: Upgrades;
   readonly tap: Tap;
   readonly tracing: Tracing;
@@ -79,7 +85,6 @@ export interface Core {
 export interface Live {
   sequence: number;
   inFlight: number;
-  readonly inFlightByUpstream: Map<string, number>;
   /** Not ready any more, and still serving. */
   leaving: boolean;
   /** Takes nothing new. */

@@ -1,10 +1,10 @@
 // One request and what became of it. The transport notes what happens; finish is the only way out, and works once.
 import { randomUUID } from 'node:crypto';
-import { toRecordedSubject } from '../auth/recordedSubject.ts';
-import type { Admission, FailureKind } from '../breaker/breaker.ts';
-import { toHostName } from '../headers/framing.ts';
+import type { Admission, FailureKind, Result } from '../breaker/breaker.ts';
+import type { FallbackReason } from '../fallback/fallbackSection.ts';
+import type { Fallback } from '../fallback/fallbacks.ts';
 import { type HeaderList, valuesOf } from '../headers/headerList.ts';
-import { findRequestId, isDemo } from '../headers/requestHeaders.ts';
+import { findRequestId } from '../headers/requestHeaders.ts';
 import { continueTrace, createSpanId, type TraceContext } from '../headers/traceContext.ts';
 import { findClientAddress } from '../headers/trustedProxies.ts';
 import type { ProblemCode } from '../problem/catalogue.ts';
@@ -20,10 +20,13 @@ import {
 } from '../stages/stage.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
 import type { PreviewInProgress } from '../tap/bodyPreview.ts';
-import { redactSentences } from '../tap/redact.ts';
 import type { TryFacts } from '../telemetry/spanFacts.ts';
 import { toSpanFacts } from '../telemetry/toSpanFacts.ts';
+import { type LiveUpstream, toOutcome } from '../upstream/liveUpstream.ts';
+import type { Replica } from '../upstream/replica.ts';
+import type { Unavailable } from '../upstream/unavailable.ts';
 import type { Core, Revision } from './core.ts';
+import { toExchangeDetail } from './toExchangeDetail.ts';
 
 /** A request as the server read it; who the client is follows from the peer. */
 export type ReceivedRequest = Omit<RequestFacts, 'client'>;
@@ -60,12 +63,24 @@ export class Exchange {
   responsePreview: PreviewInProgress | null = null;
   /** The caller went away before it had the whole answer. */
   aborted = false;
+  /** The caller got the route's fixed answer, and why. */
+  fallback: FallbackReason | null = null;
+  /** The upstream as it lives; there from the breaker's admission on. */
+  live: LiveUpstream | null = null;
 
   private readonly core: Core;
   readonly at: number;
   private readonly startedMs: number;
-  private records: StageRecord[] = [];
+  records: StageRecord[] = [];
   private admission: Admission | null = null;
+  private hasPlace = false;
+  /** Of the running try. */
+  private replica: Replica | null = null;
+  private replicaAdmission: Admission | null = null;
+  private tryStartMs = 0;
+  /** From the last try's beginning to its status line. */
+  private answeredMs = 0;
+  private readonly tried: Replica[] = [];
   private finished = false;
 
   constructor(core: Core, request: ReceivedRequest, peer: Peer) {
@@ -112,11 +127,14 @@ export class Exchange {
   }
 
   private askBreaker(upstream: string): BreakerAnswer {
-    const answer = this.core.breakers.admit(upstream);
+    const live = this.revision.upstreams.get(upstream);
+    if (!live) throw new Error(`the upstream "${upstream}" is not in the configuration of the exchange`);
+    const now = this.core.clock.now();
+    const answer = live.admit(now);
     if (!answer.admitted) return answer;
     this.admission = answer;
-    const { inFlightByUpstream } = this.core.live;
-    inFlightByUpstream.set(upstream, (inFlightByUpstream.get(upstream) ?? 0) + 1);
+    this.live = live;
+    live.budget.noteRequest(now);
     return answer;
   }
 
@@ -125,20 +143,65 @@ export class Exchange {
     this.requestPreview = this.core.tap.previews.begin(this.request.headers);
   }
 
-  /** The upstream is asked at this address; gives the id of the span that asks, for its traceparent. */
-  beginTry(address: string): string {
-    this.target = address;
-    const spanId = createSpanId();
-    this.tries.push({ spanId, address, startMs: this.elapsedMs(), endMs: 0, status: null, failure: null });
-    return spanId;
+  /** Takes one of the upstream's places. False when none is free: then wait for one, or answer that there is none. */
+  enterUpstream(): boolean {
+    this.hasPlace = this.live?.places.enter() ?? false;
+    return this.hasPlace;
   }
 
-  private endTry(status: number | null, failure: string | null): void {
-    const last = this.tries.at(-1);
-    if (!last) return;
-    last.status = status ?? last.status;
-    last.failure = failure;
-    last.endMs = this.elapsedMs();
+  /** The fixed answer of the route, when it has one for this. */
+  findFallback(reason: FallbackReason): Fallback | undefined {
+    const fallback = this.revision.fallbacks.get(this.findings.route?.id ?? '');
+    return fallback?.on.has(reason) ? fallback : undefined;
+  }
+
+  noteFallback(reason: FallbackReason): void {
+    this.fallback = reason;
+    if (this.live) this.live.totals.fallbacks += 1;
+  }
+
+  /** A place that was waited for. */
+  noteEntered(): void {
+    this.hasPlace = true;
+  }
+
+  /** Begins a try on a replica that was not tried yet, as long as there is one. */
+  beginTry(): Replica | Unavailable {
+    const { live } = this;
+    if (!live) return 'no-address';
+    const now = this.core.clock.now();
+    const replica = live.pick(now, this.tried);
+    if (typeof replica === 'string') return replica;
+    const admission = replica.breaker?.admit(now) ?? null;
+    if (admission && !admission.admitted) return 'breaker-open';
+    live.beginTry(replica);
+    this.replica = replica;
+    this.replicaAdmission = admission;
+    this.tryStartMs = this.elapsedMs();
+    const address = live.addressOf(replica);
+    this.target = address;
+    this.tries.push({
+      spanId: createSpanId(),
+      replica: replica.id,
+      address,
+      startMs: this.tryStartMs,
+      endMs: 0,
+      status: null,
+      failure: null,
+    });
+    return replica;
+  }
+
+  /** Of the span that asks the upstream now, for its traceparent. */
+  get spanId(): string {
+    return this.tries.at(-1)?.spanId ?? this.trace.spanId;
+  }
+
+  /** A try whose failure or answer the caller does not get to see, since another one follows. */
+  noteTryLost(result: FailureKind | number): void {
+    if (this.replica) this.tried.push(this.replica);
+    this.learn(result);
+    this.endTry();
   }
 
   /** The upstream's status line came. 500 is the service's own fault, not a sign that it is not there: see FailureKind. */
@@ -148,28 +211,72 @@ export class Exchange {
     this.responsePreview = this.core.tap.previews.begin(headers);
     this.upstreamMs = this.elapsedMs() - this.forwardStartMs();
     this.upstreamFailed = status >= 500;
-    this.endTry(status, null);
-    if (status === 502 || status === 503 || status === 504) this.settleFailure(`status ${status}`);
+    this.learn(status);
+    const failure = toFailureKind(status);
+    if (failure) this.settle({ kind: 'failure', failure });
     // A trial asks whether the upstream answers; a stream of events must not hold its place for hours.
-    else if (this.admission?.trial || this.request.protocol === 'websocket') this.settleSuccess();
+    else if (this.isTrial() || this.request.protocol === 'websocket') this.settleSuccess();
   }
 
   noteUpstreamFailure(failure: FailureKind, code: ProblemCode, note: string): void {
     this.upstreamFailed = true;
     this.code = code;
     this.note = note;
-    this.endTry(null, code);
-    this.settleFailure(failure);
+    if (this.upstreamMs === null) this.learn(failure);
+    else this.learnOfBreak(failure);
+    this.settle({ kind: 'failure', failure });
     const upstream = this.findings.route?.upstream.name ?? '';
     this.core.warnOfUpstream(upstream, 'upstream failed', { id: this.id, upstream, code, note });
   }
 
   settleSuccess(): void {
-    this.admission?.settle({ kind: 'success' }, this.core.clock.now());
+    this.settle({ kind: 'success', latencyMs: this.answeredMs });
   }
 
-  private settleFailure(failure: FailureKind): void {
-    this.admission?.settle({ kind: 'failure', failure }, this.core.clock.now());
+  private isTrial(): boolean {
+    return this.admission?.trial === true || this.replicaAdmission?.trial === true;
+  }
+
+  private settle(result: Result): void {
+    const now = this.core.clock.now();
+    this.admission?.settle(result, now);
+    this.replicaAdmission?.settle(result, now);
+  }
+
+  /** What a try says about its replica, as soon as it says it. */
+  private learn(result: FailureKind | number): void {
+    const { replica, live } = this;
+    if (!replica || !live) return;
+    const now = this.core.clock.now();
+    const ms = this.elapsedMs() - this.tryStartMs;
+    const failure = typeof result === 'number' ? toFailureKind(result) : result;
+    this.answeredMs = ms;
+    if (typeof result === 'number') replica.noteLatency(ms, now);
+    if (failure) this.replicaAdmission?.settle({ kind: 'failure', failure }, now);
+    live.noteOutcome(replica, toOutcome(result), now);
+    const last = this.tries.at(-1);
+    if (!last) return;
+    if (typeof result === 'number') last.status = result;
+    else last.failure = result;
+    last.endMs = this.elapsedMs();
+  }
+
+  /** The answer had begun well. */
+  private learnOfBreak(failure: FailureKind): void {
+    const last = this.tries.at(-1);
+    if (last) last.failure = failure;
+    if (this.replica) this.live?.noteOutcome(this.replica, 'gateway-error', this.core.clock.now());
+  }
+
+  private endTry(): void {
+    const { replica } = this;
+    if (!replica) return;
+    const last = this.tries.at(-1);
+    if (last) last.endMs = this.elapsedMs();
+    this.replicaAdmission?.settle({ kind: 'neutral' }, this.core.clock.now());
+    this.replicaAdmission = null;
+    this.replica = null;
+    this.live?.endTry(replica);
   }
 
   private forwardStartMs(): number {
@@ -194,34 +301,39 @@ export class Exchange {
       responseBytes: this.responseBytes,
       code: this.code,
       upstreamFailed: this.upstreamFailed,
+      degraded: this.fallback,
       durationMs,
       protocol: this.request.protocol,
     };
     core.counters.observe(observation);
     core.metrics.observe(observation);
     for (const attempt of this.tries) core.metrics.observeTry(upstream, attempt);
-    this.record(durationMs);
+    core.tap.record(toExchangeDetail(this, { gateway: core.name, sequence: ++core.live.sequence, durationMs }));
     if (core.accessLog.isOn) core.accessLog.record(this, durationMs);
     if (this.trace.sampled && core.tracing.isOn) core.tracing.record(toSpanFacts(this, durationMs));
   }
 
-  /** Everything that the stages took for this exchange. */
+  /** Everything that was taken for this exchange. */
   private giveBack(): void {
     const { core, findings } = this;
     for (const slot of findings.slots) core.limits.caps.leave(slot);
     core.bodyRoom.give(this.heldBytes);
     this.heldBytes = 0;
-    if (!this.admission) return;
-    // Whatever was not settled by now taught nothing about the upstream.
-    this.admission.settle({ kind: 'neutral' }, core.clock.now());
-    this.admission = null;
-    const upstream = findings.route?.upstream.name ?? '';
-    core.live.inFlightByUpstream.set(upstream, (core.live.inFlightByUpstream.get(upstream) ?? 1) - 1);
+    this.leaveUpstream();
   }
 
   /** Answered, recorded and over; nothing may be done for it any more. */
   get isOver(): boolean {
     return this.finished;
+  }
+
+  /** Frees what the exchange holds of its upstream. */
+  private leaveUpstream(): void {
+    this.endTry();
+    // Whatever was not settled by now taught nothing about the upstream.
+    this.admission?.settle({ kind: 'neutral' }, this.core.clock.now());
+    if (this.hasPlace) this.live?.places.leave();
+    this.hasPlace = false;
   }
 
   /** The caller left before anything could be answered. */
@@ -234,73 +346,24 @@ export class Exchange {
   discard(): void {
     if (this.finished) return;
     this.finished = true;
+    this.giveBack();
     this.core.live.inFlight -= 1;
   }
 
-  private findTargetId(): string | null {
+  /** Of the route or redirect that it goes by. */
+  findTargetId(): string | null {
     return (this.findings.route ?? this.findings.redirect)?.id ?? null;
   }
 
   /** An answer that the upstream cut short is a failure to the caller, whatever its status line said. */
   private toClass(): StatusClass {
     if (this.aborted || this.status === null) return 'aborted';
-    if (this.code !== null && this.status < 400) return '5xx';
+    if (this.code !== null && this.status < 400 && this.fallback === null) return '5xx';
     return toStatusClass(this.status);
   }
+}
 
-  private record(durationMs: number): void {
-    const { core, request, findings } = this;
-    const { redaction } = this.revision;
-    this.completeStages(durationMs);
-    core.tap.record({
-      id: this.id,
-      // Counted here, so that a gap means a lost event and nothing else.
-      sequence: ++core.live.sequence,
-      gateway: core.name,
-      at: this.at,
-      method: request.method,
-      host: toHostName(findings.host),
-      path: redaction.target(request.target),
-      route: this.findTargetId(),
-      upstream: findings.route?.upstream.authority ?? null,
-      status: this.status,
-      code: this.code,
-      note: this.note,
-      durationMs,
-      upstreamMs: this.upstreamMs,
-      requestBytes: this.requestBytes,
-      responseBytes: this.responseBytes,
-      client: request.client,
-      protocol: request.protocol,
-      traceId: this.trace.traceId,
-      breaker: findings.breaker,
-      demo: isDemo(request.headers),
-      canonicalPath: findings.canonicalPath,
-      forwardedPath: findings.forwardedPath && redaction.target(findings.forwardedPath),
-      subject: toRecordedSubject(findings.identity, this.revision.config.auth.recordSubject),
-      target: this.target,
-      stages: redactSentences(this.records, findings.query, redaction),
-      requestHeaders: redaction.headers(request.headers),
-      responseHeaders: redaction.headers(this.responseHeaders),
-      requestBody: this.requestPreview?.finish(redaction) ?? null,
-      responseBody: this.responsePreview?.finish(redaction) ?? null,
-    });
-  }
-
-  /** Before forwarding the last two stages could only say what they would do; now they say what happened, and how long it took. */
-  private completeStages(durationMs: number): void {
-    const forward = this.records.find((record) => record.stage === 'forward');
-    const respond = this.records.find((record) => record.stage === 'respond');
-    if (!forward || !respond || forward.outcome !== 'pass' || this.target === null) return;
-    const answered = this.upstreamMs !== null;
-    forward.durationMs = (answered ? forward.startMs + (this.upstreamMs ?? 0) : durationMs) - forward.startMs;
-    respond.startMs = forward.startMs + forward.durationMs;
-    respond.durationMs = Math.max(0, durationMs - respond.startMs);
-    if (!answered) {
-      forward.outcome = 'stop';
-      forward.sentence = this.note ?? 'The upstream did not answer.';
-    } else forward.sentence = `${forward.sentence.slice(0, -1)} at ${this.target}, which answered ${this.status}.`;
-    if (this.status === null) respond.sentence = 'The caller went away before an answer.';
-    else respond.sentence = this.note ?? `The caller got ${this.status} with ${this.responseBytes} bytes.`;
-  }
+/** 502, 503 and 504 say that the service is not there. */
+function toFailureKind(status: number): FailureKind | undefined {
+  return status === 502 || status === 503 || status === 504 ? `status ${status}` : undefined;
 }

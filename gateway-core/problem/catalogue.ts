@@ -28,6 +28,8 @@ export const problemCatalogue = {
   'breaker-open': { status: 503, title: 'The upstream is failing and gets no requests for now' },
   overloaded: { status: 503, title: 'The gateway has too much to do' },
   'websockets-exhausted': { status: 503, title: 'The route has as many WebSockets as it may have' },
+  'no-healthy-replica': { status: 503, title: 'No replica of the upstream takes requests for now' },
+  'upstream-saturated': { status: 503, title: 'The upstream has as many requests as it may' },
   draining: { status: 503, title: 'The gateway is shutting down' },
   'keys-unavailable': { status: 503, title: 'The keys that tokens are checked with cannot be had' },
   'version-not-supported': { status: 505, title: 'Only HTTP/1.1 and HTTP/1.0 are spoken here' },

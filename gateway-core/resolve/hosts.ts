@@ -1,4 +1,5 @@
-// Where to dial a name: a JSON file maps `search:8002` to `127.0.0.1:21007`, so that containers can be local processes.
+// Where to dial a name: a JSON file maps `search:8002` to `127.0.0.1:21007`, or to several, so that containers can be
+// local processes.
 import { readFileSync, statSync } from 'node:fs';
 import type { Log } from '../server/log.ts';
 
@@ -8,6 +9,8 @@ const CHECK_EVERY_MS = 250;
 export interface Hosts {
   /** The address to dial for `name:port`; the name itself where nothing else is known. */
   resolve(authority: string): string;
+  /** Every address of `name:port`, the same list as long as it is so in the file; null where the file knows nothing. */
+  findAll(authority: string): readonly string[] | null;
 }
 
 interface HostsOptions {
@@ -19,8 +22,8 @@ interface HostsOptions {
 
 /** A file that cannot be read or parsed leaves the last good mapping in force, and is logged once per change. */
 export function createHosts({ file, log, now = () => performance.now() }: HostsOptions): Hosts {
-  if (file === undefined) return { resolve: (authority) => authority };
-  let mapping: ReadonlyMap<string, string> = new Map();
+  if (file === undefined) return { resolve: (authority) => authority, findAll: () => null };
+  let mapping: ReadonlyMap<string, readonly string[]> = new Map();
   let checkedAt = Number.NEGATIVE_INFINITY;
   let seen = '';
 
@@ -29,23 +32,39 @@ export function createHosts({ file, log, now = () => performance.now() }: HostsO
     if (fingerprint === seen) return;
     seen = fingerprint;
     try {
-      mapping = parseHosts(readFileSync(path, 'utf8'));
+      mapping = keepSame(mapping, parseHosts(readFileSync(path, 'utf8')));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log?.warn('hosts file not usable, the last good one stays in force', { file: path, reason });
     }
   }
 
+  function find(path: string, authority: string): readonly string[] | undefined {
+    const at = now();
+    if (at - checkedAt >= CHECK_EVERY_MS) {
+      checkedAt = at;
+      refresh(path);
+    }
+    return mapping.get(authority);
+  }
+
   return {
-    resolve(authority) {
-      const at = now();
-      if (at - checkedAt >= CHECK_EVERY_MS) {
-        checkedAt = at;
-        refresh(file);
-      }
-      return mapping.get(authority) ?? authority;
-    },
+    resolve: (authority) => find(file, authority)?.[0] ?? authority,
+    findAll: (authority) => find(file, authority) ?? null,
   };
+}
+
+/** Lists that have not changed stay the same objects, so that a change is seen without comparing. */
+function keepSame(
+  before: ReadonlyMap<string, readonly string[]>,
+  after: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...after].map(([name, list]) => {
+      const known = before.get(name);
+      return [name, known && known.join() === list.join() ? known : list];
+    }),
+  );
 }
 
 /** Changes when the file does. Size and inode too: two writes within one tick of the file system's clock share their time. */
@@ -54,20 +73,21 @@ export function findFingerprint(path: string): string {
   return stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : 'absent';
 }
 
-/** Throws when the text is not an object of `name:port` → `host:port`. */
-export function parseHosts(text: string): ReadonlyMap<string, string> {
+/** Throws when the text is not an object of `name:port` → `host:port` or a list of them. */
+export function parseHosts(text: string): ReadonlyMap<string, readonly string[]> {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('the hosts file is not a JSON object of "name:port": "host:port"');
-  const mapping = new Map<string, string>();
-  for (const [name, address] of Object.entries(value)) {
-    if (!isAuthority(name) || typeof address !== 'string' || !isAuthority(address))
-      throw new Error(`the hosts file maps "${name}" to ${JSON.stringify(address)}; both must be host:port`);
-    mapping.set(name, address);
+  const mapping = new Map<string, readonly string[]>();
+  for (const [name, said] of Object.entries(value)) {
+    const addresses: unknown[] = Array.isArray(said) ? said : [said];
+    if (!isAuthority(name) || addresses.length === 0 || !addresses.every(isAuthority))
+      throw new Error(`the hosts file maps "${name}" to ${JSON.stringify(said)}; both must be host:port`);
+    mapping.set(name, addresses);
   }
   return mapping;
 }
 
-function isAuthority(text: string): boolean {
-  return /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/.test(text);
+function isAuthority(text: unknown): text is string {
+  return typeof text === 'string' && /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/.test(text);
 }

@@ -1,6 +1,8 @@
 // Answers of the gateway itself on an HTTP exchange.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { FallbackReason } from '../fallback/fallbackSection.ts';
+import { type Fallback, toFallbackReason } from '../fallback/fallbacks.ts';
 import type { HeaderList } from '../headers/headerList.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
 
@@ -18,7 +20,33 @@ export function answerProblem(exchange: Exchange, carrier: Carrier, problem: Gat
   if (isGone(carrier)) return void exchange.abort();
   exchange.code = problem.code;
   exchange.note ??= problem.detail;
+  const reason = toFallbackReason(problem.code);
+  const fallback = reason && exchange.findFallback(reason);
+  if (fallback) return void answerFallback(exchange, carrier, { fallback, reason, headers: problem.headers ?? [] });
   answerWhole(exchange, carrier, toProblemResponse(problem, exchange.id, exchange.findings.answerHeaders));
+}
+
+interface FallbackAnswer {
+  readonly fallback: Fallback;
+  readonly reason: FallbackReason;
+  /** More fields, for example Retry-After. */
+  readonly headers: HeaderList;
+}
+
+/** Answers what stands in for the upstream, and finishes the exchange. It is marked, so that nobody takes it for the real one. */
+export function answerFallback(exchange: Exchange, carrier: Carrier, answer: FallbackAnswer): void {
+  const { fallback, reason, headers } = answer;
+  const { status, contentType, body } = fallback;
+  exchange.noteFallback(reason);
+  const list: [string, string][] = [
+    ['content-type', contentType],
+    ['content-length', String(body.length)],
+    ['cache-control', 'no-store'],
+    ['x-request-id', exchange.id],
+    ['x-gatehouse-fallback', reason],
+  ];
+  for (const [name, value] of [...headers, ...exchange.findings.answerHeaders]) list.push([name, value]);
+  answerWhole(exchange, carrier, { status, headers: list, body });
 }
 
 /** Answers what the configuration alone says. */

@@ -15,11 +15,21 @@ export const breaker: Stage = {
         { breaker: answer.state },
       );
     const seconds = answer.retryAfterSeconds;
+    const headers = [['retry-after', String(seconds)]] as const;
+    if ('unavailable' in answer && answer.unavailable === 'no-healthy-replica')
+      return stop(
+        {
+          code: 'no-healthy-replica',
+          detail: `No replica of ${name} takes requests; try again in ${seconds} s.`,
+          headers,
+        },
+        { breaker: answer.state },
+      );
     return stop(
       {
         code: 'breaker-open',
         detail: `The breaker of ${name} is ${answer.state}; try again in ${seconds} s.`,
-        headers: [['retry-after', String(seconds)]],
+        headers,
       },
       { breaker: answer.state },
     );

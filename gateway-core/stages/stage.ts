@@ -9,6 +9,7 @@ import type { AskLimits } from '../limits/limits.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
 import type { RouteIndex } from '../routes/routeIndex.ts';
+import type { NoReplica } from '../upstream/liveUpstream.ts';
 
 /** A request as it was read, before anything is known about it. */
 export interface RequestFacts {
@@ -90,7 +91,7 @@ export type Decision =
       readonly found?: Partial<Findings>;
     };
 
-export type BreakerAnswer = { readonly admitted: true; readonly state: BreakerState } | Refusal;
+export type BreakerAnswer = { readonly admitted: true; readonly state: BreakerState } | NoReplica | Refusal;
 
 /** What became of reading a body whole. */
 export type BodyRead =

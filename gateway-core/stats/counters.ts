@@ -9,6 +9,8 @@ export interface RouteCounters {
   limited: number;
   refused: number;
   upstreamFailures: number;
+  /** Answered with the route's fixed answer, whatever its status. */
+  degraded: number;
   latency: { boundsMs: number[]; counts: number[] };
 }
 
@@ -24,6 +26,8 @@ export interface Observation {
   readonly code: string | null;
   /** The upstream failed: 5xx, timeout, refused connection, reset. */
   readonly upstreamFailed: boolean;
+  /** Why the caller got the route's fixed answer. */
+  readonly degraded?: string | null;
   readonly durationMs: number;
   /** A WebSocket's duration is how long somebody looked, not how long somebody waited. */
   readonly protocol: 'http' | 'websocket';
@@ -49,6 +53,7 @@ export function createCounters(routeIds: readonly string[]): Counters {
       if (observation.status === 429) counters.limited += 1;
       if (observation.code === 'breaker-open') counters.refused += 1;
       if (observation.upstreamFailed) counters.upstreamFailures += 1;
+      if (observation.degraded) counters.degraded += 1;
       if (observation.protocol === 'websocket' && observation.statusClass === '1xx') return;
       const bucket = findBucket(observation.durationMs);
       counters.latency.counts[bucket] = (counters.latency.counts[bucket] ?? 0) + 1;
@@ -69,6 +74,7 @@ function createRouteCounters(): RouteCounters {
     limited: 0,
     refused: 0,
     upstreamFailures: 0,
+    degraded: 0,
     latency: { boundsMs: [...latencyBoundsMs], counts: new Array<number>(latencyBoundsMs.length + 1).fill(0) },
   };
 }

@@ -2,6 +2,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { BreakerState } from '../breaker/breaker.ts';
 import type { Core } from '../exchange/core.ts';
+import type { Health } from '../health/healthState.ts';
+import type { LiveUpstream } from '../upstream/liveUpstream.ts';
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
 
@@ -14,6 +16,9 @@ interface Definition {
   readonly read: (core: Core) => Iterable<Reading>;
 }
 
+const HEALTH: readonly Health[] = ['healthy', 'unhealthy', 'unknown'];
+
+const listUpstreams = ({ revision }: Core): LiveUpstream[] => [...revision.upstreams.values()];
 const one = (value: number): Reading[] => [[{}, value]];
 
 const GAUGES: readonly Definition[] = [
@@ -42,8 +47,8 @@ const GAUGES: readonly Definition[] = [
     help: '1 for the state that the breaker of the upstream is in, 0 for the others',
     labels: ['upstream', 'state'],
     read: (core) =>
-      core.revision.config.upstreams.flatMap(({ name }) => {
-        const current = core.breakers.snapshot(name).state;
+      listUpstreams(core).flatMap(({ name, breaker }) => {
+        const current = breaker.snapshot(core.clock.now()).state;
         return STATES.map((state): Reading => [{ upstream: name, state }, state === current ? 1 : 0]);
       }),
   },
@@ -51,26 +56,47 @@ const GAUGES: readonly Definition[] = [
     name: 'upstream_in_flight_requests',
     help: 'Exchanges that an upstream is busy with',
     labels: ['upstream'],
-    read: ({ revision, live }) =>
-      revision.config.upstreams.map(
-        ({ name }): Reading => [{ upstream: name }, live.inFlightByUpstream.get(name) ?? 0],
-      ),
+    read: (core) => listUpstreams(core).map(({ name, places }): Reading => [{ upstream: name }, places.inFlight]),
   },
   {
     name: 'upstream_connections',
     help: 'Connections to an upstream: active ones carry a request, idle ones wait for the next',
     labels: ['upstream', 'state'],
-    read: ({ pools }) =>
-      pools.stats().flatMap(({ upstream, connected, free }): Reading[] => [
-        [{ upstream, state: 'active' }, connected - free],
-        [{ upstream, state: 'idle' }, free],
-      ]),
+    read: (core) =>
+      listUpstreams(core).flatMap(({ name, replicas }): Reading[] => {
+        const connections = replicas.flatMap(({ client }) => (client ? [client.connections] : []));
+        const idle = connections.reduce((sum, one) => sum + one.idle, 0);
+        const open = connections.reduce((sum, one) => sum + one.open, 0);
+        return [
+          [{ upstream: name, state: 'active' }, open - idle],
+          [{ upstream: name, state: 'idle' }, idle],
+        ];
+      }),
   },
   {
     name: 'upstream_waiting_requests',
-    help: 'Requests that wait for a connection to their upstream',
+    help: 'Requests that wait for a place at their upstream',
     labels: ['upstream'],
-    read: ({ pools }) => pools.stats().map(({ upstream, queued }): Reading => [{ upstream }, queued]),
+    read: (core) => listUpstreams(core).map(({ name, places }): Reading => [{ upstream: name }, places.queued]),
+  },
+  {
+    name: 'upstream_replicas',
+    help: 'Replicas of an upstream by what health checks say of them; unknown where nothing checks',
+    labels: ['upstream', 'health'],
+    read: (core) =>
+      listUpstreams(core).flatMap(({ name, replicas }) =>
+        HEALTH.map((health): Reading => {
+          const count = replicas.filter(({ healthState }) => healthState.health === health).length;
+          return [{ upstream: name, health }, count];
+        }),
+      ),
+  },
+  {
+    name: 'upstream_retries_left',
+    help: 'Retries that the budget of the upstream has left at this moment',
+    labels: ['upstream'],
+    read: (core) =>
+      listUpstreams(core).map(({ name, budget }): Reading => [{ upstream: name }, budget.remaining(core.clock.now())]),
   },
   {
     name: 'auth_provider_keys',
@@ -130,6 +156,20 @@ const GAUGES: readonly Definition[] = [
 ];
 
 const COUNTERS: readonly Definition[] = [
+  {
+    name: 'upstream_events_total',
+    help: 'What happened at an upstream beside plain answers: retries, retries that the budget refused, waits for a place, refusals for want of one, fixed answers, ejections',
+    labels: ['upstream', 'event'],
+    read: (core) =>
+      listUpstreams(core).flatMap(({ name, totals }): Reading[] => [
+        [{ upstream: name, event: 'retry' }, totals.retries],
+        [{ upstream: name, event: 'retry_budget_exhausted' }, totals.retryBudgetExhausted],
+        [{ upstream: name, event: 'queued' }, totals.queued],
+        [{ upstream: name, event: 'saturated' }, totals.saturated],
+        [{ upstream: name, event: 'fallback' }, totals.fallbacks],
+        [{ upstream: name, event: 'ejection' }, totals.ejections],
+      ]),
+  },
   {
     name: 'slow_clients_cut_total',
     help: 'Connections that were cut because their body came, or their answer was taken, too slowly',

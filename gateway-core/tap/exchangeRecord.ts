@@ -1,5 +1,6 @@
 // One finished exchange as the tap keeps it. Everything secret is gone before it gets here.
 import type { BreakerState } from '../breaker/breaker.ts';
+import type { FallbackReason } from '../fallback/fallbackSection.ts';
 import type { StageRecord } from '../stages/runStages.ts';
 import type { BodyPreview } from './bodyPreview.ts';
 
@@ -25,7 +26,18 @@ export interface ExchangeRow {
   protocol: 'http' | 'websocket';
   traceId: string;
   breaker: BreakerState | null;
+  /** Why the caller got the route's fixed answer; null when it did not. */
+  fallback: FallbackReason | null;
   demo: boolean;
+}
+
+/** One try of an exchange: answered with `status`, or failed, or both when the answer was cut. */
+export interface TryRecord {
+  replica: string;
+  status: number | null;
+  failure: string | null;
+  /** Until the status line or the failure. */
+  ms: number;
 }
 
 export interface ExchangeDetail extends ExchangeRow {
@@ -34,6 +46,8 @@ export interface ExchangeDetail extends ExchangeRow {
   /** Who the caller was, as far as the configuration lets it be recorded. */
   subject: string | null;
   target: string | null;
+  /** In order; empty when no replica was asked. */
+  tries: TryRecord[];
   stages: StageRecord[];
   requestHeaders: [string, string][];
   responseHeaders: [string, string][];
@@ -58,6 +72,7 @@ export function measureRecord(detail: ExchangeDetail): number {
     add(text);
   for (const text of [detail.canonicalPath, detail.forwardedPath, detail.target]) add(text);
   for (const stage of detail.stages) add(stage.sentence);
+  bytes += detail.tries.length * (PAIR_BYTES + STRING_BYTES);
   for (const list of [detail.requestHeaders, detail.responseHeaders])
     for (const [name, value] of list) {
       bytes += PAIR_BYTES;
@@ -71,7 +86,7 @@ export function measureRecord(detail: ExchangeDetail): number {
 }
 
 export function toRow(detail: ExchangeDetail): ExchangeRow {
-  const { canonicalPath, forwardedPath, subject, target, stages, ...rest } = detail;
+  const { canonicalPath, forwardedPath, subject, target, tries, stages, ...rest } = detail;
   const { requestHeaders, responseHeaders, requestBody, responseBody, ...row } = rest;
   return row;
 }

@@ -4,13 +4,15 @@ import type { TraceContext } from '../headers/traceContext.ts';
 /** One asking of one address. Times are ms since the exchange began. */
 export interface TryFacts {
   readonly spanId: string;
+  /** `host:port` as configured. */
+  readonly replica: string;
   /** The socket address that was dialled. */
   readonly address: string;
   readonly startMs: number;
   /** Until the end of the answer or the failure. */
   endMs: number;
   status: number | null;
-  /** Our code of what went wrong; null when the upstream answered. */
+  /** What went wrong; null when the upstream answered. */
   failure: string | null;
 }
 

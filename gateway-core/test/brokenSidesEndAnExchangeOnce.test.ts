@@ -53,7 +53,7 @@ const badAnswers: [name: string, bytes: string, status: number, code: string][] 
     'switches protocols unasked',
     'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
     502,
-    'upstream-reset',
+    'upstream-bad-response',
   ],
 ];
 for (const [name, bytes, status, code] of badAnswers) {

@@ -1,132 +1,153 @@
-// Carries one admitted HTTP exchange to its upstream and the answer back, streaming both ways; nothing is held in memory.
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
+// Carries one admitted HTTP exchange to its upstream and the answer back, streaming both ways: waits for a place, tries
+// replicas as the route allows, and ends once, whatever either side does.
+import type { FailureKind } from '../breaker/breaker.ts';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
-import { toClientHeaders, toHeaderListFromRaw } from '../headers/responseHeaders.ts';
+import type { HeaderList } from '../headers/headerList.ts';
+import { toClientHeaders } from '../headers/responseHeaders.ts';
 import { toClientTrailers } from '../headers/trailers.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
-import { answerProblem, type Carrier } from '../server/answer.ts';
-import { createRequestBody } from './requestBody.ts';
-import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts';
+import {
+  findRetryWait,
+  isRetriedFailure,
+  isRetriedStatus,
+  mayRepeat,
+  parseRetryAfter,
+} from '../retry/retryDecision.ts';
+import { answerFallback, answerProblem, type Carrier } from '../server/answer.ts';
+import type { PlaceRefusal } from '../upstream/places.ts';
+import type { Replica } from '../upstream/replica.ts';
+import { toSaturatedProblem, toUnavailableProblem, type Unavailable } from '../upstream/unavailable.ts';
+import type { Due } from './deadlines.ts';
+import { createForwardedBody, type ForwardedBody, toForwardedRequest } from './forwardedRequest.ts';
+import type { UpstreamCall, UpstreamError, UpstreamHandler } from './upstreamClient.ts';
+import { classifyUpstreamError, connectTimeout, noAddress, type UpstreamFailure } from './upstreamError.ts';
 
 export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrier: Carrier): void {
-  const { upstream } = route;
-  const address = core.hosts.resolve(upstream.authority);
-  const spanId = exchange.beginTry(address);
-  const forwarding = new Forwarding(exchange, route, carrier);
-  const headers = toUpstreamHeaders({
-    ...exchange.revision.auth.identity.describe(exchange, upstream.authority),
-    method: exchange.request.method,
-    httpVersion: exchange.request.httpVersion,
-    upstreamAuthority: upstream.authority,
-    requestId: exchange.id,
-    trace: exchange.trace,
-    spanId,
-    chain: exchange.chain,
-    peerIsTrusted: exchange.peerIsTrusted,
-    host: exchange.findings.host,
-    localPort: exchange.peer.localPort,
-    bodyBytes: exchange.findings.bodyBytes,
-    forwarding: exchange.revision.config.forwarding,
-    rules: route.headers.request,
-  });
-  core.pools.get(upstream, address).dispatch(
-    {
-      path: exchange.findings.forwardedPath ?? '/',
-      method: exchange.request.method,
-      headers: headers.flat(),
-      body: exchange.findings.bufferedBody ?? forwarding.body,
-      bodyTimeout: route.timeouts.idleMs,
-    },
-    forwarding,
-  );
+  new Forwarding(core, exchange, { route, carrier }).start();
 }
 
-/** undici's handler of one exchange. After `over`, nothing that either side does matters any more. */
-class Forwarding implements Dispatcher.DispatchHandler {
-  readonly body: Readable | null;
+/** Methods that may be asked again on another connection when an idle one turns out to be closed (RFC 9110, 9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/**
+ * queued → (resolving) → connecting → sending → asked → answered → over, and from any of them before `answered` by
+ * `backing-off` to the next try. After `over`, nothing that either side does matters any more.
+ */
+type Phase = 'queued' | 'resolving' | 'connecting' | 'sending' | 'asked' | 'backing-off' | 'answered' | 'over';
+
+class Forwarding implements UpstreamHandler, Due {
+  dueAt = Number.POSITIVE_INFINITY;
+  private readonly core: Core;
   private readonly exchange: Exchange;
   private readonly route: Route;
   private readonly carrier: Carrier;
-  private readonly totalTimer: NodeJS.Timeout | undefined;
-  private headerTimer: NodeJS.Timeout | undefined;
-  private controller: Dispatcher.DispatchController | undefined;
-  private over = false;
+  private readonly body: ForwardedBody;
+  private readonly totalAt: number;
+  private phase: Phase = 'queued';
+  private tryAt = Number.POSITIVE_INFINITY;
+  private attempt = 0;
+  private replica: Replica | null = null;
+  private call: UpstreamCall | null = null;
   private bodyBegan = false;
+  private lastDataAt = 0;
+  /** Leaves whatever the phase waits in. */
+  private stopWaiting: (() => void) | undefined;
 
-  constructor(exchange: Exchange, route: Route, carrier: Carrier) {
+  constructor(core: Core, exchange: Exchange, { route, carrier }: { route: Route; carrier: Carrier }) {
+    this.core = core;
     this.exchange = exchange;
     this.route = route;
     this.carrier = carrier;
-    const { bodyBytes, bufferedBody } = exchange.findings;
-    this.body = bodyBytes === 0 || bufferedBody !== null ? null : this.createBody();
+    this.body = createForwardedBody(exchange, { request: carrier.req, route, onOverflow: () => this.refuseBody() });
     const { totalMs } = route.timeouts;
-    if (totalMs > 0) this.totalTimer = setTimeout(() => this.timeOut(`no complete answer in ${totalMs} ms`), totalMs);
-    carrier.res.on('drain', () => this.controller?.resume());
+    this.totalAt = totalMs > 0 ? performance.now() - exchange.elapsedMs() + totalMs : Number.POSITIVE_INFINITY;
     carrier.res.once('close', this.onCallerClose);
     // A pipelined request that waits for its turn hears of its connection's end from the socket alone.
-    carrier.req.socket.once('close', this.onCallerClose);
+    if (!carrier.res.socket) carrier.req.socket.once('close', this.onCallerClose);
   }
 
-  private createBody(): Readable {
-    const { exchange, route, carrier } = this;
-    exchange.beginRequestBody();
-    return createRequestBody(carrier.req, {
-      limitBytes: route.bodyLimitBytes,
-      onBytes: (total, chunk) => {
-        exchange.requestBytes = total;
-        exchange.requestPreview?.add(chunk);
-      },
-      onOverflow: () =>
-        this.abandon({
-          code: 'body-too-large',
-          detail: `The body has more than the ${route.bodyLimitBytes} bytes that route ${route.id} takes.`,
-        }),
+  start(): void {
+    const { exchange } = this;
+    if (exchange.enterUpstream()) return void this.tryNext();
+    this.stopWaiting = exchange.live?.places.wait((refusal) => this.onTurn(refusal));
+    if (!this.stopWaiting) return void this.refuse();
+    if (exchange.live) exchange.live.totals.queued += 1;
+    this.enter('queued', this.totalAt);
+  }
+
+  private onTurn(refusal: PlaceRefusal | null): void {
+    this.stopWaiting = undefined;
+    if (refusal === 'flushed') return void this.onUnavailable('breaker-open');
+    if (refusal) return void this.refuse();
+    this.exchange.noteEntered();
+    this.tryNext();
+  }
+
+  private refuse(): void {
+    if (this.exchange.live) this.exchange.live.totals.saturated += 1;
+    this.abandon(toSaturatedProblem(this.route));
+  }
+
+  private refuseBody(): void {
+    const { id, bodyLimitBytes } = this.route;
+    const detail = `The body has more than the ${bodyLimitBytes} bytes that route ${id} takes.`;
+    this.abandon({ code: 'body-too-large', detail });
+  }
+
+  private tryNext(): void {
+    const { exchange, route } = this;
+    const replica = exchange.beginTry();
+    if (replica === 'no-address' && exchange.live?.isResolving) return void this.awaitAddress();
+    if (typeof replica === 'string') return void this.onUnavailable(replica);
+    this.attempt += 1;
+    this.replica = replica;
+    const perTryMs = route.retry?.perTryTimeoutMs ?? 0;
+    this.tryAt = perTryMs > 0 ? performance.now() + perTryMs : Number.POSITIVE_INFINITY;
+    this.ask(replica, false);
+  }
+
+  /** The first addresses of a name are on their way; it counts as connecting. */
+  private awaitAddress(): void {
+    this.stopWaiting = this.exchange.live?.whenResolved(() => {
+      this.stopWaiting = undefined;
+      this.tryNext();
     });
+    this.enter('resolving', performance.now() + this.route.timeouts.connectMs);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    if (this.over) controller.abort(new Error('the exchange is over'));
+  private onUnavailable(unavailable: Unavailable): void {
+    if (unavailable === 'no-address') return void this.fail(noAddress);
+    const answer = this.exchange.live?.peek(this.core.clock.now());
+    const seconds = answer && !answer.admitted ? answer.retryAfterSeconds : 1;
+    this.abandon(toUnavailableProblem(this.route, unavailable, seconds));
+  }
+
+  private ask(replica: Replica, fresh: boolean): void {
+    const { exchange } = this;
+    this.enter('connecting', performance.now() + this.route.timeouts.connectMs);
+    const request = toForwardedRequest(exchange, { route: this.route, replica, body: this.body });
+    this.call = exchange.live?.connect(replica).call(request, this, { fresh }) ?? null;
+  }
+
+  /** `phaseAt` is when it has taken too long. */
+  private enter(phase: Phase, phaseAt: number): void {
+    this.phase = phase;
+    this.core.deadlines.set(this, Math.min(phaseAt, this.tryAt, this.totalAt));
+  }
+
+  onConnected(): void {
+    if (this.phase === 'connecting') this.enter('sending', Number.POSITIVE_INFINITY);
   }
 
   /** The clock of the upstream starts when it has the whole request: a slow caller is not its fault. */
-  onRequestSent(): void {
-    const { responseHeaderMs } = this.route.timeouts;
-    if (this.over || this.exchange.status !== null) return;
-    this.headerTimer = setTimeout(() => this.timeOut(`no answer in ${responseHeaderMs} ms`), responseHeaderMs);
+  onSent(): void {
+    if (this.phase === 'sending') this.enter('asked', performance.now() + this.route.timeouts.responseHeaderMs);
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.over) return;
-    const { exchange } = this;
-    const headers = toClientHeaders(toHeaderListFromRaw(controller.rawHeaders), {
-      status,
-      method: exchange.request.method,
-      httpVersion: exchange.request.httpVersion,
-      requestId: exchange.id,
-      forwarding: exchange.revision.config.forwarding,
-      rules: this.route.headers.response,
-      added: exchange.findings.answerHeaders,
-    });
-    const { res } = this.carrier;
-    if (status < 200) {
-      if (status === 103) this.passEarlyHints(headers);
-      return;
-    }
-    clearTimeout(this.headerTimer);
-    this.exchange.noteAnswer(status, headers);
-    res.writeHead(status, headers.flat());
-    // An event stream may send its first event much later than its header; most answers bring body and header together.
-    process.nextTick(() => {
-      if (!this.over && !this.bodyBegan) res.flushHeaders();
-    });
-  }
-
-  private passEarlyHints(headers: readonly [string, string][]): void {
+  onInformation(status: number, headers: [string, string][]): void {
+    if (status !== 103) return;
     const link = headers.flatMap(([name, value]) => (name.toLowerCase() === 'link' ? [value] : []));
     try {
       if (link.length > 0) this.carrier.res.writeEarlyHints({ link });
@@ -135,26 +156,165 @@ class Forwarding implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.over) return;
+  onAnswer(status: number, received: [string, string][]): void {
+    const { exchange, route, carrier } = this;
+    if (route.retry && isRetriedStatus(status, route.retry)) {
+      const waitMs = this.findWait(received);
+      if (waitMs !== undefined) return void this.lose(status, waitMs);
+    }
+    if (status >= 500 && this.fallBackOn5xx(status, received)) return;
+    this.tryAt = Number.POSITIVE_INFINITY;
+    const headers = toClientHeaders(received, {
+      status,
+      method: exchange.request.method,
+      httpVersion: exchange.request.httpVersion,
+      requestId: exchange.id,
+      forwarding: exchange.revision.config.forwarding,
+      rules: route.headers.response,
+      added: exchange.findings.answerHeaders,
+    });
+    exchange.noteAnswer(status, headers);
+    this.phase = 'answered';
+    carrier.res.writeHead(status, headers.flat());
+    process.nextTick(flushUnlessBegun, this);
+  }
+
+  /**
+   * An event stream may send its first event much later than its header; most answers bring body and header together,
+   * and are over by now.
+   */
+  flushUnlessBegun(): void {
+    if (this.phase !== 'answered') return;
+    if (!this.bodyBegan) this.carrier.res.flushHeaders();
+    this.lastDataAt = performance.now();
+    this.enter('answered', this.lastDataAt + this.route.timeouts.idleMs);
+  }
+
+  private fallBackOn5xx(status: number, headers: HeaderList): boolean {
+    const { exchange, carrier } = this;
+    const fallback = exchange.findFallback('5xx');
+    if (!fallback) return false;
+    exchange.noteAnswer(status, headers);
+    exchange.settleSuccess();
+    if (!this.end()) return true;
+    this.call?.discard();
+    this.body?.close();
+    answerFallback(exchange, carrier, { fallback, reason: '5xx', headers: [] });
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    const { res } = this.carrier;
     this.bodyBegan = true;
     this.exchange.responseBytes += chunk.length;
     this.exchange.responsePreview?.add(chunk);
-    if (!this.carrier.res.write(chunk)) controller.pause();
+    this.lastDataAt = performance.now();
+    const hasRoom = res.write(chunk);
+    if (!hasRoom) res.once('drain', this.onDrain);
+    return hasRoom;
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
+  private readonly onDrain = (): void => {
+    this.lastDataAt = performance.now();
+    this.call?.resume();
+  };
+
+  onEnd(trailers: [string, string][]): void {
+    const { res } = this.carrier;
     if (!this.end()) return;
     this.exchange.settleSuccess();
-    this.body?.destroy();
-    const trailers = toClientTrailers(toHeaderListFromRaw(controller.rawTrailers));
-    if (trailers.length > 0) this.carrier.res.addTrailers(trailers);
-    this.carrier.res.end();
+    this.body?.close();
+    const passed = trailers.length > 0 && res.chunkedEncoding ? toClientTrailers(trailers) : [];
+    if (passed.length > 0) res.addTrailers(passed);
+    res.end();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.over) return;
-    this.fail(classifyUpstreamError(error));
+  onFailure(error: UpstreamError): void {
+    this.call = null;
+    if (error.isStale && this.askAgain()) return;
+    this.onTryFailed(classifyUpstreamError(error));
+  }
+
+  /** An idle connection that the upstream had closed is no failure of it, as long as asking twice does no harm. */
+  private askAgain(): boolean {
+    const { replica, phase } = this;
+    if (!replica || (phase !== 'sending' && phase !== 'asked')) return false;
+    if (!IDEMPOTENT.has(this.exchange.request.method) || this.body?.canRepeat === false) return false;
+    this.ask(replica, true);
+    return true;
+  }
+
+  private onTryFailed(failure: UpstreamFailure): void {
+    const { retry } = this.route;
+    const isRetried = this.phase !== 'answered' && retry && isRetriedFailure(failure.kind, retry);
+    const waitMs = isRetried ? this.findWait([]) : undefined;
+    if (waitMs === undefined) this.fail(failure);
+    else this.lose(failure.kind, waitMs);
+  }
+
+  /** Ms to wait for another try; undefined when there is none. Takes it from the budget. */
+  private findWait(answered: HeaderList): number | undefined {
+    const { exchange, route, body, carrier } = this;
+    const { retry: policy } = route;
+    if (!policy || !mayRepeat(exchange.request, policy) || body?.canRepeat === false) return undefined;
+    if (carrier.res.headersSent || carrier.res.destroyed) return undefined;
+    const waitMs = findRetryWait({
+      policy,
+      attempt: this.attempt,
+      retryAfterMs: parseRetryAfter(answered, this.core.clock.now()),
+      remainingMs: this.totalAt - performance.now(),
+      random: Math.random(),
+    });
+    if (waitMs === undefined || !exchange.live) return undefined;
+    if (exchange.live.budget.takeRetry(this.core.clock.now())) return waitMs;
+    exchange.live.totals.retryBudgetExhausted += 1;
+    return undefined;
+  }
+
+  private lose(result: FailureKind | number, waitMs: number): void {
+    const { exchange } = this;
+    if (typeof result === 'number') this.call?.discard();
+    else this.call?.abort();
+    this.call = null;
+    this.replica = null;
+    exchange.noteTryLost(result);
+    if (exchange.live) exchange.live.totals.retries += 1;
+    this.tryAt = Number.POSITIVE_INFINITY;
+    this.enter('backing-off', performance.now() + waitMs);
+  }
+
+  onDue(now: number): void {
+    const { route, phase } = this;
+    const { idleMs, responseHeaderMs, totalMs } = route.timeouts;
+    const isTotal = now >= this.totalAt;
+    if (phase === 'queued') this.refuse();
+    else if (isTotal) this.timeOut(`no complete answer in ${totalMs} ms`);
+    else if (phase === 'backing-off') this.tryNext();
+    else if (now >= this.tryAt) this.loseTry(`no answer in ${route.retry?.perTryTimeoutMs} ms`);
+    else if (phase === 'resolving') this.fail(noAddress);
+    else if (phase === 'connecting') this.loseConnecting();
+    else if (phase === 'asked') this.loseTry(`no answer in ${responseHeaderMs} ms`);
+    else if (phase === 'answered') this.onStill(now, idleMs);
+  }
+
+  /** A caller that does not read makes the answer stand still too; that is no fault of the upstream. */
+  private onStill(now: number, idleMs: number): void {
+    const isCallers = this.carrier.res.writableNeedDrain;
+    const since = isCallers ? now : this.lastDataAt;
+    if (since + idleMs > now) this.enter('answered', since + idleMs);
+    else this.fail({ code: 'upstream-timeout', kind: 'timeout', words: 'the answer stood still at' });
+  }
+
+  private loseConnecting(): void {
+    this.call?.abort();
+    this.call = null;
+    this.onTryFailed(connectTimeout);
+  }
+
+  private loseTry(words: string): void {
+    this.call?.abort();
+    this.call = null;
+    this.onTryFailed({ code: 'upstream-timeout', kind: 'timeout', words: `${words} from` });
   }
 
   private timeOut(words: string): void {
@@ -165,7 +325,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
     const { exchange, route, carrier } = this;
     const begun = carrier.res.headersSent;
     const note = `${words} ${route.upstream.authority}${begun ? ` after ${exchange.responseBytes} bytes` : ''}`;
-    if (!this.over) exchange.noteUpstreamFailure(kind, code, note);
+    if (this.phase !== 'over') exchange.noteUpstreamFailure(kind, code, note);
     this.abandon({ code, detail: `${words.charAt(0).toUpperCase()}${words.slice(1)} ${route.upstream.name}.` });
   }
 
@@ -198,16 +358,21 @@ class Forwarding implements Dispatcher.DispatchHandler {
   };
 
   private letUpstreamGo(): void {
-    this.controller?.abort(new Error('the exchange is over'));
-    this.body?.destroy();
+    this.call?.abort();
+    this.call = null;
+    this.body?.close();
   }
 
   /** True for the first caller only. */
   private end(): boolean {
-    if (this.over) return false;
-    this.over = true;
-    clearTimeout(this.headerTimer);
-    clearTimeout(this.totalTimer);
+    if (this.phase === 'over') return false;
+    this.phase = 'over';
+    this.core.deadlines.clear(this);
+    this.stopWaiting?.();
     return true;
   }
+}
+
+function flushUnlessBegun(forwarding: Forwarding): void {
+  forwarding.flushUnlessBegun();
 }

@@ -1,41 +1,104 @@
-// The client's body on its way to the upstream: counted, limited, and no faster than the upstream takes it.
+// The client's body on its way to the upstream: counted, limited, no faster than the upstream takes it, and kept as far
+// as a further try may need it.
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import type { BodySink, BodySource } from './upstreamClient.ts';
 
 interface RequestBodyOptions {
   readonly limitBytes: number;
+  /** How much is kept for a further try. */
+  readonly keepBytes: number;
   readonly onBytes: (total: number, chunk: Buffer) => void;
   /** Called once; nothing beyond the limit is passed on. */
   readonly onOverflow: () => void;
 }
 
-/**
- * The owner destroys the stream when the caller goes away; it does not watch for that itself, so that an abort of the
- * caller is never taken for a failure of the upstream. A stream of its own rather than the request: undici destroys the body of a failed request, and destroying an
- * IncomingMessage would take the client's socket with it before the failure could be answered.
- */
-export function createRequestBody(request: IncomingMessage, options: RequestBodyOptions): Readable {
-  let total = 0;
-  const body = new Readable({
-    read: () => void request.resume(),
-    destroy(error, done) {
-      request.off('data', onData).off('end', onEnd);
-      done(error);
-    },
-  });
-  function onData(chunk: Buffer): void {
-    total += chunk.length;
-    options.onBytes(total, chunk);
-    if (total > options.limitBytes) {
-      request.pause();
-      request.off('data', onData);
-      options.onOverflow();
-    } else if (!body.push(chunk)) request.pause();
+/** Does not watch for the caller's end: an abort of the caller must never be taken for a failure of the upstream. */
+export class RequestBody implements BodySource {
+  private readonly request: IncomingMessage;
+  private readonly options: RequestBodyOptions;
+  private sink: BodySink | null = null;
+  private kept: Buffer[] | null = [];
+  private total = 0;
+  private isOver = false;
+  private isListening = false;
+
+  constructor(request: IncomingMessage, options: RequestBodyOptions) {
+    this.request = request;
+    this.options = options;
+    request.pause();
   }
-  const onEnd = () => void body.push(null);
-  request.on('data', onData).on('end', onEnd);
-  request.pause();
-  // Without a listener, an abort of either side would be an uncaught error.
-  body.on('error', () => undefined);
-  return body;
+
+  /** Whether a further try can have the body from its first byte. */
+  get canRepeat(): boolean {
+    return this.kept !== null;
+  }
+
+  pipeTo(sink: BodySink): void {
+    this.sink = sink;
+    let hasRoom = true;
+    for (const chunk of this.kept ?? []) hasRoom = sink.write(chunk);
+    if (this.isOver) return void sink.end();
+    if (!this.isListening) {
+      this.isListening = true;
+      this.request.on('data', this.onData).on('end', this.onEnd);
+    }
+    if (hasRoom) this.request.resume();
+  }
+
+  resume(): void {
+    if (this.sink && !this.isOver) this.request.resume();
+  }
+
+  stop(): void {
+    this.sink = null;
+    if (!this.isOver) this.request.pause();
+  }
+
+  /** Nobody will ask for it again. */
+  close(): void {
+    this.stop();
+    this.kept = null;
+    this.request.off('data', this.onData).off('end', this.onEnd);
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    const { limitBytes, keepBytes, onBytes, onOverflow } = this.options;
+    this.total += chunk.length;
+    onBytes(this.total, chunk);
+    if (this.total > limitBytes) {
+      this.close();
+      onOverflow();
+      return;
+    }
+    if (this.total <= keepBytes) this.kept?.push(chunk);
+    else this.kept = null;
+    // Between two tries it is paused; what was read already is kept, or else there is no further try.
+    if (this.sink && !this.sink.write(chunk)) this.request.pause();
+  };
+
+  private readonly onEnd = (): void => {
+    this.isOver = true;
+    this.sink?.end();
+  };
+}
+
+/** A body that is there as a whole. */
+export class WholeBody implements BodySource {
+  readonly canRepeat = true;
+  private readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  pipeTo(sink: BodySink): void {
+    sink.write(this.bytes);
+    sink.end();
+  }
+
+  resume(): void {}
+
+  stop(): void {}
+
+  close(): void {}
 }

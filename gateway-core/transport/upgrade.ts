@@ -7,6 +7,8 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
+import type { Replica } from '../upstream/replica.ts';
+import { toSaturatedProblem, toUnavailableProblem } from '../upstream/unavailable.ts';
 import { type UpgradeCarrier, WebSocketExchange } from './webSocketExchange.ts';
 
 export interface Upgrades {
@@ -31,12 +33,13 @@ export function createUpgrades(): Upgrades {
     get open() {
       return open.size;
     },
-    forward(core, exchange, route, carrier) {
+    forward(_core, exchange, route, carrier) {
       const { req, socket, head } = carrier;
       const others = openByRoute.get(route.id) ?? 0;
       if (others >= route.websocket.maxOpen) return answerProblemOnSocket(exchange, socket, toFullProblem(route));
-      const address = core.hosts.resolve(route.upstream.authority);
-      const spanId = exchange.beginTry(address);
+      const place = takeReplica(exchange, route);
+      if ('code' in place) return answerProblemOnSocket(exchange, socket, place);
+      const address = exchange.target ?? route.upstream.authority;
       const upgrade = new WebSocketExchange(exchange, route, carrier);
       open.set(req, upgrade);
       openByRoute.set(route.id, others + 1);
@@ -47,7 +50,7 @@ export function createUpgrades(): Upgrades {
       });
       if (socket.destroyed) return void socket.emit('close');
       req.url = exchange.findings.forwardedPath ?? '/';
-      req.headers = toUpgradeHeaders(exchange, route, { received: req.headers, spanId });
+      req.headers = toUpgradeHeaders(exchange, { route, replica: place, received: req.headers });
       const target = `${route.upstream.secure ? 'https' : 'http'}://${address}`;
       proxy.ws(req, socket as never, head, { target, connectTimeout: route.timeouts.connectMs }, (error: Error) =>
         upgrade.onError(error),
@@ -71,20 +74,31 @@ function toFullProblem({ id, websocket }: Route): GatewayProblem {
   };
 }
 
+/** A handshake does not wait and is not tried again: a client that wants a WebSocket comes back by itself. */
+function takeReplica(exchange: Exchange, route: Route): Replica | GatewayProblem {
+  if (!exchange.enterUpstream()) return toSaturatedProblem(route);
+  const replica = exchange.beginTry();
+  if (typeof replica !== 'string') return replica;
+  if (replica !== 'no-address') return toUnavailableProblem(route, replica, 1);
+  return { code: 'upstream-unreachable', detail: `No address for ${route.upstream.name}.` };
+}
+
+interface Handshake {
+  readonly route: Route;
+  readonly replica: Replica;
+  readonly received: IncomingHttpHeaders;
+}
+
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
-function toUpgradeHeaders(
-  exchange: Exchange,
-  route: Route,
-  { received, spanId }: { received: IncomingHttpHeaders; spanId: string },
-): IncomingHttpHeaders {
+function toUpgradeHeaders(exchange: Exchange, { route, replica, received }: Handshake): IncomingHttpHeaders {
   const list = toUpstreamHeaders({
-    ...exchange.revision.auth.identity.describe(exchange, route.upstream.authority),
+    ...exchange.revision.auth.identity.describe(exchange, replica.endpoint.host),
     method: exchange.request.method,
     httpVersion: exchange.request.httpVersion,
-    upstreamAuthority: route.upstream.authority,
+    upstreamAuthority: replica.endpoint.host,
     requestId: exchange.id,
     trace: exchange.trace,
-    spanId,
+    spanId: exchange.spanId,
     chain: exchange.chain,
     peerIsTrusted: exchange.peerIsTrusted,
     host: exchange.findings.host,

@@ -1,4 +1,4 @@
-// What an error of undici or of a socket means: an answer for the caller, a kind for the breaker, words for the operator.
+// What an error of a connection means: an answer for the caller, a kind for the breaker, words for the operator.
 import type { FailureKind } from '../breaker/breaker.ts';
 import type { ProblemCode } from '../problem/catalogue.ts';
 
@@ -21,7 +21,6 @@ const CONNECT_TIMEOUT: UpstreamFailure = {
   kind: 'connect timeout',
   words: 'no connection in time to',
 };
-const IDLE: UpstreamFailure = { code: 'upstream-timeout', kind: 'timeout', words: 'the answer stood still at' };
 const RESET: UpstreamFailure = { code: 'upstream-reset', kind: 'reset', words: 'connection broken by' };
 const INVALID: UpstreamFailure = { code: 'upstream-bad-response', kind: 'invalid answer', words: 'no valid HTTP from' };
 
@@ -34,16 +33,18 @@ const BY_CODE: Readonly<Record<string, UpstreamFailure>> = {
   EACCES: UNREACHABLE,
   ENOTFOUND: NOT_FOUND,
   EAI_AGAIN: NOT_FOUND,
-  UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
   ECONNECT_TIMEOUT: CONNECT_TIMEOUT,
   ETIMEDOUT: CONNECT_TIMEOUT,
-  UND_ERR_BODY_TIMEOUT: IDLE,
-  UND_ERR_HEADERS_TIMEOUT: IDLE,
-  UND_ERR_SOCKET: RESET,
+  UPSTREAM_CLOSED: RESET,
+  UPSTREAM_INVALID: INVALID,
   ECONNRESET: RESET,
   EPIPE: RESET,
   ECONNABORTED: RESET,
 };
+
+/** For what no error is needed: the clock says it. */
+export const connectTimeout: UpstreamFailure = CONNECT_TIMEOUT;
+export const noAddress: UpstreamFailure = NOT_FOUND;
 
 /** Anything unknown is an answer that could not be read: it came after the connection stood. */
 export function classifyUpstreamError(error: unknown): UpstreamFailure {

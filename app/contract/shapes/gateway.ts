@@ -58,6 +58,21 @@ export const breakerTransitionSchema = z.object({
 });
 export type BreakerTransition = z.infer<typeof breakerTransitionSchema>;
 
+/** The breaker of one replica of an upstream that has several. */
+export const replicaBreakerSchema = z.object({
+  /** `host:port`. */
+  replica: z.string(),
+  state: breakerStateSchema,
+  since: z.number(),
+  nextTrialAt: z.number().nullable(),
+  window: z.object({ requests: z.number(), failures: z.number() }),
+  slow: z.number(),
+  refused: z.number(),
+  forcedUntil: z.number().nullable(),
+  transitions: z.array(breakerTransitionSchema),
+});
+export type ReplicaBreaker = z.infer<typeof replicaBreakerSchema>;
+
 export const breakerSchema = z.object({
   upstream: z.string(),
   target: z.string(),
@@ -75,7 +90,21 @@ export const breakerSchema = z.object({
     consecutiveConnectFailures: z.number(),
     openMs: z.number(),
     halfOpenTrials: z.number(),
+    /** An answer whose header takes as long is slow; 0 calls none slow. Optional like all that older gateways do not say. */
+    slowMs: z.number().optional(),
+    slowShare: z.number().optional(),
+    /** Each opening in a row is as many times as long as the one before, up to maximumOpenMs. */
+    openMultiplier: z.number().optional(),
+    maximumOpenMs: z.number().optional(),
+    openJitterShare: z.number().optional(),
+    stableMs: z.number().optional(),
   }),
+  /** Slow answers in the window. */
+  slow: z.number().optional(),
+  /** Epoch ms until which an operator holds it in its state; null when nobody does. */
+  forcedUntil: z.number().nullable().optional(),
+  /** Empty when there is one replica: then this is its breaker. */
+  replicas: z.array(replicaBreakerSchema).optional(),
   /** Requests refused since it opened; 0 while closed. */
   refused: z.number(),
   /** Newest first, at most 20. */
@@ -152,6 +181,8 @@ export const exchangeSchema = z.object({
   protocol: z.enum(['http', 'websocket']),
   traceId: z.string(),
   breaker: breakerStateSchema.nullable(),
+  /** Why the caller got the route's fixed answer, for example `timeout`; null when it did not. */
+  fallback: z.string().nullable().optional(),
   /** Whether Gatehouse's own demo traffic sent it. */
   demo: z.boolean(),
 });
@@ -172,6 +203,12 @@ export const exchangeDetailSchema = exchangeSchema.extend({
   subject: z.string().nullable().default(null),
   /** The socket address that was dialled. */
   target: z.string().nullable(),
+  /** Each replica that was asked, in order; `status` and `failure` both when an answer was cut. */
+  tries: z
+    .array(
+      z.object({ replica: z.string(), status: z.number().nullable(), failure: z.string().nullable(), ms: z.number() }),
+    )
+    .optional(),
   stages: z.array(stageOutcomeSchema.extend({ startMs: z.number(), durationMs: z.number() })),
   /** Redacted at the source; names as received. */
   requestHeaders: z.array(z.tuple([z.string(), z.string()])),
@@ -202,6 +239,8 @@ export const routeCountersSchema = z.object({
   refused: z.number(),
   /** What the upstream failed: 5xx, timeouts, refused connections, resets. */
   upstreamFailures: z.number(),
+  /** Answered with the route's fixed answer, whatever its status. */
+  degraded: z.number().optional(),
   latency: latencySchema,
 });
 export type RouteCounters = z.infer<typeof routeCountersSchema>;

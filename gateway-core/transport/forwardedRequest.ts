@@ -1,0 +1,62 @@
+// What the upstream gets of an exchange.
+import type { IncomingMessage } from 'node:http';
+import type { Route } from '../config/document.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
+import type { Replica } from '../upstream/replica.ts';
+import { RequestBody, WholeBody } from './requestBody.ts';
+import type { UpstreamRequest } from './upstreamClient.ts';
+
+export type ForwardedBody = RequestBody | WholeBody | null;
+
+interface Forwarded {
+  readonly route: Route;
+  readonly replica: Replica;
+  readonly body: ForwardedBody;
+}
+
+/** The same for every try but for the name that the replica is called by. */
+export function toForwardedRequest(exchange: Exchange, { route, replica, body }: Forwarded): UpstreamRequest {
+  const { findings, request, revision } = exchange;
+  const { bufferedBody } = findings;
+  const headers = toUpstreamHeaders({
+    ...revision.auth.identity.describe(exchange, replica.endpoint.host),
+    method: request.method,
+    httpVersion: request.httpVersion,
+    upstreamAuthority: replica.endpoint.host,
+    requestId: exchange.id,
+    trace: exchange.trace,
+    spanId: exchange.spanId,
+    chain: exchange.chain,
+    peerIsTrusted: exchange.peerIsTrusted,
+    host: findings.host,
+    localPort: exchange.peer.localPort,
+    bodyBytes: bufferedBody ? bufferedBody.length : findings.bodyBytes,
+    forwarding: revision.config.forwarding,
+    rules: route.headers.request,
+  });
+  return { method: request.method, path: findings.forwardedPath ?? '/', headers, body };
+}
+
+interface BodyOptions {
+  readonly request: IncomingMessage;
+  readonly route: Route;
+  /** The body turned out to be larger than the route takes. */
+  readonly onOverflow: () => void;
+}
+
+export function createForwardedBody(exchange: Exchange, { request, route, onOverflow }: BodyOptions): ForwardedBody {
+  const { bufferedBody } = exchange.findings;
+  if (bufferedBody) return bufferedBody.length > 0 ? new WholeBody(bufferedBody) : null;
+  if (exchange.findings.bodyBytes === 0) return null;
+  exchange.beginRequestBody();
+  return new RequestBody(request, {
+    limitBytes: route.bodyLimitBytes,
+    keepBytes: route.retry?.bufferBytes ?? 0,
+    onBytes: (total, chunk) => {
+      exchange.requestBytes = total;
+      exchange.requestPreview?.add(chunk);
+    },
+    onOverflow,
+  });
+}

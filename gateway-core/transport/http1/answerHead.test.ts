@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { parseAnswerHead } from './answerHead.ts';
+
+const head = (...lines: string[]) => lines.join('\r\n');
+
+test.each<[text: string, method: string, expected: object]>([
+  [head('HTTP/1.1 200 OK'), 'GET', { status: 200, body: 'until-close', keepsAlive: false }],
+  [head('HTTP/1.1 200'), 'GET', { status: 200 }],
+  [head('HTTP/1.1 200 '), 'GET', { status: 200 }],
+  [head('HTTP/1.1 999 Für alle'.replace('ü', '\xfc')), 'GET', { status: 999 }],
+  [head('HTTP/1.1 200 OK', 'Content-Length: 5'), 'GET', { body: 'sized', lengthBytes: 5, keepsAlive: true }],
+  [head('HTTP/1.1 200 OK', 'Content-Length: 0'), 'GET', { body: 'none', keepsAlive: true }],
+  [head('HTTP/1.1 200 OK', 'Content-Length: 5'), 'HEAD', { body: 'none', lengthBytes: 0, keepsAlive: true }],
+  [head('HTTP/1.1 204 No Content', 'Content-Length: 5'), 'GET', { body: 'none', keepsAlive: true }],
+  [head('HTTP/1.1 304 Not Modified', 'Content-Length: 5'), 'GET', { body: 'none', keepsAlive: true }],
+  [head('HTTP/1.1 304 Not Modified', 'Transfer-Encoding: chunked'), 'GET', { body: 'none' }],
+  [head('HTTP/1.1 103 Early Hints', 'Link: </a>'), 'GET', { body: 'none' }],
+  [head('HTTP/1.1 200 OK', 'transfer-encoding:CHUNKED'), 'GET', { body: 'chunked', keepsAlive: true }],
+  [head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Connection: Upgrade , Close'), 'GET', { keepsAlive: false }],
+  [head('HTTP/1.0 200 OK', 'Content-Length: 5', 'Connection: keep-alive'), 'GET', { keepsAlive: false }],
+  [head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Connection: not-close'), 'GET', { keepsAlive: true }],
+  [head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Keep-Alive: max=9, timeout=5'), 'GET', { keepAliveMs: 5_000 }],
+  [head('HTTP/1.1 200 OK', 'X:  a b \t', 'x:', 'Y: \xe9'), 'GET', { headers: [['X', 'a b'], ['x', ''], ['Y', '\xe9']] }], // biome-ignore format: one answer a line
+])('%j to %s is %j', (text, method, expected) => expect(parseAnswerHead(text, method)).toMatchObject(expected));
+
+test.each([
+  'HTTP/1.1 20 OK',
+  'HTTP/1.1 2000 OK',
+  'HTTP/1.1 099 OK',
+  'HTTP/1.1  200 OK',
+  'HTTP/2 200 OK',
+  'HTTP/1.2 200 OK',
+  'http/1.1 200 OK',
+  ' HTTP/1.1 200 OK',
+  'ICY 200 OK',
+  'HTTP/1.1 200 O\0K',
+  'HTTP/1.1 200 OK\nX: y',
+  '',
+  head('HTTP/1.1 200 OK', 'no colon'),
+  head('HTTP/1.1 200 OK', ': no name'),
+  head('HTTP/1.1 200 OK', 'a b: c'),
+  head('HTTP/1.1 200 OK', 'a : c'),
+  head('HTTP/1.1 200 OK', 'a: b', ' folded'),
+  head('HTTP/1.1 200 OK', 'a: b\rc: d'),
+  head('HTTP/1.1 200 OK', 'a: b\nc: d'),
+  head('HTTP/1.1 200 OK', 'a: \0'),
+  head('HTTP/1.1 200 OK', 'a: \x7f'),
+  head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Content-Length: 5'),
+  head('HTTP/1.1 200 OK', 'Content-Length: 5, 5'),
+  head('HTTP/1.1 200 OK', 'Content-Length: +5'),
+  head('HTTP/1.1 200 OK', 'Content-Length: 5x'),
+  head('HTTP/1.1 200 OK', 'Content-Length: -1'),
+  head('HTTP/1.1 200 OK', 'Content-Length:'),
+  head('HTTP/1.1 200 OK', 'Content-Length: 9999999999999999'),
+  head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Transfer-Encoding: chunked'),
+  head('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'),
+  head('HTTP/1.1 200 OK', 'Transfer-Encoding: gzip, chunked'),
+  head('HTTP/1.1 200 OK', 'Transfer-Encoding: identity'),
+  head('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked, chunked'),
+  head('HTTP/1.0 200 OK', 'Transfer-Encoding: chunked'),
+  head('HTTP/1.1 200 OK', ...Array.from({ length: 257 }, (_, index) => `x-${index}: y`)),
+])('%j is refused', (text) => expect(parseAnswerHead(text, 'GET')).toBeUndefined());

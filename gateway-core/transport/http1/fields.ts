@@ -1,0 +1,58 @@
+// Header fields of an answer, read strictly: what could be read in two ways is refused, not guessed (RFC 9112, 5).
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** No control character and so no line end: another reader could see another line (RFC 9110, 5.5). */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Names as they come with their lower case, since the same few come again and again; bounded, an upstream may make up names. */
+const known = new Map<string, string>();
+const MAXIMUM_KNOWN = 1_024;
+
+/** In lower case; undefined when it is no name (RFC 9110, 5.1). */
+function toLowerName(name: string): string | undefined {
+  const seen = known.get(name);
+  if (seen !== undefined) return seen;
+  if (!TOKEN.test(name)) return undefined;
+  const lower = name.toLowerCase();
+  if (known.size < MAXIMUM_KNOWN) known.set(name, lower);
+  return lower;
+}
+
+export interface FieldVisitor {
+  /** False refuses the message. */
+  onField(name: string, lowerName: string, value: string): boolean;
+}
+
+/**
+ * Reads lines that end in CRLF from `start` to the end. False when one is no field: without a colon, with a space before
+ * it, or folded (RFC 9112, 5.1 and 5.2).
+ */
+export function readFields(text: string, start: number, visitor: FieldVisitor): boolean {
+  let at = start;
+  while (at < text.length) {
+    const lineEnd = text.indexOf('\r\n', at);
+    const end = lineEnd === -1 ? text.length : lineEnd;
+    const colon = text.indexOf(':', at);
+    if (colon === -1 || colon >= end) return false;
+    const name = text.slice(at, colon);
+    const lowerName = toLowerName(name);
+    const value = readValue(text, colon + 1, end);
+    if (lowerName === undefined || !FIELD_VALUE.test(value)) return false;
+    if (!visitor.onField(name, lowerName, value)) return false;
+    at = end + 2;
+  }
+  return true;
+}
+
+/** Without the optional white space around it. */
+function readValue(text: string, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

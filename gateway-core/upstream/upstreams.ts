@@ -1,0 +1,197 @@
+// All upstreams by name, which is a stable id: a new configuration finds them again with all that is known about them.
+import type { BreakerState, Refusal, Transition } from '../breaker/breaker.ts';
+import { createHealthChecks, type HealthChecks } from '../health/healthChecks.ts';
+import type { Health } from '../health/healthState.ts';
+import type { Hosts } from '../resolve/hosts.ts';
+import type { ResolveName } from '../resolve/names.ts';
+import type { Log } from '../server/log.ts';
+import { type DnsWatch, watchName } from './dnsWatch.ts';
+import { LiveUpstream, type NoReplica } from './liveUpstream.ts';
+import type { DnsPolicy, Upstream } from './upstreamSection.ts';
+
+export interface UpstreamsOptions {
+  readonly hosts: Hosts;
+  readonly resolveName: ResolveName;
+  readonly log: Log;
+  readonly userAgent: string;
+  /** Epoch ms. */
+  readonly now?: () => number;
+  /** The breaker of a whole upstream has changed its state. */
+  readonly onTransition?: (upstream: string, transition: Transition) => void;
+}
+
+export interface Upstreams {
+  find(name: string): LiveUpstream | undefined;
+  /** What the upstream would say to one more request; takes nothing. undefined when there is no such upstream. */
+  peek(name: string): { admitted: true; state: BreakerState } | NoReplica | Refusal | undefined;
+  /**
+   * Upstreams of the same name keep their state; those that are gone take requests of earlier configurations alone and
+   * end with them. Returns those of this configuration.
+   */
+  reconcile(upstreams: readonly Upstream[]): ReadonlyMap<string, LiveUpstream>;
+  /** From now on names are resolved and replicas are checked. */
+  start(): void;
+  /** Holds the breaker of an upstream open or closed until then (epoch ms). False when there is no such upstream. */
+  forceBreaker(upstream: string, state: 'open' | 'closed', untilMs: number): boolean;
+  /** False when there is no such upstream. */
+  clearForcedBreaker(upstream: string): boolean;
+  /** Sends nothing new to a replica until then (epoch ms). False when there is no such replica. */
+  drainReplica(upstream: string, replica: string, untilMs: number): boolean;
+  /** False when there is no such replica. */
+  clearDrain(upstream: string, replica: string): boolean;
+  /** Ends timers and every connection. */
+  destroy(): void;
+}
+
+interface Running {
+  readonly live: LiveUpstream;
+  readonly checks: HealthChecks;
+  dns: { readonly policy: DnsPolicy; readonly watch: DnsWatch } | null;
+}
+
+export function createUpstreams(options: UpstreamsOptions): Upstreams {
+  return new UpstreamRegistry(options);
+}
+
+class UpstreamRegistry implements Upstreams {
+  private readonly options: UpstreamsOptions;
+  private readonly now: () => number;
+  private readonly byName = new Map<string, Running>();
+  /** Gone from the configuration; their last requests may still be running. */
+  private readonly retired = new Set<LiveUpstream>();
+  private isStarted = false;
+
+  constructor(options: UpstreamsOptions) {
+    this.options = options;
+    this.now = options.now ?? Date.now;
+  }
+
+  find(name: string): LiveUpstream | undefined {
+    return this.byName.get(name)?.live;
+  }
+
+  peek(name: string) {
+    return this.find(name)?.peek(this.now());
+  }
+
+  reconcile(upstreams: readonly Upstream[]): ReadonlyMap<string, LiveUpstream> {
+    const names = new Set(upstreams.map(({ name }) => name));
+    for (const [name, running] of this.byName) if (!names.has(name)) this.retire(name, running);
+    for (const upstream of upstreams) {
+      const known = this.byName.get(upstream.name);
+      known?.live.configure(upstream);
+      const running = known ?? this.create(upstream);
+      this.byName.set(upstream.name, running);
+      if (this.isStarted) this.run(running);
+    }
+    return new Map([...this.byName].map(([name, { live }]) => [name, live]));
+  }
+
+  start(): void {
+    this.isStarted = true;
+    for (const running of this.byName.values()) this.run(running);
+  }
+
+  forceBreaker(upstream: string, state: 'open' | 'closed', untilMs: number): boolean {
+    const live = this.find(upstream);
+    live?.breaker.force(state, untilMs, this.now());
+    return live !== undefined;
+  }
+
+  clearForcedBreaker(upstream: string): boolean {
+    const live = this.find(upstream);
+    live?.breaker.release(this.now());
+    return live !== undefined;
+  }
+
+  drainReplica(upstream: string, id: string, untilMs: number): boolean {
+    const replica = this.find(upstream)?.replicas.find((one) => one.id === id);
+    if (replica) replica.drainedUntil = untilMs;
+    return replica !== undefined;
+  }
+
+  clearDrain(upstream: string, id: string): boolean {
+    return this.drainReplica(upstream, id, 0);
+  }
+
+  destroy(): void {
+    this.isStarted = false;
+    for (const { live, checks, dns } of this.byName.values()) {
+      checks.stop();
+      dns?.watch.stop();
+      live.destroy();
+    }
+    for (const live of this.retired) live.destroy();
+  }
+
+  private create(upstream: Upstream): Running {
+    const { hosts, log, userAgent, onTransition } = this.options;
+    const { name } = upstream;
+    const live = new LiveUpstream({
+      upstream,
+      hosts,
+      now: this.now,
+      onTransition(replica, transition) {
+        logTransition(log, { upstream: name, replica }, transition);
+        if (replica === null) onTransition?.(name, transition);
+      },
+      onReplicas: () => {
+        if (this.isStarted) this.byName.get(name)?.checks.reconcile();
+      },
+      onEjection: (replica, reason) =>
+        log.warn(`replica ${replica} of ${name} is ejected`, { upstream: name, replica, reason }),
+    });
+    const onHealth = (replica: string, health: Health, note: string): void => {
+      const fields = { upstream: name, replica, note };
+      log[health === 'healthy' ? 'info' : 'warn'](`replica ${replica} of ${name} is ${health}`, fields);
+    };
+    return { live, checks: createHealthChecks({ upstream: live, userAgent, now: this.now, onHealth }), dns: null };
+  }
+
+  private run(running: Running): void {
+    const policy = running.live.config.dns;
+    if (!isSamePolicy(policy, running.dns?.policy ?? null)) {
+      running.dns?.watch.stop();
+      running.dns = policy && { policy, watch: this.watch(running.live, policy) };
+    }
+    running.checks.reconcile();
+  }
+
+  private watch(live: LiveUpstream, policy: DnsPolicy): DnsWatch {
+    const { resolveName, log } = this.options;
+    return watchName({
+      policy,
+      resolveName,
+      onAnswer: ({ addresses }) => live.setResolved(addresses),
+      onFailure(error) {
+        live.noteResolveFailure();
+        const fields = { upstream: live.name, reason: String(error), kept: live.replicas.length };
+        log.warn(`no address for ${policy.name}`, fields);
+      },
+    });
+  }
+
+  private retire(name: string, { live, checks, dns }: Running): void {
+    this.byName.delete(name);
+    checks.stop();
+    dns?.watch.stop();
+    live.retire();
+    for (const earlier of this.retired) if (earlier.isIdle) this.retired.delete(earlier);
+    this.retired.add(live);
+  }
+}
+
+function isSamePolicy(one: DnsPolicy | null, other: DnsPolicy | null): boolean {
+  return one?.name === other?.name && one?.port === other?.port && one?.refreshMs === other?.refreshMs;
+}
+
+interface Whose {
+  readonly upstream: string;
+  readonly replica: string | null;
+}
+
+function logTransition(log: Log, { upstream, replica }: Whose, { from, to, reason }: Transition): void {
+  const whose = replica === null ? upstream : `${replica} of ${upstream}`;
+  const fields = { upstream, ...(replica === null ? {} : { replica }), from, to, reason };
+  log[to === 'open' ? 'warn' : 'info'](`breaker ${whose}: ${from} → ${to}`, fields);
+}
