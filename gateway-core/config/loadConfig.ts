@@ -17,10 +17,11 @@ const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true
 );
 
 /**
- * Reads a gateway.yaml. Opens no socket, and no file but the schemas that it names, beside `fileName`. Throws ConfigError with every problem found,
- * each with its line and column; a configuration that is returned is complete and consistent.
+ * Reads a gateway.yaml. Opens no socket, and no file but the schemas that it names, which lie in `folder`. Throws
+ * ConfigError with every problem found, each with its line and column; a configuration that is returned is complete and
+ * consistent.
  */
-export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConfig {
+export function loadConfig(text: string, fileName = 'gateway.yaml', folder = dirname(fileName)): GatewayConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const fail = (problems: ConfigProblem[]): never => {
@@ -50,7 +51,7 @@ export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConf
     );
 
   const checked = value as ConfigDocument;
-  const files = readSchemaFiles(checked, dirname(fileName));
+  const files = readSchemaFiles(checked, folder);
   const faults = files.length > 0 ? files : findSemanticFaults(checked);
   if (faults.length > 0) fail(faults.map((fault) => ({ ...locate(fault.path), message: fault.message })));
   return keepSource(resolveConfig(checked), { fileName, text });

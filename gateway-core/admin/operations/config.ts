@@ -1,5 +1,6 @@
 // The configuration: read, tried, compared, put in force, taken back. A bad one changes nothing.
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ConfigError } from '../../config/configError.ts';
 import { findSource } from '../../config/configSource.ts';
 import type { GatewayConfig } from '../../config/document.ts';
@@ -176,7 +177,8 @@ export const configOperations: readonly Operation[] = [
 
 function readText(core: Core, body: string): GatewayConfig {
   const inForce = findSource(core.configs.current.config)?.text;
-  return loadConfig(unmaskText(body, inForce, FILE_NAME), FILE_NAME);
+  // What the text names lies beside the file, wherever the text comes from.
+  return loadConfig(unmaskText(body, inForce, FILE_NAME), FILE_NAME, core.configFile && dirname(core.configFile.path));
 }
 
 /** RFC 9110, 13.1.1: a change is made to what its author saw, or not at all. */
