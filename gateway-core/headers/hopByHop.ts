@@ -16,6 +16,9 @@ const HOP_BY_HOP = new Set([
   'http2-settings',
 ]);
 
+/** What most connections say; these are options of the connection, and fields of that name do not pass anyway or do not exist. */
+const NOTHING_LISTED = new Set(['keep-alive', 'Keep-Alive', 'close', 'Close', 'upgrade', 'Upgrade']);
+
 export function isHopByHop(lowerName: string): boolean {
   return HOP_BY_HOP.has(lowerName);
 }
@@ -27,6 +30,6 @@ export function isHopByHop(lowerName: string): boolean {
  */
 export function findConnectionListed(headers: HeaderList): ReadonlySet<string> | undefined {
   const connection = valuesOf(headers, 'connection');
-  if (connection.length === 0) return undefined;
+  if (connection.length === 0 || (connection.length === 1 && NOTHING_LISTED.has(connection[0] ?? ''))) return undefined;
   return new Set(connection.flatMap((value) => value.split(',')).map((name) => name.trim().toLowerCase()));
 }

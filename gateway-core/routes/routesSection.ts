@@ -53,7 +53,8 @@ export const routeMatchProperties = {
     type: 'array',
     minItems: 1,
     maxItems: 64,
-    description: 'Any of these paths matches; the most specific route of all is tried first',
+    description:
+      'Any of these paths matches; the most specific route of all is tried first. There are no regular expressions: nobody can tell whether two of them overlap, so there would be no order',
     items: {
       ...path,
       ...choice,
