@@ -116,7 +116,9 @@ async function readBody(req: IncomingMessage, { type, schema, limitBytes }: Body
   }
   if (validate(value)) return value;
   const [error] = validate.errors ?? [];
-  throw new AdminProblem(400, 'bad-input', { detail: `The body${error?.instancePath.replaceAll('/', '.') ?? ''} ${error?.message ?? 'is not valid'}.` }); // biome-ignore format: one rule
+  throw new AdminProblem(400, 'bad-input', {
+    detail: `The body${error?.instancePath.replaceAll('/', '.') ?? ''} ${error?.message ?? 'is not valid'}.`,
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -32,7 +32,8 @@ export function readParameters(
   for (const [name, parameter] of Object.entries(parameters)) {
     const given = findGiven(name, parameter, { query, path, headers });
     if (given.length > 0) values[name] = parse(name, parameter.schema, given);
-    else if (parameter.required) throw new AdminProblem(400, 'missing-parameter', { detail: `The parameter "${name}" is missing.` }); // biome-ignore format: one rule
+    else if (parameter.required)
+      throw new AdminProblem(400, 'missing-parameter', { detail: `The parameter "${name}" is missing.` });
   }
   return values;
 }
@@ -52,7 +53,9 @@ function parse(name: string, schema: ParameterSchema, given: readonly string[]):
 
 function parseOne(name: string, schema: Exclude<ParameterSchema, { type: 'array' }>, text: string): ParameterValue {
   const refuse = (wanted: string): never => {
-    throw new AdminProblem(400, 'bad-parameter', { detail: `"${name}" is ${JSON.stringify(text.slice(0, 100))}; it takes ${wanted}.` }); // biome-ignore format: one sentence
+    throw new AdminProblem(400, 'bad-parameter', {
+      detail: `"${name}" is ${JSON.stringify(text.slice(0, 100))}; it takes ${wanted}.`,
+    });
   };
   if (schema.type === 'boolean') return text === 'true' || (text !== 'false' && refuse('true or false'));
   if (schema.type === 'string') {

@@ -143,9 +143,30 @@ const routing = {
   }),
   EventLine: {
     anyOf: [
-      object({ type: { const: 'breaker' }, sequence: integer, at: epochMs, upstream: string, from: breakerState, to: breakerState, reason: string }), // biome-ignore format: one line a shape
-      object({ type: { const: 'config' }, sequence: integer, at: epochMs, origin: historyEntry.origin, outcome: enumOf('applied', 'refused'), revision: string, lines: listOf(string) }), // biome-ignore format: one line a shape
-      object({ type: { const: 'drain' }, sequence: integer, at: epochMs, phase: enumOf('leaving', 'draining', 'closed') }), // biome-ignore format: one line a shape
+      object({
+        type: { const: 'breaker' },
+        sequence: integer,
+        at: epochMs,
+        upstream: string,
+        from: breakerState,
+        to: breakerState,
+        reason: string,
+      }),
+      object({
+        type: { const: 'config' },
+        sequence: integer,
+        at: epochMs,
+        origin: historyEntry.origin,
+        outcome: enumOf('applied', 'refused'),
+        revision: string,
+        lines: listOf(string),
+      }),
+      object({
+        type: { const: 'drain' },
+        sequence: integer,
+        at: epochMs,
+        phase: enumOf('leaving', 'draining', 'closed'),
+      }),
       object({ type: { const: 'heartbeat' }, resume: string }),
       lost,
       restarted,

@@ -67,7 +67,15 @@ interface ConfigsOptions {
 }
 
 export function createConfigs({ first, clock, events, log, put, check }: ConfigsOptions): Configs {
-  const initial: KeptConfig = { id: 1, at: clock.now(), origin: 'start', note: null, config: first, changes: [], tag: toTag(first) }; // biome-ignore format: one record
+  const initial: KeptConfig = {
+    id: 1,
+    at: clock.now(),
+    origin: 'start',
+    note: null,
+    config: first,
+    changes: [],
+    tag: toTag(first),
+  };
   const history: KeptConfig[] = [initial];
   let current = initial;
   let applied = 0;
@@ -78,7 +86,11 @@ export function createConfigs({ first, clock, events, log, put, check }: Configs
     refused += 1;
     lastRefusal = { at: clock.now(), origin, problems };
     const { revision } = current.config;
-    const lines = problems.slice(0, LINES).map(({ line, where, message }) => [line === null ? '' : `line ${line}: `, where && `${where}: `, message].join('')); // biome-ignore format: one line each
+    const lines = problems
+      .slice(0, LINES)
+      .map(({ line, where, message }) =>
+        [line === null ? '' : `line ${line}: `, where && `${where}: `, message].join(''),
+      );
     log.error('configuration refused, the one before stays in force', { origin, revision, problems: lines });
     events.emit({ type: 'config', origin, outcome: 'refused', revision, lines });
   }

@@ -9,7 +9,8 @@ import { configSchema } from '../config/schema.ts';
 export const MASKED = '[masked]';
 
 /** By the end of its name, so that `tokenHeader` and `secretFile` stay readable. */
-const SECRET_NAME = /(?:secret|password|passwd|passphrase|token|credentials?|api-?key|private-?key|signing-?key|hmac-?key|authorization)$/i; // biome-ignore format: one pattern
+const SECRET_NAME =
+  /(?:secret|password|passwd|passphrase|token|credentials?|api-?key|private-?key|signing-?key|hmac-?key|authorization)$/i;
 const USER_INFORMATION = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]+@/i;
 
 export function isSecretName(name: string): boolean {
@@ -41,7 +42,11 @@ function findSecretScalars(document: Document.Parsed): SecretScalar[] {
       for (const pair of node.items)
         if (isPair(pair) && isScalar(pair.key)) {
           const key = String(pair.key.value);
-          visit(pair.value, schemas.flatMap((schema) => stepInto(schema, key)), [...path, key]); // biome-ignore format: one step
+          visit(
+            pair.value,
+            schemas.flatMap((schema) => stepInto(schema, key)),
+            [...path, key],
+          );
         }
     } else if (isSeq(node))
       node.items.forEach((item, index) => {

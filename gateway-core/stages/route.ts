@@ -7,7 +7,16 @@ import { toLocation } from '../routes/redirect.ts';
 import { isReservedPath } from '../routes/reservedPaths.ts';
 import type { RouteFinding } from '../routes/routeIndex.ts';
 import { FORWARDED_METHODS } from './normalise.ts';
-import { type Decision, type Findings, pass, type RequestFacts, reply, type Stage, type StageContext, stop } from './stage.ts'; // biome-ignore format: one line
+import {
+  type Decision,
+  type Findings,
+  pass,
+  type RequestFacts,
+  reply,
+  type Stage,
+  type StageContext,
+  stop,
+} from './stage.ts';
 
 /** TRACE echoes what the gateway adds, and CONNECT would make it an open proxy; neither is ever forwarded. */
 const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);

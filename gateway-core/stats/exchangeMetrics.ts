@@ -74,7 +74,13 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
 
 /** One histogram by a single label, whose children are kept: looking one up by its labels costs more than observing. */
 function createDurations(registry: Registry, { name, help, label }: { name: string; help: string; label: string }) {
-  const histogram = new Histogram({ name, help, labelNames: [label], buckets: DURATION_BUCKETS_S, registers: [registry] }); // biome-ignore format: one definition
+  const histogram = new Histogram({
+    name,
+    help,
+    labelNames: [label],
+    buckets: DURATION_BUCKETS_S,
+    registers: [registry],
+  });
   const children = new Map<string, Histogram.Internal<string>>();
   return {
     observe(owner: string, durationMs: number): void {

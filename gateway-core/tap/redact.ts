@@ -61,6 +61,7 @@ export function createRedaction(names: SecretNames): Redaction {
 function isListed(names: ReadonlySet<string>, name: string): boolean {
   const lower = name.toLowerCase();
   if (names.has(lower)) return true;
+  if (!lower.includes('[') && !lower.includes('.')) return false;
   const last = /[[.]([^[\].]+)\]?$/.exec(lower)?.[1];
   return last !== undefined && names.has(last);
 }
@@ -90,6 +91,7 @@ export function redactAllValues(target: string): string {
 }
 
 function decode(name: string): string {
+  if (!name.includes('%') && !name.includes('+')) return name;
   try {
     return decodeURIComponent(name.replaceAll('+', ' ')).trim();
   } catch {

@@ -74,7 +74,16 @@ function toServerSpan(facts: SpanFacts, origin: SpanOrigin): ReadableSpan {
     hasFailed,
     attributes,
     links: trace.left
-      ? [{ context: { traceId: trace.left.traceId, spanId: trace.left.spanId, traceFlags: trace.left.flags, isRemote: true } }] // biome-ignore format: one link
+      ? [
+          {
+            context: {
+              traceId: trace.left.traceId,
+              spanId: trace.left.spanId,
+              traceFlags: trace.left.flags,
+              isRemote: true,
+            },
+          },
+        ]
       : [],
   });
 }
@@ -93,7 +102,8 @@ function toClientSpan(facts: SpanFacts, index: number, origin: SpanOrigin): Read
     [ATTR_NETWORK_PROTOCOL_VERSION]: '1.1',
     'gatehouse.upstream.name': upstream?.name ?? '',
   };
-  if (upstream) attributes[ATTR_URL_FULL] = cut(`${upstream.scheme}://${upstream.authority}${facts.forwardedTarget ?? '/'}`); // biome-ignore format: one address
+  if (upstream)
+    attributes[ATTR_URL_FULL] = cut(`${upstream.scheme}://${upstream.authority}${facts.forwardedTarget ?? '/'}`);
   if (server.port !== undefined) attributes[ATTR_SERVER_PORT] = server.port;
   if (dialled.port !== undefined) attributes[ATTR_NETWORK_PEER_PORT] = dialled.port;
   if (status !== null) attributes[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;

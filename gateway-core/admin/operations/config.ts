@@ -51,7 +51,10 @@ export const configOperations: readonly Operation[] = [
       const { current } = core.configs;
       const { configFile } = core;
       const file = configFile && { path: configFile.path, isInForce: await isFileInForce(core, configFile.path) };
-      return { headers: toTagHeader(current), json: { ...viewConfig(current), file: file ?? null, lastRefusal: core.configs.lastRefusal } }; // biome-ignore format: one reply
+      return {
+        headers: toTagHeader(current),
+        json: { ...viewConfig(current), file: file ?? null, lastRefusal: core.configs.lastRefusal },
+      };
     },
   }),
   defineOperation({
@@ -97,7 +100,9 @@ export const configOperations: readonly Operation[] = [
     answers: { 200: { description: 'It is in force', schema: 'AppliedConfig' }, ...refusals },
     handle: ({ core, body, values }) => {
       checkTag(core, values['if-match']);
-      const kept = orRefuse(() => core.configs.offer(() => readText(core, String(body)), { origin: 'api', note: values.note ?? null })); // biome-ignore format: one call
+      const kept = orRefuse(() =>
+        core.configs.offer(() => readText(core, String(body)), { origin: 'api', note: values.note ?? null }),
+      );
       return toApplied(kept);
     },
   }),
@@ -113,7 +118,8 @@ export const configOperations: readonly Operation[] = [
       422: refusals[422],
     },
     handle: ({ core: { configFile } }) => {
-      if (!configFile) throw new AdminProblem(409, 'no-config-file', { detail: 'This gateway was not started from a file.' }); // biome-ignore format: one rule
+      if (!configFile)
+        throw new AdminProblem(409, 'no-config-file', { detail: 'This gateway was not started from a file.' });
       return toApplied(orRefuse(() => configFile.reload('api')));
     },
   }),
@@ -123,7 +129,12 @@ export const configOperations: readonly Operation[] = [
     id: 'getConfigHistory',
     group,
     summary: 'The last 20 configurations, newest first, with what each changed',
-    answers: { 200: { description: 'The history', schema: { type: 'array', items: { $ref: '#/components/schemas/HistoryEntry' } } } }, // biome-ignore format: one answer
+    answers: {
+      200: {
+        description: 'The history',
+        schema: { type: 'array', items: { $ref: '#/components/schemas/HistoryEntry' } },
+      },
+    },
     handle: ({ core }) => ({ json: core.configs.history.map(viewEntry) }),
   }),
   defineOperation({
@@ -150,7 +161,12 @@ export const configOperations: readonly Operation[] = [
     summary: 'Puts a configuration of the history in force again',
     parameters: {
       'if-match': ifMatch,
-      to: { in: 'query', description: 'Id of the one that is wanted.', required: true, schema: { type: 'integer', minimum: 1 } }, // biome-ignore format: one parameter
+      to: {
+        in: 'query',
+        description: 'Id of the one that is wanted.',
+        required: true,
+        schema: { type: 'integer', minimum: 1 },
+      },
       note,
     },
     answers: {
@@ -161,7 +177,11 @@ export const configOperations: readonly Operation[] = [
     handle: ({ core, values }) => {
       checkTag(core, values['if-match']);
       const kept = getKept(core, values.to);
-      return toApplied(orRefuse(() => core.configs.offer(() => kept.config, { origin: 'rollback', note: values.note ?? `to ${kept.id}` }))); // biome-ignore format: one call
+      return toApplied(
+        orRefuse(() =>
+          core.configs.offer(() => kept.config, { origin: 'rollback', note: values.note ?? `to ${kept.id}` }),
+        ),
+      );
     },
   }),
   defineOperation({
@@ -184,11 +204,15 @@ function readText(core: Core, body: string): GatewayConfig {
 /** RFC 9110, 13.1.1: a change is made to what its author saw, or not at all. */
 function checkTag(core: Core, given: string | undefined): void {
   if (given === undefined)
-    throw new AdminProblem(428, 'precondition-required', { detail: 'Say in If-Match which configuration the change was made from: the ETag of GET /config.' }); // biome-ignore format: one rule
+    throw new AdminProblem(428, 'precondition-required', {
+      detail: 'Say in If-Match which configuration the change was made from: the ETag of GET /config.',
+    });
   const { tag } = core.configs.current;
   const tags = given.split(',').map((part) => part.trim());
   if (given.trim() === '*' || tags.includes(`"${tag}"`)) return;
-  throw new AdminProblem(412, 'config-changed', { detail: `Another configuration is in force by now, with the ETag "${tag}"; read it, and make the change again.` }); // biome-ignore format: one rule
+  throw new AdminProblem(412, 'config-changed', {
+    detail: `Another configuration is in force by now, with the ETag "${tag}"; read it, and make the change again.`,
+  });
 }
 
 function orRefuse<T>(work: () => T): T {
@@ -197,7 +221,10 @@ function orRefuse<T>(work: () => T): T {
   } catch (error) {
     if (error instanceof AdminProblem) throw error;
     const problems = toProblems(error);
-    const detail = error instanceof ConfigError ? `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}; nothing changed.` : `${problems[0]?.message}; nothing changed.`; // biome-ignore format: one sentence
+    const detail =
+      error instanceof ConfigError
+        ? `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}; nothing changed.`
+        : `${problems[0]?.message}; nothing changed.`;
     throw new AdminProblem(422, 'config-invalid', { detail, problems });
   }
 }

@@ -58,7 +58,9 @@ export const routingOperations: readonly Operation[] = [
     group,
     summary: 'Upstreams with the address that is dialled',
     isUnversionedToo: true,
-    answers: { 200: { description: 'Upstreams', schema: { type: 'array', items: { $ref: '#/components/schemas/Upstream' } } } }, // biome-ignore format: one answer
+    answers: {
+      200: { description: 'Upstreams', schema: { type: 'array', items: { $ref: '#/components/schemas/Upstream' } } },
+    },
     handle: ({ core }) => ({ json: viewUpstreams(core) }),
   }),
   defineOperation({
@@ -68,7 +70,9 @@ export const routingOperations: readonly Operation[] = [
     group,
     summary: 'Breakers with their window, thresholds and last transitions',
     isUnversionedToo: true,
-    answers: { 200: { description: 'Breakers', schema: { type: 'array', items: { $ref: '#/components/schemas/Breaker' } } } }, // biome-ignore format: one answer
+    answers: {
+      200: { description: 'Breakers', schema: { type: 'array', items: { $ref: '#/components/schemas/Breaker' } } },
+    },
     handle: ({ core }) => ({ json: viewBreakers(core) }),
   }),
   defineOperation({
