@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
+import type { ResolveName } from '../resolve/names.ts';
 import type { ExchangeDetail, ExchangeRow } from '../tap/exchangeRecord.ts';
 
 export interface UpstreamServer {
@@ -46,10 +47,11 @@ export interface TestGatewayOptions {
   /** Further upstreams, as YAML. */
   readonly upstreams?: string;
   readonly hostsFile?: string;
+  readonly resolveName?: ResolveName;
 }
 
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
-  const { upstreamPort, yaml = '', upstreams = '', hostsFile } = options;
+  const { upstreamPort, yaml = '', upstreams = '', hostsFile, resolveName } = options;
   const text = `
 version: 1
 listen: { host: 127.0.0.1, port: 0 }
@@ -60,7 +62,12 @@ routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
 ${yaml}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const gateway = createGateway({ config: loadConfig(text), name: 'test', hostsFile });
+  const gateway = createGateway({
+    config: loadConfig(text),
+    name: 'test',
+    hostsFile,
+    ...(resolveName ? { resolveName } : {}),
+  });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });
