@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import type { GatewayConfig } from '../config/document.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
+import type { ResolveName } from '../resolve/names.ts';
 import type { ExchangeDetail, ExchangeRow } from '../tap/exchangeRecord.ts';
 
 export interface UpstreamServer {
@@ -51,10 +52,11 @@ export interface TestGatewayOptions {
   /** Further upstreams, as YAML. */
   readonly upstreams?: string;
   readonly hostsFile?: string;
+  readonly resolveName?: ResolveName;
 }
 
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
-  const { upstreamPort, yaml = '', upstreams = '', hostsFile } = options;
+  const { upstreamPort, yaml = '', upstreams = '', hostsFile, resolveName } = options;
   const toText = (more: string) => `
 version: 1
 listen: { host: 127.0.0.1, port: 0 }
@@ -66,7 +68,7 @@ routes:
 ${more}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   const config = loadConfig(toText(yaml));
-  const gateway = createGateway(config, { name: 'test', hostsFile });
+  const gateway = createGateway(config, { name: 'test', hostsFile, ...(resolveName ? { resolveName } : {}) });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });
