@@ -168,7 +168,7 @@ test('keys that name parts of JavaScript objects are plain keys', async () => {
     { environment: { __proto__: 'no', constructor: undefined } },
   );
   expect(Object.keys(project.services)).toEqual(['__proto__', 'constructor']);
-  expect(project.services.constructor?.environment).toEqual({ toString: null });
+  expect(Object.entries(project.services)[1]?.[1].environment).toEqual({ toString: null });
   expect(({} as { image?: string }).image).toBeUndefined();
 });
 
