@@ -14,7 +14,7 @@ import { createMetricsHandlers } from '../services/metrics/handlers.ts';
 import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
 import type { Programs } from '../services/sandbox/programs.ts';
 import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
-import { loadComposeFolder } from '../services/stack/composeFolder.ts';
+import { loadFolder } from '../services/stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
 import { createStatsHandlers } from '../services/stats/handlers.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
@@ -49,7 +49,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     programs,
     runtimeFolder,
     // Without the host's variables: the sandbox's platform is the same on every machine.
-    loadProject: () => loadComposeFolder(programs.platformFolder, {}),
+    loadProject: () => loadFolder(programs.platformFolder, {}),
     now,
   });
   const engines = createEngines({ engineChoice, sandbox });
@@ -57,7 +57,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
   const environments = createEnvironments({
     engines,
     findDeclared: (id) =>
-      sandbox.project && id === toEnvironmentId(sandbox.project) ? sandbox.project : startView.findDeclared(id),
+      sandbox.loaded && id === toEnvironmentId(sandbox.loaded.project) ? sandbox.loaded : startView.findDeclared(id),
     history,
     isHostReadOnly: readOnly,
     now,

@@ -3,7 +3,7 @@ import type { Connection, EnvironmentSettings, Guard } from '../../contract/inde
 import { withoutRecording } from '../docker/engineCalls.ts';
 import type { History } from '../history/history.ts';
 import { createJournal } from '../history/journal.ts';
-import type { ComposeProject } from '../stack/composeProject.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 import type { EngineSource } from './engines.ts';
 import type { GuardedPlace } from './guardHandlers.ts';
@@ -29,7 +29,7 @@ export interface Environments {
 export interface EnvironmentsOptions {
   engines: ReadonlyMap<string, EngineSource>;
   /** The compose file of an environment, where one was opened. */
-  findDeclared: (id: string) => ComposeProject | null;
+  findDeclared: (id: string) => LoadedProject | null;
   history: History;
   isHostReadOnly: boolean;
   now: () => number;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ListedContainer } from '../docker/observed.ts';
+import { loadText } from '../stack/compose/test/loadText.ts';
 import type { ProbedEngine } from './engines.ts';
 import { toFolderProject, toFoundProjects, withFolders } from './foundProjects.ts';
 import { findMode } from './frame.ts';
@@ -56,9 +57,9 @@ test.each(['', '../etc', 'a b', 'A~B', '<script>'])('a label %j is no project', 
   expect(toFoundProjects(engine([listed(name, 'x')]))).toEqual([]);
 });
 
-test('a folder whose project runs is shown once, as it runs', () => {
-  const project = { name: 'shop', file: 'compose.yaml', services: [], networks: [], volumes: [], notes: [] };
-  const folder = { folder: '/srv', engine: 'docker', engineKind: 'docker' as const, project };
+test('a folder whose project runs is shown once, as it runs', async () => {
+  const loaded = await loadText('name: shop\nservices: { api: { image: x } }');
+  const folder = { folder: '/srv', engine: 'docker', engineKind: 'docker' as const, loaded };
   const running = toFoundProjects(engine([listed('shop', 'api')]));
   expect(withFolders(running, [folder])).toEqual(running);
   expect(withFolders([], [folder])).toEqual([toFolderProject(folder)]);

@@ -1,7 +1,7 @@
 // The compose projects on an engine, from its list of containers. Pure.
 import { environmentIdSchema, type FoundProject } from '../../contract/index.ts';
 import type { ListedContainer } from '../docker/observed.ts';
-import type { ComposeProject } from '../stack/composeProject.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import type { ProbedEngine } from './engines.ts';
 
@@ -42,7 +42,7 @@ export interface OpenedFolder {
   folder: string;
   engine: FoundProject['engine'];
   engineKind: FoundProject['engineKind'];
-  project: ComposeProject;
+  loaded: LoadedProject;
 }
 
 /** What was opened as a folder; when the same project runs, the running one is shown with its folder. */
@@ -51,17 +51,19 @@ export function withFolders(projects: readonly FoundProject[], folders: readonly
   return [...projects, ...folders.map(toFolderProject).filter(({ environment }) => !running.has(environment))];
 }
 
-export function toFolderProject({ folder, engine, engineKind, project }: OpenedFolder): FoundProject {
+export function toFolderProject({ folder, engine, engineKind, loaded }: OpenedFolder): FoundProject {
+  const { project, files } = loaded;
+  const services = Object.values(project.services);
   return {
     environment: `${engine}~${project.name}`,
     engine,
     engineKind,
     name: project.name,
     containers: { running: 0, stopped: 0, unhealthy: 0 },
-    services: project.services.length,
-    files: [project.file],
+    services: services.length,
+    files: files.slice(0, 20),
     folder,
     origin: 'folder',
-    hasGateway: project.services.some(({ image }) => isOurGateway(image)),
+    hasGateway: services.some(({ image = '' }) => isOurGateway(image)),
   };
 }

@@ -9,7 +9,7 @@ import { findGatewayPlace } from '../gateway/gatewayPlace.ts';
 import { createGatewaySource, type GatewaySource } from '../gateway/gatewaySource.ts';
 import type { Journal } from '../history/journal.ts';
 import { createMetricsHub, type MetricsHub } from '../metrics/metricsHub.ts';
-import type { ComposeProject } from '../stack/composeProject.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { toTopology } from '../stack/toTopology.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import { createTrafficHub, type TrafficHub } from '../traffic/trafficHub.ts';
@@ -40,7 +40,7 @@ export interface LiveEnvironmentOptions {
   id: string;
   project: string;
   engine: EngineSource;
-  findDeclared: () => ComposeProject | null;
+  findDeclared: () => LoadedProject | null;
   findGuard: (mode: Environment['mode']) => GuardState;
   findSettings: () => EnvironmentSettings;
   journal: Journal;
@@ -77,7 +77,8 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const locate = () => {
     const { observed, connection } = stack;
     const isOwnSandbox = engine.kind === 'sandbox';
-    const declared = options.findDeclared()?.services ?? [];
+    const services = Object.entries(options.findDeclared()?.project.services ?? {});
+    const declared = services.map(([name, { image = '' }]) => ({ name, image }));
     // With the engine gone the containers' states are history; the gateway's own socket still tells the truth.
     gateway.setPlace(findGatewayPlace({ observed: observed.current, declared, reach: engine.gatewayReach }));
     if (connection.current.state === 'lost' && isOwnSandbox) demo.stop();
@@ -190,7 +191,7 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
       project,
       observed,
       isStale: stack.connection.current.state === 'lost',
-      declared,
+      declared: declared?.project ?? null,
       gateway: routes ? { routes: routes.routes, breakers: breakers ?? [] } : null,
       now: now(),
     });
@@ -227,12 +228,12 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
   };
 }
 
-function filesOf(observed: ProjectWatch['observed']['current'], declared: ComposeProject | null): string[] {
+function filesOf(observed: ProjectWatch['observed']['current'], declared: LoadedProject | null): string[] {
   for (const { labels } of observed?.containers.values() ?? []) {
     const files = labels['com.docker.compose.project.config_files'];
     if (files) return files.split(',');
   }
-  return declared ? [declared.file] : [];
+  return [...(declared?.files ?? [])];
 }
 
 function placeOf(engine: EngineSource): string {

@@ -1,7 +1,7 @@
 // What is here: engines, the projects on them and the opened folders. Probed while somebody looks; it starts nothing.
 import { type FoundProject, GatehouseError, type StartView } from '../../contract/index.ts';
-import { loadComposeFolder } from '../stack/composeFolder.ts';
-import type { ComposeProject } from '../stack/composeProject.ts';
+import { loadFolder } from '../stack/compose/loadFolder.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { isSameJson } from '../stream/liveValue.ts';
 import { wait } from '../stream/wait.ts';
 import { type EngineSource, probeEngine } from './engines.ts';
@@ -10,8 +10,8 @@ import { type OpenedFolder, toFolderProject, toFoundProjects, withFolders } from
 export interface StartViewSource {
   watch(signal: AbortSignal): AsyncGenerator<StartView>;
   openFolder(folder: string): Promise<FoundProject>;
-  /** The compose file of an environment whose folder was opened. */
-  findDeclared(environment: string): ComposeProject | null;
+  /** The compose files of an environment whose folder was opened. */
+  findDeclared(environment: string): LoadedProject | null;
 }
 
 const probeEveryMs = 3000;
@@ -48,8 +48,8 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
           message: 'This host has no engine.',
           remedy: 'Check --engine.',
         });
-      const project = await loadComposeFolder(folder, process.env);
-      const opened = { folder, engine: engine.id, engineKind: engine.kind, project };
+      const loaded = await loadFolder(folder, process.env);
+      const opened = { folder, engine: engine.id, engineKind: engine.kind, loaded };
       const found = toFolderProject(opened);
       folders.delete(found.environment);
       folders.set(found.environment, opened);
@@ -57,6 +57,6 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
       if (oldest !== undefined) folders.delete(oldest);
       return found;
     },
-    findDeclared: (environment) => folders.get(environment)?.project ?? null,
+    findDeclared: (environment) => folders.get(environment)?.loaded ?? null,
   };
 }

@@ -1,73 +1,73 @@
 // What the engine is asked to create for a compose project: networks and containers, labelled as compose does it. Pure.
-import { isAbsolute, resolve } from 'node:path';
-import type { ComposeHealthCheck, ComposeProject, ComposeService, ComposeVolume } from '../stack/composeProject.ts';
-import { toDependsOnLabel } from '../stack/composeValues.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import type { HealthCheck, Mount, Project, Service } from '../stack/compose/project.ts';
+import { toDependsOnLabel } from '../stack/dependsOnLabel.ts';
+import { toNanoseconds } from '../stack/spec/quantities.ts';
 
-export interface CreateContext {
-  project: ComposeProject;
-  /** The folder of the compose file; relative paths start there. */
-  folder: string;
-}
-
-export function toNetworkBody(name: string, { project }: CreateContext): Record<string, unknown> {
-  const network = project.networks.find((one) => one.name === name);
+export function toNetworkBody(key: string, { name: project, networks = {} }: Project): Record<string, unknown> {
+  const network = networks[key];
   return {
-    Name: `${project.name}_${name}`,
+    Name: network?.name ?? `${project}_${key}`,
     Internal: network?.internal ?? false,
-    Labels: { 'com.docker.compose.project': project.name, 'com.docker.compose.network': name },
+    Labels: { 'com.docker.compose.project': project, 'com.docker.compose.network': key },
   };
 }
 
-export function toContainerName(service: string, { project }: CreateContext): string {
-  return `${project.name}-${service}-1`;
+export function toContainerName(service: string, { name }: Project): string {
+  return `${name}-${service}-1`;
 }
 
-export function toContainerBody(service: ComposeService, context: CreateContext): Record<string, unknown> {
-  const { project, folder } = context;
-  const ports = [...new Set([...service.ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)])];
-  const exposed = [...ports, ...service.expose.map((port) => `${port}/tcp`)];
+export function toContainerBody(name: string, service: Service, loaded: LoadedProject): Record<string, unknown> {
+  const { project, folder, files } = loaded;
+  const ports = [...new Set((service.ports ?? []).map(({ target, protocol = 'tcp' }) => `${target}/${protocol}`))];
+  const exposed = [...ports, ...(service.expose ?? []).map((port) => (port.includes('/') ? port : `${port}/tcp`))];
   return {
-    Image: service.image,
+    Image: service.image ?? '',
     ...(service.command ? { Cmd: service.command } : {}),
-    Env: Object.entries(service.environment).map(([name, value]) => `${name}=${value}`),
+    Env: toEnv(service),
     Labels: {
       ...service.labels,
       'com.docker.compose.project': project.name,
-      'com.docker.compose.service': service.name,
+      'com.docker.compose.service': name,
       'com.docker.compose.container-number': '1',
       'com.docker.compose.oneoff': 'False',
-      'com.docker.compose.depends_on': toDependsOnLabel(service.dependsOn),
-      'com.docker.compose.project.config_files': resolve(folder, project.file),
+      'com.docker.compose.depends_on': toDependsOnLabel(service),
+      'com.docker.compose.project.config_files': files.join(','),
       'com.docker.compose.project.working_dir': folder,
     },
     ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
-    ...(service.healthCheck ? { Healthcheck: toHealthBody(service.healthCheck) } : {}),
+    ...(service.healthcheck ? { Healthcheck: toHealthBody(service.healthcheck) } : {}),
     HostConfig: {
-      RestartPolicy: toRestartPolicy(service.restart),
+      RestartPolicy: toRestartPolicy(service.restart ?? 'no'),
       // Whatever host port the file names: a sandbox must never collide with what runs on the machine.
       PortBindings: Object.fromEntries(ports.map((port) => [port, [{ HostIp: '127.0.0.1', HostPort: '' }]])),
-      Binds: service.volumes.flatMap((volume) => toBind(volume, context)),
+      Binds: (service.volumes ?? []).flatMap((mount) => toBind(mount, project)),
     },
-    NetworkingConfig: {
-      EndpointsConfig: Object.fromEntries(
-        service.networks.map(({ name, aliases }) => [
-          `${project.name}_${name}`,
-          { Aliases: [...new Set([service.name, toContainerName(service.name, context), ...aliases])] },
-        ]),
-      ),
-    },
+    NetworkingConfig: { EndpointsConfig: toEndpoints(name, service, project) },
   };
 }
 
+/** A variable that has no value anywhere is not set. */
+function toEnv({ environment = {} }: Service): string[] {
+  return Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
+}
+
+function toEndpoints(name: string, { networks = {} }: Service, project: Project): Record<string, unknown> {
+  const endpoints = Object.entries(networks).map(([key, about]) => {
+    const aliases = [...new Set([name, toContainerName(name, project), ...(about?.aliases ?? [])])];
+    return [project.networks?.[key]?.name ?? `${project.name}_${key}`, { Aliases: aliases }] as const;
+  });
+  return Object.fromEntries(endpoints);
+}
+
 /** Docker counts in nanoseconds. */
-function toHealthBody({ test, intervalMs, timeoutMs, startPeriodMs, retries }: ComposeHealthCheck): object {
-  const nanoseconds = (ms: number | null) => (ms === null ? undefined : ms * 1e6);
+function toHealthBody({ test, interval, timeout, start_period, retries, disable }: HealthCheck): object {
   return {
-    Test: test,
-    Interval: nanoseconds(intervalMs),
-    Timeout: nanoseconds(timeoutMs),
-    StartPeriod: nanoseconds(startPeriodMs),
-    Retries: retries ?? undefined,
+    Test: disable ? ['NONE'] : test,
+    Interval: toNanoseconds(interval),
+    Timeout: toNanoseconds(timeout),
+    StartPeriod: toNanoseconds(start_period),
+    Retries: retries,
   };
 }
 
@@ -77,9 +77,8 @@ function toRestartPolicy(restart: string): object {
   return { Name: name, MaximumRetryCount: count ? Number(count) : 0 };
 }
 
-function toBind({ source, target, readOnly }: ComposeVolume, { project, folder }: CreateContext): string[] {
-  if (source === null) return [];
-  const isPath = source.startsWith('.') || source.startsWith('~') || isAbsolute(source);
-  const from = isPath ? resolve(folder, source) : `${project.name}_${source}`;
-  return [`${from}:${target}${readOnly ? ':ro' : ''}`];
+function toBind({ type, source, target, read_only }: Mount, project: Project): string[] {
+  if (source === undefined) return [];
+  const from = type === 'bind' ? source : (project.volumes?.[source]?.name ?? `${project.name}_${source}`);
+  return [`${from}:${target}${read_only ? ':ro' : ''}`];
 }

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { GatehouseError, type Problem, type Sandbox } from '../../contract/index.ts';
 import { createEngine } from '../docker/engine.ts';
 import { watchProject } from '../docker/projectWatch.ts';
-import type { ComposeProject } from '../stack/composeProject.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import type { Project } from '../stack/compose/project.ts';
 import type { LiveValue } from '../stream/liveValue.ts';
 import { type EngineProcess, failed, lastWords, startEngineProcess, toSandboxFolder } from './engineProcess.ts';
 import type { Programs } from './programs.ts';
@@ -15,7 +16,7 @@ export interface SandboxOptions {
   programs: Programs;
   runtimeFolder: string;
   /** Reads the platform's compose file. */
-  loadProject: () => Promise<ComposeProject>;
+  loadProject: () => Promise<LoadedProject>;
   now: () => number;
 }
 
@@ -23,8 +24,8 @@ export interface SandboxControl {
   readonly state: LiveValue<Sandbox>;
   /** The engine's socket while it runs. */
   readonly socketPath: string | undefined;
-  /** The platform's compose file, once it was read. */
-  readonly project: ComposeProject | undefined;
+  /** The platform's compose files, once they were read. */
+  readonly loaded: LoadedProject | undefined;
   /** Resolves when the platform is up; a second call waits for the first one's start. */
   start(): Promise<{ environment: string }>;
   stop(): Promise<void>;
@@ -35,7 +36,7 @@ export interface SandboxControl {
 interface Run {
   readonly folder: string;
   engine: EngineProcess | undefined;
-  project: ComposeProject | undefined;
+  loaded: LoadedProject | undefined;
   abort: AbortController;
   isStopping: boolean;
 }
@@ -46,7 +47,7 @@ export function createSandbox(options: SandboxOptions): SandboxControl {
   const run: Run = {
     folder: toSandboxFolder(options.runtimeFolder, process.pid),
     engine: undefined,
-    project: undefined,
+    loaded: undefined,
     abort: new AbortController(),
     isStopping: false,
   };
@@ -75,12 +76,14 @@ export function createSandbox(options: SandboxOptions): SandboxControl {
     get socketPath() {
       return run.engine?.socketPath;
     },
-    get project() {
-      return run.project;
+    get loaded() {
+      return run.loaded;
     },
     async start() {
       await stopping;
-      if (state.current.state === 'running' && run.project) return { environment: toEnvironmentId(run.project) };
+      if (state.current.state === 'running' && run.loaded) {
+        return { environment: toEnvironmentId(run.loaded.project) };
+      }
       starting ??= bringUp(run, progress, options).finally(() => {
         starting = undefined;
       });
@@ -99,18 +102,15 @@ async function bringUp(run: Run, progress: Progress, options: SandboxOptions): P
     // What a failed start left running.
     await tearDown(run);
     await removeStaleFolders(options.runtimeFolder);
-    const project = await options.loadProject();
-    run.project = project;
-    progress.setItems(project.services.map(({ name, image }) => ({ name, detail: image })));
+    const loaded = await options.loadProject();
+    const { project } = loaded;
+    run.loaded = loaded;
+    progress.setItems(Object.entries(project.services).map(([name, { image = '' }]) => ({ name, detail: image })));
     const engine = await startEngineProcess(options.programs, run.folder, signal);
     run.engine = engine;
     watchForCrash(run, engine, progress);
     progress.setPlace(engine.socketPath, toEnvironmentId(project));
-    await runPlatform(engine, project, progress.setItem, {
-      signal,
-      folder: options.programs.platformFolder,
-      now: options.now,
-    });
+    await runPlatform(engine, loaded, progress.setItem, { signal, now: options.now });
     if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
     progress.setState('running');
     return { environment: toEnvironmentId(project) };
@@ -143,22 +143,22 @@ async function tearDown(run: Run): Promise<void> {
 
 async function runPlatform(
   { socketPath }: EngineProcess,
-  project: ComposeProject,
+  loaded: LoadedProject,
   onItem: StartOptions['onItem'],
-  { signal, folder, now }: { signal: AbortSignal; folder: string; now: () => number },
+  { signal, now }: { signal: AbortSignal; now: () => number },
 ): Promise<void> {
   const openEngine = () => createEngine({ kind: 'socket', path: socketPath });
   const client = openEngine();
-  const watch = watchProject({ openEngine, project: project.name, now });
+  const watch = watchProject({ openEngine, project: loaded.project.name, now });
   try {
-    await startPlatform({ engine: client, observed: watch.observed, project, folder, onItem, signal });
+    await startPlatform({ engine: client, observed: watch.observed, loaded, onItem, signal });
   } finally {
     await watch.close();
     client.close();
   }
 }
 
-export function toEnvironmentId(project: ComposeProject): string {
+export function toEnvironmentId(project: Project): string {
   return `sandbox~${project.name}`;
 }
 

@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
-import { parseComposeFile } from '../stack/composeFile.ts';
+import { loadText } from '../stack/compose/test/loadText.ts';
 import { toContainerBody, toContainerName, toNetworkBody } from './createBodies.ts';
 import { lastWords } from './engineProcess.ts';
 import { findStaleFolders } from './staleFolders.ts';
-import { findCycle } from './startOrder.ts';
 
-const parse = (text: string) =>
-  parseComposeFile({ file: 'docker-compose.yaml', text, folderName: 'shop', variables: {} });
-
-const project = parse(`
+const loaded = await loadText({
+  'docker-compose.yaml': `
 name: shop
 services:
   api:
@@ -26,14 +23,14 @@ services:
   db: { image: postgres, networks: [back] }
 networks: { back: { internal: true } }
 volumes: { data: }
-`);
-const context = { project, folder: '/srv/shop' };
-const [api] = project.services;
+`,
+});
+const { api } = loaded.project.services;
 if (!api) throw new Error('no service');
 
 test('a container is created as compose would, but on any free port of loopback', () => {
-  expect(toContainerName('api', context)).toBe('shop-api-1');
-  expect(toContainerBody(api, context)).toEqual({
+  expect(toContainerName('api', loaded.project)).toBe('shop-api-1');
+  expect(toContainerBody('api', api, loaded)).toEqual({
     Image: 'gatehouse/api-gateway:1',
     Cmd: ['x'],
     Env: ['A=1'],
@@ -44,8 +41,8 @@ test('a container is created as compose would, but on any free port of loopback'
       'com.docker.compose.container-number': '1',
       'com.docker.compose.oneoff': 'False',
       'com.docker.compose.depends_on': 'db:service_healthy:false',
-      'com.docker.compose.project.config_files': '/srv/shop/docker-compose.yaml',
-      'com.docker.compose.project.working_dir': '/srv/shop',
+      'com.docker.compose.project.config_files': '/project/docker-compose.yaml',
+      'com.docker.compose.project.working_dir': '/project',
     },
     ExposedPorts: { '8080/tcp': {}, '9100/tcp': {} },
     Healthcheck: {
@@ -58,24 +55,18 @@ test('a container is created as compose would, but on any free port of loopback'
     HostConfig: {
       RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
       PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
-      Binds: ['/srv/shop/gateway.yaml:/etc/gateway.yaml:ro', 'shop_data:/data'],
+      Binds: ['/project/gateway.yaml:/etc/gateway.yaml:ro', 'shop_data:/data'],
     },
     NetworkingConfig: { EndpointsConfig: { shop_back: { Aliases: ['api', 'shop-api-1'] } } },
   });
 });
 
 test('a network bears the labels of compose', () => {
-  expect(toNetworkBody('back', context)).toEqual({
+  expect(toNetworkBody('back', loaded.project)).toEqual({
     Name: 'shop_back',
     Internal: true,
     Labels: { 'com.docker.compose.project': 'shop', 'com.docker.compose.network': 'back' },
   });
-});
-
-test('a cycle is named, in its order', () => {
-  const { services } = parse('services: { a: { depends_on: [b] }, b: { depends_on: [c] }, c: { depends_on: [b] } }');
-  expect(findCycle(services)).toEqual(['b', 'c', 'b']);
-  expect(findCycle(project.services)).toBeUndefined();
 });
 
 test('only folders of processes that are gone are stale', () => {

@@ -3,18 +3,19 @@ import type { SandboxItem } from '../../contract/index.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { ObservedContainer } from '../docker/observed.ts';
 import type { Observed } from '../docker/reducer.ts';
-import type { ComposeProject, ComposeService, DependencyCondition } from '../stack/composeProject.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import type { Service } from '../stack/compose/project.ts';
+import { toShownDependencies } from '../stack/dependsOnLabel.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
-import { type CreateContext, toContainerBody, toContainerName, toNetworkBody } from './createBodies.ts';
+import { toContainerBody, toContainerName, toNetworkBody } from './createBodies.ts';
 import { failed } from './engineProcess.ts';
-import { requireNoCycle } from './startOrder.ts';
 
 export interface StartOptions {
   engine: Engine;
   /** The project's containers, as events tell them. */
   observed: LiveValue<Observed | undefined>;
-  project: ComposeProject;
-  folder: string;
+  /** Without cycles: it would not have been loaded. */
+  loaded: LoadedProject;
   /** How far one service has come. */
   onItem(name: string, state: SandboxItem['state'], detail: string): void;
   signal: AbortSignal;
@@ -29,30 +30,34 @@ const lastOnesWithinMs = 15_000;
  * first failure of those; one that nobody waits for fails alone.
  */
 export async function startPlatform(options: StartOptions): Promise<void> {
-  const { engine, project, folder } = options;
-  requireNoCycle(project.services);
-  const context: CreateContext = { project, folder };
-  await Promise.all(project.networks.map(({ name }) => engine.createNetwork(toNetworkBody(name, context))));
+  const { engine, loaded } = options;
+  const { project } = loaded;
+  const services = Object.keys(project.services);
+  await Promise.all(
+    Object.keys(project.networks ?? {}).map((key) => engine.createNetwork(toNetworkBody(key, project))),
+  );
 
   // One failure stops the waiting of all others.
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   options.signal.addEventListener('abort', stop);
   const started = new Map<string, Promise<void>>();
-  const start = (service: ComposeService): Promise<void> => {
-    const known = started.get(service.name);
+  const start = (name: string): Promise<void> => {
+    const known = started.get(name);
     if (known) return known;
-    const dependencies = service.dependsOn.flatMap(({ service: name, condition }) => {
-      const dependency = project.services.find((one) => one.name === name);
-      return dependency ? [{ name, condition, whenStarted: start(dependency) }] : [];
-    });
-    const running = startService(service, dependencies, context, { ...options, signal: stopping.signal });
-    started.set(service.name, running);
+    const service = project.services[name];
+    if (!service) return Promise.resolve();
+    const dependencies = toShownDependencies(service)
+      // One that is not required may be left out by its profile.
+      .filter(({ service: needed }) => project.services[needed])
+      .map(({ service: needed, condition }) => ({ name: needed, condition, whenStarted: start(needed) }));
+    const running = startService({ name, service }, dependencies, { ...options, signal: stopping.signal });
+    started.set(name, running);
     return running;
   };
   try {
-    await Promise.all(project.services.map((service) => start(service)));
-    await Promise.all(project.services.map((service) => waitForLast(service, { ...options, signal: stopping.signal })));
+    await Promise.all(services.map(start));
+    await Promise.all(services.map((name) => waitForLast(name, { ...options, signal: stopping.signal })));
   } finally {
     stop();
     options.signal.removeEventListener('abort', stop);
@@ -60,59 +65,59 @@ export async function startPlatform(options: StartOptions): Promise<void> {
   }
 }
 
+type Condition = ReturnType<typeof toShownDependencies>[number]['condition'];
+
 interface Dependency {
   name: string;
-  condition: DependencyCondition;
+  condition: Condition;
   whenStarted: Promise<void>;
 }
 
 async function startService(
-  service: ComposeService,
+  { name: own, service }: { name: string; service: Service },
   dependencies: readonly Dependency[],
-  context: CreateContext,
   options: StartOptions,
 ): Promise<void> {
-  const { engine, onItem, signal } = options;
+  const { engine, loaded, onItem, signal } = options;
   try {
-    onItem(service.name, 'creating', service.image);
-    const id = await engine.createContainer(toContainerName(service.name, context), toContainerBody(service, context));
+    onItem(own, 'creating', service.image ?? '');
+    const body = toContainerBody(own, service, loaded);
+    const id = await engine.createContainer(toContainerName(own, loaded.project), body);
     const waiting = new Set(dependencies.map(({ name, condition }) => `${name} (${condition})`));
-    const sayWaiting = () => onItem(service.name, 'waiting', `waits for ${[...waiting].join(', ')}`);
+    const sayWaiting = () => onItem(own, 'waiting', `waits for ${[...waiting].join(', ')}`);
     if (waiting.size > 0) sayWaiting();
     await Promise.all(
       dependencies.map(async ({ name, condition, whenStarted }) => {
         await whenStarted;
-        const dependency = context.project.services.find((one) => one.name === name);
-        if (dependency) await untilReady(dependency, condition, options);
+        await untilReady(name, condition, options);
         waiting.delete(`${name} (${condition})`);
         if (waiting.size > 0) sayWaiting();
       }),
     );
     if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
-    onItem(service.name, 'starting', 'starts');
+    onItem(own, 'starting', 'starts');
     await engine.start(id);
-    onItem(service.name, 'started', service.healthCheck ? 'started, waits for its first healthy probe' : 'started');
+    onItem(own, 'started', service.healthcheck ? 'started, waits for its first healthy probe' : 'started');
   } catch (error) {
-    if (!signal.aborted)
-      onItem(service.name, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
+    if (!signal.aborted) onItem(own, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
     throw error;
   }
 }
 
-async function waitForLast(service: ComposeService, options: StartOptions): Promise<void> {
+async function waitForLast(name: string, options: StartOptions): Promise<void> {
   try {
-    await untilReady(service, 'healthy', options, lastOnesWithinMs);
+    await untilReady(name, 'healthy', options, lastOnesWithinMs);
   } catch (error) {
     if (options.signal.aborted) throw error;
-    options.onItem(service.name, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
+    options.onItem(name, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
   }
 }
 
 /** Returns when the container meets the condition; a service without a health check is ready when it runs. */
 async function untilReady(
-  service: ComposeService,
-  condition: DependencyCondition,
-  { observed, onItem, signal }: StartOptions,
+  name: string,
+  condition: Condition,
+  { observed, loaded, onItem, signal }: StartOptions,
   withinMs = healthyWithinMs,
 ): Promise<void> {
   const waiting = new AbortController();
@@ -123,10 +128,11 @@ async function untilReady(
   let probe = 'no probe yet';
   try {
     for await (const { containers } of follow(observed, waiting.signal)) {
-      const container = [...containers.values()].find((one) => one.service === service.name);
+      const container = [...containers.values()].find((one) => one.service === name);
       if (!container) continue;
-      if (container.health === 'healthy') onItem(service.name, 'healthy', 'healthy');
-      if (isReady(service, condition, container)) return;
+      if (container.health === 'healthy') onItem(name, 'healthy', 'healthy');
+      const hasHealthCheck = loaded.project.services[name]?.healthcheck !== undefined;
+      if (isReady(condition, container, hasHealthCheck)) return;
       probe = container.probes[0]?.output.trim().split('\n')[0]?.slice(0, 200) ?? probe;
     }
   } finally {
@@ -135,20 +141,20 @@ async function untilReady(
   }
   if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
   throw failed(
-    `${service.name} was not ${condition} within ${withinMs / 1000} s: ${probe}`,
-    `Look at the log of ${service.name}, then start the sandbox again.`,
+    `${name} was not ${condition} within ${withinMs / 1000} s: ${probe}`,
+    `Look at the log of ${name}, then start the sandbox again.`,
   );
 }
 
 /** Throws when the container ended, and the condition can no longer be met. */
-function isReady(service: ComposeService, condition: DependencyCondition, container: ObservedContainer): boolean {
+function isReady(condition: Condition, container: ObservedContainer, hasHealthCheck: boolean): boolean {
   if (container.state === 'exited') {
     if (condition === 'completed' && container.exitCode === 0) return true;
     throw failed(
-      `${service.name} ended with exit ${container.exitCode}`,
-      `Look at the log of ${service.name}, then start the sandbox again.`,
+      `${container.service} ended with exit ${container.exitCode}`,
+      `Look at the log of ${container.service}, then start the sandbox again.`,
     );
   }
   if (condition === 'completed' || container.state !== 'running') return false;
-  return condition === 'started' || !service.healthCheck || container.health === 'healthy';
+  return condition === 'started' || !hasHealthCheck || container.health === 'healthy';
 }

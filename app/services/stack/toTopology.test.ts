@@ -1,19 +1,14 @@
 import { expect, test } from 'vitest';
 import { breaker, container, now, observed, route } from '../test/samples.ts';
-import { parseComposeFile } from './composeFile.ts';
+import { loadText } from './compose/test/loadText.ts';
 import { type TopologyFacts, toTopology } from './toTopology.ts';
 
-const declared = parseComposeFile({
-  file: 'compose.yaml',
-  folderName: 'shop',
-  variables: {},
-  text: `
+const { project: declared } = await loadText(`
 services:
   api: { image: shop/api:1, networks: [front, back], depends_on: [db], expose: ["8000"] }
   db: { image: postgres:16, networks: [back], ports: ["5432:5432"] }
 networks: { front: , back: { internal: true } }
-`,
-});
+`);
 
 const facts = (given: Partial<TopologyFacts> = {}): TopologyFacts => ({
   environment: 'docker~shop',

@@ -3,8 +3,8 @@
 import type { Breaker, Route, Service, Topology } from '../../contract/index.ts';
 import type { ObservedContainer } from '../docker/observed.ts';
 import type { Observed } from '../docker/reducer.ts';
-import type { ComposeProject, ComposeService } from './composeProject.ts';
-import { parseDependsOnLabel } from './composeValues.ts';
+import type { Service as ComposeService, Project } from './compose/project.ts';
+import { parseDependsOnLabel, toShownDependencies } from './dependsOnLabel.ts';
 import { findServiceKind } from './serviceKind.ts';
 import { judgeService } from './serviceLevel.ts';
 import { toEdges, toNetworkName, toNetworks } from './topologyGraph.ts';
@@ -17,7 +17,7 @@ export interface TopologyFacts {
   /** The engine is lost: what was observed is history, and no level is known. */
   isStale: boolean;
   /** The compose file, where one was opened. */
-  declared: ComposeProject | null;
+  declared: Project | null;
   /** What the gateway says now; null when nobody says it. */
   gateway: { routes: readonly Route[]; breakers: readonly Breaker[] } | null;
   now: number;
@@ -46,7 +46,7 @@ const decorators: readonly Decorator[] = [
 
 export function toTopology(facts: TopologyFacts): Topology {
   const byService = containersByService(facts);
-  const declared = new Map(facts.declared?.services.map((service) => [service.name, service]) ?? []);
+  const declared = new Map(Object.entries(facts.declared?.services ?? {}));
   const names = [...new Set([...declared.keys(), ...byService.keys()])].sort();
   const services = names.map((name) => {
     const containers = byService.get(name) ?? [];
@@ -108,7 +108,8 @@ function withKind(service: Service): Service {
 /** What runs counts; the file stands in for what was not created. */
 function withDependencies(service: Service, { containers, declared }: ServiceFacts): Service {
   const label = containers[0]?.labels['com.docker.compose.depends_on'];
-  return { ...service, dependsOn: label === undefined ? (declared?.dependsOn ?? []) : parseDependsOnLabel(label) };
+  if (label !== undefined) return { ...service, dependsOn: parseDependsOnLabel(label) };
+  return { ...service, dependsOn: declared ? toShownDependencies(declared) : [] };
 }
 
 function withLevel(service: Service, { facts, containers }: ServiceFacts): Service {
@@ -138,24 +139,30 @@ function withAwaited(
 
 function withNetworks(service: Service, { facts, containers, declared }: ServiceFacts): Service {
   const observed = containers.flatMap(({ networks }) => networks.map(({ name }) => toNetworkName(name, facts)));
-  const names = containers.length > 0 ? observed : (declared?.networks.map(({ name }) => name) ?? []);
+  const names = containers.length > 0 ? observed : Object.keys(declared?.networks ?? {});
   return { ...service, networks: [...new Set(names)] };
 }
 
 function withPorts(service: Service, { containers, declared }: ServiceFacts): Service {
   if (containers.length > 0) return { ...service, ports: uniquePorts(containers.flatMap(({ ports }) => ports)) };
-  const published = declared?.ports ?? [];
-  const exposed = (declared?.expose ?? []).filter(
-    (port) => !published.some(({ containerPort }) => containerPort === port),
-  );
-  return {
-    ...service,
-    // Not bound: the file says where they would be, and that is not an observation.
-    ports: uniquePorts([
-      ...published.map(({ containerPort, protocol }) => ({ containerPort, protocol, hostIp: null, hostPort: null })),
-      ...exposed.map((containerPort) => ({ containerPort, protocol: 'tcp' as const, hostIp: null, hostPort: null })),
-    ]),
-  };
+  // Not bound: the file says where they would be, and that is not an observation.
+  const said = [
+    ...(declared?.ports ?? []).map(({ target, protocol }) => `${target}/${protocol}`),
+    ...(declared?.expose ?? []),
+  ];
+  return { ...service, ports: uniquePorts(said.flatMap(toUnboundPorts)) };
+}
+
+/** `80`, `53/udp` or `90-92`. A range of all ports would be no list to look at. */
+function toUnboundPorts(written: string): Service['ports'] {
+  const [, first = '', last = first, protocol = 'tcp'] = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/.exec(written) ?? [];
+  const count = first === '' ? 0 : Math.min(Number(last) - Number(first) + 1, 100);
+  return Array.from({ length: Math.max(count, 0) }, (_, at) => ({
+    containerPort: Number(first) + at,
+    protocol: protocol as 'tcp' | 'udp' | 'sctp',
+    hostIp: null,
+    hostPort: null,
+  }));
 }
 
 function uniquePorts(ports: readonly Service['ports'][number][]): Service['ports'] {

@@ -21,7 +21,7 @@ export function toNetworks(services: readonly Service[], facts: TopologyFacts): 
   );
   const names = new Set([
     ...observed.keys(),
-    ...(facts.declared?.networks.map(({ name }) => name) ?? []),
+    ...Object.keys(facts.declared?.networks ?? {}),
     ...services.flatMap(({ networks }) => networks),
   ]);
   const others = facts.observed?.networks ?? [];

@@ -15,7 +15,7 @@ import { createMetricsHandlers } from '../metrics/handlers.ts';
 import { createSandboxHandlers } from '../sandbox/handlers.ts';
 import type { Programs } from '../sandbox/programs.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
-import { loadComposeFolder } from '../stack/composeFolder.ts';
+import { loadFolder } from '../stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../stack/handlers.ts';
 import { createTrafficHandlers } from '../traffic/handlers.ts';
 
@@ -34,11 +34,11 @@ const programs: Programs = {
 export function createSandboxHandlersForTest(options: { lingerMs: number }) {
   const runtimeFolder = mkdtempSync(join(tmpdir(), 'gh-'));
   const now = Date.now;
-  const loadProject = () => loadComposeFolder(programs.platformFolder, {});
+  const loadProject = () => loadFolder(programs.platformFolder, {});
   const sandbox = createSandbox({ programs, runtimeFolder, loadProject, now });
   const engines = createEngines({ engineChoice: 'sandbox', sandbox });
   const startView = createStartView(engines);
-  const findDeclared = () => sandbox.project ?? null;
+  const findDeclared = () => sandbox.loaded ?? null;
   const history = createHistory({ folder: join(runtimeFolder, 'state'), now });
   const environments = createEnvironments({ engines, findDeclared, history, isHostReadOnly: false, now, ...options });
   return {

@@ -71,9 +71,10 @@ export function parseFlag(written: string): boolean | undefined {
 
 /** The shortest number that is the same in single precision, in which compose keeps fractions. */
 export function toSingle(value: number): number {
+  const single = Math.fround(value);
   for (let digits = 1; digits < 10; digits += 1) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return short;
+    const short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) return short;
   }
   return value;
 }

@@ -13,6 +13,8 @@ const vectors = join(repository, '../shared/vectors/compose-e2e');
 const sharedWithAWorktree = join(repository, '../../shared/vectors/compose-e2e');
 
 const compose = findCompose();
+/** Each test starts a program or two, on a machine that may be busy. */
+const slow = 60_000;
 
 beforeEach((context) => {
   if (compose.missing) context.skip(compose.missing);
@@ -34,9 +36,13 @@ async function expectTheSame(one: Case): Promise<void> {
 }
 
 describe('our own projects', () => {
-  test.each(readCases().map((one) => [one.name, one] as const))('%s', async (_, one) => {
-    await expectTheSame(one);
-  });
+  test.each(readCases().map((one) => [one.name, one] as const))(
+    '%s',
+    async (_, one) => {
+      await expectTheSame(one);
+    },
+    slow,
+  );
 });
 
 describe('the platform that Gatehouse ships', () => {
@@ -44,19 +50,27 @@ describe('the platform that Gatehouse ships', () => {
     ['dev', ['docker-compose.yaml']],
     ['prod', ['docker-compose.prod.yaml']],
     ['prod over dev', ['docker-compose.yaml', 'docker-compose.prod.yaml']],
-  ])('%s', async (name, files) => {
-    await expectTheSame({ name, folder: platform, files });
-  });
+  ])(
+    '%s',
+    async (name, files) => {
+      await expectTheSame({ name, folder: platform, files });
+    },
+    slow,
+  );
 });
 
 describe('the projects that compose tests itself with', () => {
   const folder = [vectors, sharedWithAWorktree].find((path) => existsSync(path));
   const files = folder === undefined ? [] : findComposeFiles(folder);
-  test.skipIf(folder !== undefined)('needs shared/vectors/compose-e2e beside the repository', () => {});
-  test.each(files.map((file) => [file.slice(folder?.length), file] as const))('%s', async (name, file) => {
-    await expectTheSame({ name, folder: dirname(file), files: [basename(file)], profiles: ['*'] });
-    await expectTheSame({ name, folder: dirname(file), files: [basename(file)] });
-  });
+  if (folder === undefined) test.skip('needs shared/vectors/compose-e2e beside the repository');
+  test.each(files.map((file) => [file.slice(folder?.length), file] as const))(
+    '%s',
+    async (name, file) => {
+      await expectTheSame({ name, folder: dirname(file), files: [basename(file)], profiles: ['*'] });
+      await expectTheSame({ name, folder: dirname(file), files: [basename(file)] });
+    },
+    slow,
+  );
 });
 
 function findComposeFiles(folder: string): string[] {

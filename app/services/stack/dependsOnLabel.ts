@@ -1,0 +1,36 @@
+// Dependencies of a service: as the compose file has them, as the console shows them, and in the label that compose writes.
+import type { Service as ShownService } from '../../contract/index.ts';
+import type { DependencyCondition, Service } from './compose/project.ts';
+
+type Shown = ShownService['dependsOn'];
+
+const conditions: Readonly<Record<string, Shown[number]['condition']>> = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+} satisfies Record<DependencyCondition, Shown[number]['condition']>;
+
+export function toShownDependencies({ depends_on = {} }: Service): Shown {
+  return Object.entries(depends_on).map(([service, { condition }]) => ({
+    service,
+    condition: conditions[condition] ?? 'started',
+  }));
+}
+
+/** `db:service_healthy:false,cache:service_started:false`. Untrusted text. */
+export function parseDependsOnLabel(label: string): Shown {
+  return label
+    .split(',')
+    .filter(Boolean)
+    .map((part) => {
+      const [service = '', written = ''] = part.split(':');
+      return { service, condition: (Object.hasOwn(conditions, written) && conditions[written]) || 'started' };
+    });
+}
+
+/** As compose writes the label: name, condition, and whether it is restarted along. */
+export function toDependsOnLabel({ depends_on = {} }: Service): string {
+  return Object.entries(depends_on)
+    .map(([service, { condition, restart = false }]) => `${service}:${condition}:${restart}`)
+    .join(',');
+}
