@@ -62,6 +62,11 @@ const environmentViews = [
     path: 'routes',
     component: lazyRouteComponent(() => import('./features/routes/RoutesView.tsx'), 'RoutesView'),
   }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'timeline',
+    component: lazyRouteComponent(() => import('./features/timeline/TimelineView.tsx'), 'TimelineView'),
+  }),
 ] as const;
 
 const routeTree = rootRoute.addChildren([

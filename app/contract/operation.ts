@@ -42,6 +42,8 @@ export type Catalogue = Record<string, Record<string, Operation>>;
 export interface CallContext {
   /** Aborted when the caller leaves; a handler must then free what it holds. */
   readonly signal: AbortSignal;
+  /** Who calls, for the audit log: `console`, `cli`. */
+  readonly caller?: string;
 }
 
 /** What a service must provide for an operation. Inputs arrive validated. */

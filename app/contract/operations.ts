@@ -1,11 +1,14 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
+import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
 import {
   changeSchema,
   environmentIdSchema,
   environmentSchema,
+  environmentSettingsSchema,
   foundProjectSchema,
+  guardSchema,
   startViewSchema,
 } from './shapes/environment.ts';
 import {
@@ -17,11 +20,25 @@ import {
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
 import { statsSchema } from './shapes/stats.ts';
+import {
+  bootSchema,
+  keptLogSchema,
+  timelineBatchSchema,
+  timelineKindSchema,
+  timelinePageSchema,
+} from './shapes/timeline.ts';
 import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
 import { demoSchema, routeMetricsSchema, trafficBatchSchema } from './shapes/traffic.ts';
 
 const nothing = z.void();
 const inEnvironment = z.object({ environment: environmentIdSchema });
+/** For all that changes an environment: its project's name, where the guard asks for a confirmation. */
+const changesEnvironment = inEnvironment.extend({ confirm: z.string().max(128).optional() });
+const entryId = z.string().min(1).max(128);
+const ofTimeline = inEnvironment.extend({
+  kinds: z.array(timelineKindSchema).default([...timelineKindSchema.options]),
+  limit: z.number().int().min(1).max(500).default(100),
+});
 
 export const operations = {
   host: {
@@ -64,7 +81,13 @@ export const operations = {
         reason: z.string().trim().min(3).max(200),
         minutes: z.number().int().min(1).max(60).default(15),
       }),
-      output: z.object({ guard: z.enum(['open', 'confirm', 'locked', 'readOnly']), until: z.number() }),
+      output: z.object({ guard: guardSchema, until: z.number() }),
+    }),
+    configure: mutation({
+      class: 'sensitiveRead',
+      summary: 'Set the name, the colour or the guard of an environment; a looser guard needs an unlock in force',
+      input: inEnvironment.extend(environmentSettingsSchema.partial().shape),
+      output: environmentSettingsSchema,
     }),
   },
   sandbox: {
@@ -160,6 +183,57 @@ export const operations = {
       output: routeMetricsSchema,
     }),
   },
+  timeline: {
+    watch: subscription({
+      class: 'observe',
+      summary: 'What happened and who did what, newest first, then as it comes',
+      input: ofTimeline,
+      output: timelineBatchSchema,
+    }),
+    page: query({
+      class: 'observe',
+      summary: 'What happened before a moment, newest first',
+      input: ofTimeline.extend({ before: cursorSchema.nullable().default(null) }),
+      output: timelinePageSchema,
+    }),
+    boots: query({
+      class: 'observe',
+      summary: 'How long the stack took to come up, the last 20 times',
+      input: inEnvironment,
+      output: z.array(bootSchema),
+    }),
+    keptLogs: query({
+      class: 'observe',
+      summary: 'Which logs of removed containers are kept',
+      input: inEnvironment.extend({ service: z.string().min(1).max(256).optional() }),
+      output: z.array(keptLogSchema),
+    }),
+    keptLog: query({
+      class: 'sensitiveRead',
+      summary: 'The kept log of a removed container',
+      input: inEnvironment.extend({ id: entryId }),
+      output: z.object({ text: z.string() }),
+    }),
+  },
+  audit: {
+    list: query({
+      class: 'sensitiveRead',
+      summary: 'What was done, by whom and with which outcome, newest first',
+      input: z.object({
+        /** null: in every environment. */
+        environment: environmentIdSchema.nullable().default(null),
+        before: cursorSchema.nullable().default(null),
+        limit: z.number().int().min(1).max(500).default(100),
+      }),
+      output: auditPageSchema,
+    }),
+    detail: query({
+      class: 'sensitiveRead',
+      summary: 'One entry of the audit log with its requests to engines',
+      input: z.object({ id: entryId }),
+      output: auditDetailSchema,
+    }),
+  },
   demo: {
     watch: subscription({
       class: 'observe',
@@ -170,13 +244,13 @@ export const operations = {
     start: mutation({
       class: 'change',
       summary: 'Send a realistic mix of requests through the gateway for a while',
-      input: inEnvironment.extend({
+      input: changesEnvironment.extend({
         requestsPerSecond: z.number().int().min(1).max(200).default(20),
         seconds: z.number().int().min(1).max(3600).default(600),
       }),
       output: demoSchema,
     }),
-    stop: mutation({ class: 'change', summary: 'Stop demo traffic', input: inEnvironment, output: demoSchema }),
+    stop: mutation({ class: 'change', summary: 'Stop demo traffic', input: changesEnvironment, output: demoSchema }),
   },
 } as const;
 

@@ -18,6 +18,10 @@ export const problemCodes = [
   'compose-invalid',
   'plan-blocked',
   'demo-not-allowed',
+  'history-unavailable',
+  'entry-unknown',
+  'confirmation-needed',
+  'cancelled',
   'internal',
 ] as const;
 

@@ -66,11 +66,14 @@ type AnyHandler = (input: unknown, call: CallContext) => unknown;
 
 function createProcedure(operation: Operation, handler: AnyHandler) {
   const procedure = t.procedure.input(operation.input);
-  const toCall = (signal: AbortSignal | undefined): CallContext => ({ signal: signal ?? new AbortController().signal });
-  if (operation.kind === 'query') return procedure.query(({ input, signal }) => handler(input, toCall(signal)));
-  if (operation.kind === 'mutation') return procedure.mutation(({ input, signal }) => handler(input, toCall(signal)));
-  return procedure.subscription(async function* ({ input, signal }) {
-    yield* handler(input, toCall(signal)) as AsyncIterable<unknown>;
+  const toCall = ({ signal, ctx }: { signal: AbortSignal | undefined; ctx: SessionContext }): CallContext => ({
+    signal: signal ?? new AbortController().signal,
+    caller: ctx.caller,
+  });
+  if (operation.kind === 'query') return procedure.query((request) => handler(request.input, toCall(request)));
+  if (operation.kind === 'mutation') return procedure.mutation((request) => handler(request.input, toCall(request)));
+  return procedure.subscription(async function* (request) {
+    yield* handler(request.input, toCall(request)) as AsyncIterable<unknown>;
   });
 }
 

@@ -1,5 +1,6 @@
 // The composition root: every feature is registered here in one line, and guarded as a whole.
 import type { Handlers } from '../contract/index.ts';
+import { createAuditLog } from '../services/audit/auditLog.ts';
 import { createDemoHandlers } from '../services/demo/handlers.ts';
 import { createEngines } from '../services/environment/engines.ts';
 import { createEnvironments } from '../services/environment/environments.ts';
@@ -7,6 +8,7 @@ import { guardHandlers } from '../services/environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../services/environment/handlers.ts';
 import { createStartView } from '../services/environment/startView.ts';
 import { createGatewayHandlers } from '../services/gateway/handlers.ts';
+import { createHistory } from '../services/history/history.ts';
 import { createHostHandlers } from '../services/host/handlers.ts';
 import { createMetricsHandlers } from '../services/metrics/handlers.ts';
 import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
@@ -15,6 +17,8 @@ import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
 import { loadComposeFolder } from '../services/stack/composeFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
 import { createStatsHandlers } from '../services/stats/handlers.ts';
+import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
+import { createTimeline } from '../services/timeline/timeline.ts';
 import { createTrafficHandlers } from '../services/traffic/handlers.ts';
 import { readVersion } from './programs.ts';
 
@@ -24,6 +28,8 @@ export interface CompositionOptions {
   stackFolder: string | null;
   readOnly: boolean;
   runtimeFolder: string;
+  /** Where the history is kept. */
+  stateFolder: string;
   programs: Programs;
 }
 
@@ -35,8 +41,10 @@ export interface Composition {
 
 /** Throws `folder-unreadable` or `compose-invalid` for a --stack that cannot be read. Starts nothing. */
 export async function createComposition(options: CompositionOptions): Promise<Composition> {
-  const { engineChoice, stackFolder, readOnly, runtimeFolder, programs } = options;
+  const { engineChoice, stackFolder, readOnly, runtimeFolder, stateFolder, programs } = options;
   const now = Date.now;
+  const history = createHistory({ folder: stateFolder, now });
+  const audit = createAuditLog(history, now);
   const sandbox = createSandbox({
     programs,
     runtimeFolder,
@@ -50,6 +58,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     engines,
     findDeclared: (id) =>
       sandbox.project && id === toEnvironmentId(sandbox.project) ? sandbox.project : startView.findDeclared(id),
+    history,
     isHostReadOnly: readOnly,
     now,
   });
@@ -64,16 +73,24 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
     metrics: createMetricsHandlers({ environments }),
+    timeline: createTimelineHandlers({
+      timeline: createTimeline({ history, audit, now }),
+      history,
+      placeOf: environments.placeOf,
+    }),
+    audit: createAuditHandlers({ audit, history, placeOf: environments.placeOf }),
     demo: createDemoHandlers({ environments }),
   };
   return {
     handlers: guardHandlers(handlers, {
-      guardOf: environments.guardOf,
+      inspect: environments.inspect,
       hostGuard: readOnly ? 'readOnly' : 'open',
+      audit,
     }),
     async close() {
       await environments.close();
       await sandbox.close();
+      history.close();
     },
   };
 }

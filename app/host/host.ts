@@ -1,6 +1,7 @@
 // A running host: composition, server and the file by which the command line finds it; opened and closed as one.
 import type { Logger } from 'pino';
 import { GatehouseError, type ProblemCode } from '../contract/index.ts';
+import { findStateFolder } from '../services/history/stateFolder.ts';
 import { loadAssets } from './assets.ts';
 import { type Composition, createComposition } from './composition.ts';
 import { toEntryUrl } from './entryUrl.ts';
@@ -88,6 +89,7 @@ async function compose(options: HostOptions, folder: string): Promise<Compositio
       stackFolder,
       readOnly,
       runtimeFolder: folder,
+      stateFolder: findStateFolder(),
       programs: findPrograms(),
     });
   } catch (error) {

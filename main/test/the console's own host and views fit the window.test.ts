@@ -18,6 +18,8 @@ test('the real host is started, its page let in, and it ends with the window', a
   // The host inherits the environment of the window's program.
   process.env.GATEHOUSE_RUNTIME_DIR = join(folder, 'runtime');
   onTestFinished(() => void delete process.env.GATEHOUSE_RUNTIME_DIR);
+  process.env.GATEHOUSE_STATE_DIR = join(folder, 'state');
+  onTestFinished(() => void delete process.env.GATEHOUSE_STATE_DIR);
   const program = join(PRODUCT_ROOT, 'app', 'host', 'cli.ts');
   const { electron } = startTestDesktop({
     folder,

@@ -19,6 +19,7 @@ export const views = [
     question: 'What is this container doing?',
   },
   { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
+  { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
 export type ViewName = (typeof views)[number]['name'];
@@ -31,4 +32,5 @@ export const viewPaths = {
   breakers: '/env/$environment/breakers',
   services: '/env/$environment/services',
   routes: '/env/$environment/routes',
+  timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;

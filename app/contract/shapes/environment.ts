@@ -10,9 +10,24 @@ export const environmentIdSchema = z
     'an environment is written engine~project, for example sandbox~shop-platform',
   );
 
-/** What may be done in an environment. `readOnly` cannot be lifted from a UI of a read-only host. */
+/**
+ * What may be done in an environment. `confirm`: each change carries the project's name as its confirmation. `locked`
+ * is lifted by an unlock, for a while; `readOnly` by none.
+ */
 export const guardSchema = z.enum(['open', 'confirm', 'locked', 'readOnly']);
 export type Guard = z.infer<typeof guardSchema>;
+
+/** Colours of places; none is a colour of a status. */
+export const environmentColours = ['slate', 'blue', 'indigo', 'violet', 'fuchsia', 'teal'] as const;
+export type EnvironmentColour = (typeof environmentColours)[number];
+
+/** What the operator set; null: not set, the default holds. */
+export const environmentSettingsSchema = z.object({
+  name: z.string().trim().min(1).max(60).nullable(),
+  colour: z.enum(environmentColours).nullable(),
+  guard: guardSchema.nullable(),
+});
+export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 
 export const engineKindSchema = z.enum(['docker', 'sandbox']);
 export type EngineKind = z.infer<typeof engineKindSchema>;
@@ -78,7 +93,9 @@ export type Verdict = z.infer<typeof verdictSchema>;
 /** What the frame shows about the open environment; pushed whenever any of it changes. */
 export const environmentSchema = z.object({
   id: environmentIdSchema,
+  /** As the operator calls it, else the project's name. */
   name: z.string(),
+  colour: z.enum(environmentColours),
   engineKind: engineKindSchema,
   place: z.string(),
   mode: z.enum(['dev', 'prod', 'unknown']),
@@ -103,7 +120,7 @@ export const changeSchema = z.object({
   /** Epoch ms. */
   at: z.number(),
   level: levelSchema,
-  kind: z.enum(['engine', 'breaker', 'gateway', 'operator']),
+  kind: z.enum(['engine', 'breaker', 'gateway', 'configuration', 'operator']),
   /** What it is about, for example the service's name; shown bold. */
   subject: z.string(),
   /** The rest of the sentence, for example `stopped (exit 137, out of memory)`. */

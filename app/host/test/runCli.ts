@@ -34,7 +34,12 @@ export function announce(host: TestHost, folder: string): void {
 export function startCli(args: string[], runtimeFolder: string, environment: NodeJS.ProcessEnv = {}): RunningCli {
   const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, FORCE_COLOR: _colour, ...inherited } = process.env;
   const child = spawn(process.execPath, [findOwnProgram(), ...args], {
-    env: { ...inherited, GATEHOUSE_RUNTIME_DIR: runtimeFolder, ...environment },
+    env: {
+      ...inherited,
+      GATEHOUSE_RUNTIME_DIR: runtimeFolder,
+      GATEHOUSE_STATE_DIR: join(runtimeFolder, '..', 'state'),
+      ...environment,
+    },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';

@@ -61,6 +61,7 @@ function createFrame(): Environment {
   return {
     id: ENVIRONMENT,
     name: 'shop-platform',
+    colour: 'teal',
     engineKind: 'sandbox',
     place: 'this machine',
     mode: 'dev',

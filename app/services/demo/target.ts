@@ -12,6 +12,7 @@ export function findDemoObstacle({ engineKind, mode, guard }: DemoFacts): string
   if (guard === 'readOnly') return 'This host is read-only.';
   if (engineKind === 'sandbox') return null;
   if (mode !== 'dev') return `Demo traffic is for the sandbox and for dev; the mode here is ${mode}.`;
+  if (guard === 'confirm') return 'The environment asks before each change; demo traffic is not for such a place.';
   if (guard !== 'open') return 'The environment is locked; unlock it first.';
   return null;
 }

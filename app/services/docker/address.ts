@@ -91,6 +91,11 @@ export function toPlace(address: EngineAddress): string {
   return ['localhost', '127.0.0.1', '[::1]'].includes(address.host) ? 'this machine' : address.host;
 }
 
+/** On another machine, or perhaps on one: its files are not those of this machine. */
+export function isRemote(address: EngineAddress): boolean {
+  return toPlace(address) !== 'this machine';
+}
+
 function parseUrl(value: string): URL | undefined {
   // tcp: is no special scheme for WHATWG URLs, but host and port are parsed all the same.
   return URL.canParse(value) ? new URL(value) : undefined;

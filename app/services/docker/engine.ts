@@ -6,6 +6,7 @@ import Docker from 'dockerode';
 import type { EngineAddress } from './address.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
 import { createEngineCall, type Modem } from './engineCall.ts';
+import { observeAgent } from './engineCalls.ts';
 import { EngineRefusal } from './engineProblem.ts';
 import {
   type EngineIdentity,
@@ -175,22 +176,18 @@ function createDocker(address: EngineAddress): { docker: Docker; agent: HttpAgen
   // EPIPE. For a ping that would be a false alarm; a POST must not be sent twice.
   const options = { keepAlive: false };
   if (address.kind === 'socket') {
-    const agent = new HttpAgent(options);
+    const agent = observeAgent(new HttpAgent(options));
     const docker = new Docker({ ...base, protocol: 'http', socketPath: address.path, agent } as Docker.DockerOptions);
     return { docker, agent };
   }
   const { host, port, tls } = address;
   if (!tls) {
-    const agent = new HttpAgent(options);
+    const agent = observeAgent(new HttpAgent(options));
     return { docker: new Docker({ ...base, protocol: 'http', host, port, agent } as Docker.DockerOptions), agent };
   }
-  const agent = new HttpsAgent({
-    ...options,
-    ca: tls.ca,
-    cert: tls.cert,
-    key: tls.key,
-    rejectUnauthorized: tls.verify,
-  });
+  const agent = observeAgent(
+    new HttpsAgent({ ...options, ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify }),
+  );
   const { ca, cert, key } = tls;
   return {
     docker: new Docker({ ...base, protocol: 'https', host, port, ca, cert, key, agent } as Docker.DockerOptions),

@@ -4,6 +4,7 @@ import { createLineSplitter } from '../stream/lines.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import { createWake, wait } from '../stream/wait.ts';
 import type { Engine } from './engine.ts';
+import { withoutRecording } from './engineCalls.ts';
 import { concernsContainers, type EngineEvent, parseEngineEvent } from './engineEvent.ts';
 import { type EngineIdentity, type ObservedContainer, toObservedContainer } from './observed.ts';
 import { type Observed, type ObservedDelta, reduceObserved } from './reducer.ts';
@@ -59,7 +60,7 @@ export function watchProject(options: ProjectWatchOptions): ProjectWatch {
       }),
   };
 
-  const running = keepConnected();
+  const running = withoutRecording(keepConnected);
   async function keepConnected(): Promise<void> {
     let delayMs = 100;
     while (!closing.signal.aborted) {

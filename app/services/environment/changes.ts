@@ -1,7 +1,8 @@
 // "What changed": engine events, breaker transitions, gateway restarts and operator actions, newest first, bounded.
 import { randomUUID } from 'node:crypto';
-import type { Breaker, Change, GatewayStats } from '../../contract/index.ts';
+import type { Breaker, Change, GatewayStats, RouteTable } from '../../contract/index.ts';
 import type { EngineEvent } from '../docker/engineEvent.ts';
+import type { Happening } from '../history/happenings.ts';
 import { createLiveValue, type LiveValue } from '../stream/liveValue.ts';
 
 export interface ChangesLog {
@@ -9,6 +10,8 @@ export interface ChangesLog {
   addEngineEvent(event: EngineEvent, outOfMemory: boolean): void;
   /** Compares with the breakers of the last call; the first call only remembers. */
   addBreakers(breakers: readonly Breaker[]): void;
+  /** Says so when the gateway took another configuration; the first call only remembers. */
+  addRoutes(routes: RouteTable): void;
   /** Says so when a gateway process was started anew. */
   addStats(stats: readonly GatewayStats[]): void;
   /** What the reader did. */
@@ -19,14 +22,18 @@ type NewChange = Omit<Change, 'id'>;
 
 const limit = 200;
 
-export function createChangesLog(now: () => number): ChangesLog {
+/** `keep` gets what happened for the history; what operators do is in the audit log already. */
+export function createChangesLog(now: () => number, keep: (happening: Happening) => void = () => {}): ChangesLog {
   const changes = createLiveValue<Change[]>([]);
   const lastTransition = new Map<string, number>();
   let startedAt = new Map<string, number>();
   let knowsBreakers = false;
+  let revision: string | undefined;
 
   const add = (change: NewChange | undefined) => {
     if (!change) return;
+    const { link: _, kind, ...happening } = change;
+    if (kind !== 'operator') keep({ kind, ...happening });
     const sorted = [{ id: randomUUID(), ...change }, ...changes.current].toSorted((a, b) => b.at - a.at);
     changes.set(sorted.slice(0, limit));
   };
@@ -42,6 +49,10 @@ export function createChangesLog(now: () => number): ChangesLog {
         lastTransition.set(breaker.upstream, Math.max(since, ...fresh.map(({ at }) => at)));
       }
       knowsBreakers = true;
+    },
+    addRoutes(routes) {
+      if (revision !== undefined && revision !== routes.revision) add(toConfigurationChange(routes, now()));
+      revision = routes.revision;
     },
     addStats(stats) {
       for (const { gateway, startedAt: at } of stats) {
@@ -104,6 +115,17 @@ export function toBreakerChange(breaker: Breaker, transition: Breaker['transitio
     subject: `Breaker ${breaker.upstream}`,
     text: `${breakerVerbs[transition.to]}: ${transition.reason}`,
     link: { view: 'breakers', search: { upstream: breaker.upstream } },
+  };
+}
+
+function toConfigurationChange({ revision, routes }: RouteTable, at: number): NewChange {
+  return {
+    at,
+    level: 'ok',
+    kind: 'configuration',
+    subject: 'Gateway',
+    text: `took the configuration ${revision.slice(0, 64)} with ${routes.length} routes`,
+    link: { view: 'routes', search: {} },
   };
 }
 

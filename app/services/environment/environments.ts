@@ -1,17 +1,26 @@
 // The registry of open environments: opened by the first who asks, closed a while after the last one left.
-import { type Connection, GatehouseError, type Guard } from '../../contract/index.ts';
+import type { Connection, EnvironmentSettings, Guard } from '../../contract/index.ts';
+import { withoutRecording } from '../docker/engineCalls.ts';
+import type { History } from '../history/history.ts';
+import { createJournal } from '../history/journal.ts';
 import type { ComposeProject } from '../stack/composeProject.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 import type { EngineSource } from './engines.ts';
-import { type GuardState, toGuard } from './guard.ts';
+import type { GuardedPlace } from './guardHandlers.ts';
 import { type LiveEnvironment, openEnvironment } from './liveEnvironment.ts';
+import { createPlaces, type Places } from './places.ts';
 
 export interface Environments {
   /** Holds the environment open while the call lasts. One that was just opened is first given time to look around. */
   use<T>(id: string, signal: AbortSignal, work: (live: LiveEnvironment) => Promise<T>): Promise<T>;
   /** Holds the environment open while the stream is read. */
   stream<T>(id: string, signal: AbortSignal, work: (live: LiveEnvironment) => AsyncIterable<T>): AsyncGenerator<T>;
-  guardOf(id: string): Guard;
+  /** The guard for an operation; where it may change something, after it is known what runs. */
+  inspect(id: string, operation: string, input: object, signal: AbortSignal): Promise<GuardedPlace>;
+  /** Engine and project; under it the history is kept. */
+  placeOf(id: string): string;
+  /** Throws `read-only` on a read-only host, and where the guard would be loosened without an unlock. */
+  configure(id: string, change: Partial<EnvironmentSettings>): EnvironmentSettings;
   unlock(id: string, reason: string, minutes: number): { guard: Guard; until: number };
   readonly openCount: number;
   close(): Promise<void>;
@@ -21,6 +30,7 @@ export interface EnvironmentsOptions {
   engines: ReadonlyMap<string, EngineSource>;
   /** The compose file of an environment, where one was opened. */
   findDeclared: (id: string) => ComposeProject | null;
+  history: History;
   isHostReadOnly: boolean;
   now: () => number;
   /** How long an environment stays open after the last one left. */
@@ -33,53 +43,38 @@ interface Entry {
   closing: NodeJS.Timeout | undefined;
 }
 
-interface Unlock {
-  until: number;
-  reason: string;
-}
-
-const unlockLimit = 100;
-
 export function createEnvironments(options: EnvironmentsOptions): Environments {
   const { now, lingerMs = 30_000 } = options;
   const entries = new Map<string, Entry>();
-  const unlocks = createUnlocks();
-
-  const findGuard = (id: string, mode: 'dev' | 'prod' | 'unknown'): GuardState =>
-    toGuard({
-      engineKind: getEngine(options.engines, id).kind,
-      mode,
-      isHostReadOnly: options.isHostReadOnly,
-      unlock: unlocks.find(id),
-      now: now(),
-    });
-
-  const guardOf = (id: string) => findGuard(id, entries.get(id)?.live.frame.current.mode ?? 'unknown').guard;
-
+  const places = createPlaces(options);
   const open = (id: string) =>
     openEnvironment({
       id,
-      project: id.slice(id.indexOf('~') + 1),
-      engine: getEngine(options.engines, id),
+      project: places.projectOf(id),
+      engine: places.engineOf(id),
       findDeclared: () => options.findDeclared(id),
-      findGuard: (mode) => findGuard(id, mode),
+      findGuard: (mode) => places.guardOf(id, [mode]),
+      findSettings: () => places.settingsOf(id),
+      journal: createJournal(options.history, () => places.placeOf(id), now),
       now,
     });
-  const { enter, leave } = createLeases(entries, open, lingerMs);
+  // It outlives the operation that happens to open it.
+  const { enter, leave } = createLeases(entries, (id) => withoutRecording(() => open(id)), lingerMs);
+  const use: Environments['use'] = async (id, signal, work) => {
+    const entry = enter(id);
+    try {
+      await untilSettled(entry.live, signal);
+      return await work(entry.live);
+    } finally {
+      leave(id, entry);
+    }
+  };
 
   return {
     get openCount() {
       return entries.size;
     },
-    async use(id, signal, work) {
-      const entry = enter(id);
-      try {
-        await untilSettled(entry.live, signal);
-        return await work(entry.live);
-      } finally {
-        leave(id, entry);
-      }
-    },
+    use,
     async *stream(id, _signal, work) {
       const entry = enter(id);
       try {
@@ -88,17 +83,8 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         leave(id, entry);
       }
     },
-    guardOf,
-    unlock(id, reason, minutes) {
-      if (options.isHostReadOnly) throw cannotUnlock(id);
-      getEngine(options.engines, id);
-      const until = now() + minutes * 60_000;
-      unlocks.add(id, { until, reason });
-      const entry = entries.get(id);
-      entry?.live.refresh();
-      entry?.live.changes.addOperatorAction('Environment', `unlocked for ${minutes} min: ${reason}`);
-      return { guard: guardOf(id), until };
-    },
+    placeOf: places.placeOf,
+    ...createGuardVerbs(places, entries, use),
     async close() {
       const open = [...entries.values()];
       entries.clear();
@@ -108,37 +94,32 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   };
 }
 
-function getEngine(engines: ReadonlyMap<string, EngineSource>, id: string): EngineSource {
-  const name = id.split('~')[0] ?? '';
-  const engine = engines.get(name);
-  if (engine) return engine;
-  throw new GatehouseError({
-    code: 'environment-unknown',
-    message: `The environment ${id} is on the engine "${name}", which this host does not have.`,
-    remedy: `Known engines: ${[...engines.keys()].join(', ')}. Check --engine, or open it from the Start view.`,
-  });
-}
+type GuardVerbs = Pick<Environments, 'inspect' | 'configure' | 'unlock'>;
 
-/** Unlocks outlive the environment's closing; the oldest go first. */
-function createUnlocks() {
-  const unlocks = new Map<string, Unlock>();
+/** What an open environment runs decides on its guard, and what is done to the guard shows in its frame. */
+function createGuardVerbs(places: Places, entries: ReadonlyMap<string, Entry>, use: Environments['use']): GuardVerbs {
+  const modeOf = (id: string) => entries.get(id)?.live.frame.current.mode ?? 'unknown';
   return {
-    find: (id: string): Unlock | null => unlocks.get(id) ?? null,
-    add(id: string, unlock: Unlock) {
-      unlocks.delete(id);
-      unlocks.set(id, unlock);
-      const oldest = unlocks.size > unlockLimit ? unlocks.keys().next().value : undefined;
-      if (oldest !== undefined) unlocks.delete(oldest);
+    async inspect(id, operation, input, signal) {
+      const { mode: asked } = input as { mode?: unknown };
+      const look = () => places.look(id, asked === 'prod' || asked === 'dev' ? [modeOf(id), asked] : [modeOf(id)]);
+      // The guard itself can be changed also while the engine does not answer.
+      if (operation.startsWith('environment.')) return look();
+      return use(id, signal, async () => look());
+    },
+    configure(id, change) {
+      const changed = places.configure(id, [modeOf(id)], change);
+      entries.get(id)?.live.refresh();
+      return changed;
+    },
+    unlock(id, reason, minutes) {
+      const until = places.unlock(id, reason, minutes);
+      const live = entries.get(id)?.live;
+      live?.refresh();
+      live?.changes.addOperatorAction('Environment', `unlocked for ${minutes} min: ${reason}`);
+      return { guard: places.guardOf(id, [modeOf(id)]).guard, until };
     },
   };
-}
-
-function cannotUnlock(id: string): GatehouseError {
-  return new GatehouseError({
-    code: 'read-only',
-    message: `${id} cannot be unlocked: this host is read-only.`,
-    remedy: 'Start a host without --read-only (and without GATEHOUSE_READONLY=1).',
-  });
 }
 
 /** An environment is opened for its first user and closed a while after its last one, so that a reload costs nothing. */

@@ -1,12 +1,15 @@
 // The frame of an environment, from what its sources say. Pure.
-import type {
-  Breaker,
-  Connection,
-  EngineKind,
-  Environment,
-  RouteMetrics,
-  RouteTable,
-  Topology,
+import {
+  type Breaker,
+  type Connection,
+  type EngineKind,
+  type Environment,
+  type EnvironmentColour,
+  type EnvironmentSettings,
+  environmentColours,
+  type RouteMetrics,
+  type RouteTable,
+  type Topology,
 } from '../../contract/index.ts';
 import type { GuardState } from './guard.ts';
 import { verdict } from './verdict.ts';
@@ -19,6 +22,7 @@ export interface FrameFacts {
   place: string;
   mode: Environment['mode'];
   guard: GuardState;
+  settings: EnvironmentSettings;
   engine: Connection;
   gateway: Connection;
   isObserved: boolean;
@@ -33,7 +37,8 @@ export function toFrame(facts: FrameFacts): Environment {
   const services = topology.services;
   return {
     id: facts.id,
-    name: project,
+    name: facts.settings.name ?? project,
+    colour: facts.settings.colour ?? toColour(facts.id),
     engineKind: facts.engineKind,
     place: facts.place,
     mode: facts.mode,
@@ -60,6 +65,13 @@ export function toFrame(facts: FrameFacts): Environment {
       requestsPerSecond: gateway.state === 'live' ? metrics.total.requestsPerSecond : null,
     },
   };
+}
+
+/** The same place has the same colour on every machine until somebody chooses another. */
+function toColour(id: string): EnvironmentColour {
+  let hash = 0;
+  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return environmentColours[hash % environmentColours.length] ?? 'slate';
 }
 
 /** By the names of the compose files: production only where a file says so. */

@@ -1,4 +1,5 @@
-// The guard around every handler: neither a UI nor the CLI can pass it, since nothing else is handed to the transports.
+// The guard and the audit log around every handler: neither a UI nor the CLI can pass them, since nothing else is handed
+// to the transports.
 import {
   type CallContext,
   GatehouseError,
@@ -6,14 +7,29 @@ import {
   type Handlers,
   type Operation,
   operations,
+  toProblem,
 } from '../../contract/index.ts';
+import type { AuditLog, FinalOutcome, OpenAction } from '../audit/auditLog.ts';
+import { recordEngineCalls, recordEngineCallsOf } from '../docker/engineCalls.ts';
 import { findRefusal } from './guard.ts';
 
+export interface GuardedPlace {
+  guard: Guard;
+  unlockReason: string | null;
+  /** Engine and project. */
+  place: string;
+  project: string;
+}
+
 export interface GuardSource {
-  /** The guard of the environment that an input names. */
-  guardOf(environment: string): Guard;
+  /**
+   * Of the environment that an input names, once it is known what runs there. The whole input, since what it asks for
+   * may tighten the guard.
+   */
+  inspect(environment: string, operation: string, input: object, signal: AbortSignal): Promise<GuardedPlace>;
   /** For operations without an environment: `readOnly` on a read-only host, else `open`. */
   hostGuard: Guard;
+  audit: Pick<AuditLog, 'begin'>;
 }
 
 type AnyHandler = (input: unknown, call: CallContext) => unknown;
@@ -31,27 +47,92 @@ export function guardHandlers(handlers: Handlers, source: GuardSource): Handlers
   return Object.fromEntries(guarded) as Handlers;
 }
 
+/** They change no stack, but what may be changed. */
+const auditedReads: readonly string[] = ['environment.unlock', 'environment.configure'];
+
+export function isAudited(name: string, { class: operationClass }: Pick<Operation, 'class'>): boolean {
+  return operationClass === 'change' || operationClass === 'destroy' || auditedReads.includes(name);
+}
+
 function guardHandler(name: string, operation: Operation, handler: AnyHandler, source: GuardSource): AnyHandler {
-  const check = (input: unknown) => {
-    const environment = environmentOf(input);
-    const guard = environment === undefined ? source.hostGuard : source.guardOf(environment);
-    const refusal = findRefusal(guard, { name, class: operation.class });
-    if (refusal) throw new GatehouseError(refusal);
-  };
+  if (!isAudited(name, operation)) return handler;
+  const enter = async (input: unknown, call: CallContext) => enterAction(name, operation, source, { input, call });
   if (operation.kind === 'subscription') {
     return async function* (input, call) {
-      check(input);
-      yield* handler(input, call) as AsyncIterable<unknown>;
+      const action = await enter(input, call);
+      // Until it ended by itself: its reader left.
+      let outcome: FinalOutcome = 'cancelled';
+      try {
+        yield* recordEngineCallsOf(action.record, handler(input, call) as AsyncIterable<unknown>);
+        outcome = 'done';
+      } catch (error) {
+        finishFailed(action, error);
+        throw error;
+      } finally {
+        action.finish(outcome);
+      }
     };
   }
   return async (input, call) => {
-    check(input);
-    return handler(input, call);
+    const action = await enter(input, call);
+    try {
+      const answer = await recordEngineCalls(action.record, async () => handler(input, call));
+      action.finish('done');
+      return answer;
+    } catch (error) {
+      finishFailed(action, error);
+      throw error;
+    }
   };
+}
+
+/** Throws what the guard refuses, after it was written down. */
+async function enterAction(
+  name: string,
+  operation: Operation,
+  source: GuardSource,
+  { input, call }: { input: unknown; call: CallContext },
+): Promise<OpenAction> {
+  const environment = environmentOf(input);
+  const place =
+    environment === undefined ? undefined : await source.inspect(environment, name, input as object, call.signal);
+  const guard = place?.guard ?? source.hostGuard;
+  const action = source.audit.begin({
+    operation: name,
+    summary: operation.summary,
+    class: operation.class,
+    caller: call.caller ?? 'unknown',
+    environment: environment ?? null,
+    place: place?.place ?? null,
+    guard,
+    unlockReason: place?.unlockReason ?? null,
+    input,
+  });
+  const project = place?.project ?? '';
+  const refusal = findRefusal(guard, { name, class: operation.class, project, confirm: confirmationOf(input) });
+  if (!refusal) return action;
+  action.finish('refused', refusal);
+  throw new GatehouseError(refusal);
+}
+
+/** What a handler itself refuses, is refused; what was stopped on request, was cancelled. */
+function finishFailed(action: OpenAction, error: unknown): void {
+  const problem = toProblem(error);
+  const outcomes: Partial<Record<typeof problem.code, FinalOutcome>> = {
+    'read-only': 'refused',
+    'confirmation-needed': 'refused',
+    cancelled: 'cancelled',
+  };
+  action.finish(outcomes[problem.code] ?? 'failed', problem);
 }
 
 function environmentOf(input: unknown): string | undefined {
   if (input === null || typeof input !== 'object') return undefined;
   const { environment } = input as { environment?: unknown };
   return typeof environment === 'string' ? environment : undefined;
+}
+
+function confirmationOf(input: unknown): string | undefined {
+  const { confirm } = (input ?? {}) as { confirm?: unknown };
+  return typeof confirm === 'string' ? confirm : undefined;
 }

@@ -19,6 +19,12 @@ export function createEnvironmentHandlers({
       environments.stream(environment, signal, (live) => follow(live.frame, signal, { minIntervalMs: 50 })),
     changes: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => follow(live.changes.changes, signal, { minIntervalMs: 100 })),
+    configure: async ({ environment, ...change }) => environments.configure(environment, withoutUndefined(change)),
     unlock: async ({ environment, reason, minutes }) => environments.unlock(environment, reason, minutes),
   };
+}
+
+/** What was not sent is left as it is. */
+function withoutUndefined<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as never;
 }

@@ -1,5 +1,5 @@
 // One open environment: its sources, wired to each other, and what is derived from them.
-import type { Demo, Environment, Topology } from '../../contract/index.ts';
+import type { Demo, Environment, EnvironmentSettings, Topology } from '../../contract/index.ts';
 import { createDemoTraffic, type DemoTraffic } from '../demo/demoTraffic.ts';
 import { findDemoObstacle, findDemoTarget } from '../demo/target.ts';
 import { toPlace } from '../docker/address.ts';
@@ -7,6 +7,7 @@ import type { Engine } from '../docker/engine.ts';
 import { type ProjectWatch, watchProject } from '../docker/projectWatch.ts';
 import { findGatewayPlace } from '../gateway/gatewayPlace.ts';
 import { createGatewaySource, type GatewaySource } from '../gateway/gatewaySource.ts';
+import type { Journal } from '../history/journal.ts';
 import { createMetricsHub, type MetricsHub } from '../metrics/metricsHub.ts';
 import type { ComposeProject } from '../stack/composeProject.ts';
 import { toTopology } from '../stack/toTopology.ts';
@@ -41,6 +42,8 @@ export interface LiveEnvironmentOptions {
   engine: EngineSource;
   findDeclared: () => ComposeProject | null;
   findGuard: (mode: Environment['mode']) => GuardState;
+  findSettings: () => EnvironmentSettings;
+  journal: Journal;
   now: () => number;
 }
 
@@ -55,7 +58,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const traffic = createTrafficHub(gateway);
   const metrics = createMetricsHub(gateway, now);
   const demo = createDemoTraffic(now);
-  const changes = createChangesLog(now);
+  const changes = createChangesLog(now, options.journal.add);
   const derive = createDerivation(options, { stack, gateway, metrics, demo });
   const topology = createLiveValue<Topology | undefined>(undefined);
   const initial = derive();
@@ -87,6 +90,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
       (live as LiveValue<unknown>).onChange(soon.ask),
     ),
     ...recordChanges(changes, stack, gateway),
+    keepWatchConfirmed(stack, options.journal),
   ];
   const timer = setInterval(refresh, refreshEveryMs);
   locate();
@@ -116,6 +120,28 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   };
 }
 
+const confirmEveryMs = 30_000;
+
+/** While the engine is heard the journal says that somebody watched. */
+function keepWatchConfirmed({ connection }: ProjectWatch, journal: Journal): () => void {
+  const confirm = () => {
+    if (connection.current.state === 'live') journal.confirmWatched();
+  };
+  let isLive = false;
+  const stop = connection.onChange(({ state }) => {
+    if (isLive === (state === 'live')) return;
+    isLive = state === 'live';
+    if (isLive) journal.confirmWatched();
+    else journal.loseSight();
+  });
+  const timer = setInterval(confirm, confirmEveryMs);
+  return () => {
+    confirm();
+    stop();
+    clearInterval(timer);
+  };
+}
+
 /** A burst of events is one refresh, in the next turn of the event loop. */
 function createSoon(work: () => void) {
   let pending: NodeJS.Immediate | undefined;
@@ -134,6 +160,9 @@ function recordChanges(changes: ChangesLog, stack: ProjectWatch, gateway: Gatewa
   return [
     gateway.breakers.onChange((breakers) => {
       if (breakers) changes.addBreakers(breakers);
+    }),
+    gateway.routes.onChange((routes) => {
+      if (routes) changes.addRoutes(routes);
     }),
     gateway.onStats(changes.addStats),
     stack.onEvent((event) =>
@@ -167,6 +196,7 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
     });
     const mode = engine.kind === 'sandbox' ? 'dev' : findMode(filesOf(observed, declared));
     const guard = options.findGuard(mode);
+    const settings = options.findSettings();
     const frame = toFrame({
       now: now(),
       id,
@@ -175,6 +205,7 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
       place: placeOf(engine),
       mode,
       guard,
+      settings,
       engine: stack.connection.current,
       gateway: gateway.connection.current,
       isObserved: observed !== undefined,

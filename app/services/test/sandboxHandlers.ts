@@ -10,6 +10,7 @@ import { createEnvironments } from '../environment/environments.ts';
 import { createEnvironmentHandlers } from '../environment/handlers.ts';
 import { createStartView } from '../environment/startView.ts';
 import { createGatewayHandlers } from '../gateway/handlers.ts';
+import { createHistory } from '../history/history.ts';
 import { createMetricsHandlers } from '../metrics/handlers.ts';
 import { createSandboxHandlers } from '../sandbox/handlers.ts';
 import type { Programs } from '../sandbox/programs.ts';
@@ -38,10 +39,12 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
   const engines = createEngines({ engineChoice: 'sandbox', sandbox });
   const startView = createStartView(engines);
   const findDeclared = () => sandbox.project ?? null;
-  const environments = createEnvironments({ engines, findDeclared, isHostReadOnly: false, now, ...options });
+  const history = createHistory({ folder: join(runtimeFolder, 'state'), now });
+  const environments = createEnvironments({ engines, findDeclared, history, isHostReadOnly: false, now, ...options });
   return {
     sandbox,
     environments,
+    history,
     handlers: {
       environment: createEnvironmentHandlers({ environments, startView }),
       sandbox: createSandboxHandlers({ sandbox, engineChoice: 'sandbox' }),
@@ -54,6 +57,7 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
     async close() {
       await environments.close();
       await sandbox.close();
+      history.close();
       rmSync(runtimeFolder, { recursive: true, force: true });
     },
   };

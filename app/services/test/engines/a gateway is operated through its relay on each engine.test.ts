@@ -41,6 +41,8 @@ function open({ kind, socketPath, prefix }: EngineUnderTest): LiveEnvironment {
     engine,
     findDeclared: () => null,
     findGuard: () => ({ guard: 'locked', reason: 'a test' }),
+    findSettings: () => ({ name: null, colour: null, guard: null }),
+    journal: { add() {}, confirmWatched() {}, loseSight() {} },
     now: Date.now,
   });
   onTestFinished(() => live.close());

@@ -1,0 +1,104 @@
+import type { TimelineEntry, TimelineKind, Unwatched } from '../../../app/contract/index.ts';
+import type { Column } from '../../components/DataTable.tsx';
+import { formatClock, formatDuration, formatMoment } from '../../components/format.ts';
+import { StatusMark } from '../../components/StatusMark.tsx';
+import { ViewLink } from '../../shell/ViewLink.tsx';
+import classes from './TimelineView.module.css';
+import type { TimelineRow } from './timelineLog.ts';
+
+const kindNames: Record<TimelineKind, string> = {
+  engine: 'engine',
+  breaker: 'breaker',
+  gateway: 'gateway',
+  configuration: 'configuration',
+  boot: 'start',
+  operator: 'operator',
+};
+
+export const timelineColumns: Column<TimelineRow>[] = [
+  { id: 'time', header: 'Time, UTC', width: '150px', mono: true, cell: (row) => <Moment at={momentOf(row)} /> },
+  {
+    id: 'level',
+    header: '',
+    label: 'Level',
+    width: '34px',
+    cell: (row) => <StatusMark level={row.kind === 'entry' ? row.entry.level : 'unknown'} />,
+  },
+  {
+    id: 'kind',
+    header: 'Kind',
+    width: '112px',
+    dim: true,
+    cell: (row) => (row.kind === 'entry' ? kindNames[row.entry.kind] : 'not watched'),
+  },
+  {
+    id: 'what',
+    header: 'What',
+    cell: (row) => (row.kind === 'entry' ? <What entry={row.entry} /> : <NotWatched span={row.span} />),
+  },
+  {
+    id: 'who',
+    header: 'Who',
+    width: '16%',
+    dim: true,
+    optional: true,
+    cell: (row) => (row.kind === 'entry' ? (row.entry.operator?.who ?? '') : ''),
+  },
+];
+
+function momentOf(row: TimelineRow): number {
+  return row.kind === 'entry' ? row.entry.at : row.span.until;
+}
+
+/** The date only where it is not today's: most rows are of today. */
+function Moment({ at }: { at: number }) {
+  const isToday = formatMoment(at).slice(0, 10) === formatMoment(Date.now()).slice(0, 10);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={`${formatMoment(at)} · here ${new Date(at).toLocaleString()}`}>
+      {isToday ? null : <span className={classes.date}>{formatMoment(at).slice(5, 10)} </span>}
+      {formatClock(at)}
+    </time>
+  );
+}
+
+function What({ entry }: { entry: TimelineEntry }) {
+  const link = toLink(entry);
+  return (
+    <span className={classes.what} title={`${entry.subject} ${entry.text}`}>
+      {link ? (
+        <ViewLink view={link.view} search={link.search} className={classes.subject}>
+          {entry.subject}
+        </ViewLink>
+      ) : (
+        <b className={classes.subject}>{entry.subject}</b>
+      )}{' '}
+      {entry.text}
+    </span>
+  );
+}
+
+function NotWatched({ span }: { span: Unwatched }) {
+  return (
+    <span className={classes.what}>
+      <span className={classes.hatch} aria-hidden="true" />
+      <span className="dim">
+        for {formatDuration(span.until - span.from)} no console watched; what happened then is not known here
+      </span>
+    </span>
+  );
+}
+
+/** Where the cause of an entry can be looked at. */
+export function toLink({ kind, subject }: Pick<TimelineEntry, 'kind' | 'subject'>) {
+  switch (kind) {
+    case 'engine':
+      return { view: 'services', search: { service: subject } } as const;
+    case 'breaker':
+      return { view: 'breakers', search: { upstream: subject.replace(/^Breaker /, '') } } as const;
+    case 'gateway':
+    case 'configuration':
+      return { view: 'routes', search: {} } as const;
+    default:
+      return null;
+  }
+}
