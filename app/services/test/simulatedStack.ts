@@ -43,7 +43,6 @@ export function toEmptyStack(project: Project, given: Partial<ObservedStack> = {
     neighbours: {},
     files: {},
     readsFiles: true,
-    variables: {},
     ...given,
   };
 }

@@ -23,8 +23,8 @@ export interface ApplyOptions {
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
   /** Lines of a build or pull, as they come. Untrusted text. */
   readonly onOutput?: ((step: string, line: string) => void) | undefined;
-  /** Values of `environment` sources of secrets and configs; the process's own variables when not given. */
-  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Where the docker command keeps what registries want to know; the process's own when not given. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Gets the last 1 MB of a container's log before the container is removed. When it fails, that is a remark. */
   readonly keepLog?:
     | ((container: { id: string; name: string; service: string | null }, log: Buffer) => Promise<void>)
@@ -46,7 +46,6 @@ export async function applyPlan(prepared: PreparedPlan, engine: Engine, options:
   refuseBlocked(prepared);
   const observed = await observeStack(engine, plan.project, {
     project: prepared.project,
-    variables: options.variables,
     readsFiles: prepared.observed.readsFiles,
     now,
   });

@@ -7,7 +7,7 @@ export interface HashInput {
   readonly paths: readonly string[];
   readonly projectName: string;
   readonly profiles?: readonly string[];
-  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 const timeoutMs = 15_000;
@@ -23,7 +23,7 @@ export async function findConfigHashes(input: HashInput): Promise<Readonly<Recor
   const project = ['--project-name', input.projectName, '--project-directory', input.folder];
   const argv = ['compose', ...project, ...files, ...profiles, 'config', '--hash', '*'];
   try {
-    const options = { cwd: input.folder, env: { ...input.variables }, timeout: timeoutMs };
+    const options = { cwd: input.folder, env: { ...input.environment }, timeout: timeoutMs };
     const { stdout } = await promisify(execFile)('docker', argv, options);
     return parseHashes(stdout);
   } catch {

@@ -20,7 +20,7 @@ async function pull(run: Run, step: PlanStep): Promise<string> {
   run.report(step.id, 'running', 'asking the registry');
   const stream = await run.engine.stack.images.openPull(step.name, {
     platform: typeof platform === 'string' ? platform : null,
-    credentials: await findCredentials(step.name, run.options.variables ?? process.env),
+    credentials: await findCredentials(step.name, run.options.environment ?? process.env),
     signal,
   });
   const layers = new Map<string, { current: number; total: number }>();

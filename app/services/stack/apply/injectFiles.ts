@@ -19,7 +19,7 @@ export async function injectFiles(run: Run, container: string, service: string, 
 
 function toContent(run: Run, service: string, { kind, source, content, variable }: InjectedFile): string {
   if (content !== null) return content;
-  const value = (run.options.variables ?? process.env)[variable ?? ''];
+  const value = run.prepared.options.variableValues?.[`${kind}s`][source];
   if (value !== undefined) return value;
   const message = `service "${service}" uses the ${kind} "${source}", whose variable ${variable} is not set.`;
   throw new StepEnd('failed', message, {

@@ -9,6 +9,7 @@ import type { StackContainer } from '../../docker/stackContainer.ts';
 import { readTarFile } from '../../docker/tarFile.ts';
 import type { Project } from '../compose/project.ts';
 import type { ObservedStack } from '../plan/observedStack.ts';
+import type { PlanOptions, VariableValues } from '../plan/preparedPlan.ts';
 import { type InjectedFile, toInjectedFiles } from '../spec/injectedFiles.ts';
 import { getService } from '../spec/names.ts';
 import { findMountedFiles } from './mountedFiles.ts';
@@ -18,7 +19,6 @@ interface Found {
   readonly unknown: Drift['unknown'];
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
 /** undefined: nothing to say. */
 type Verdict = { readonly detail: string } | { readonly unknown: string } | undefined;
 
@@ -29,7 +29,7 @@ export async function findFileDrift(
   engine: Engine,
   project: Project,
   observed: ObservedStack,
-  variables: Variables,
+  { variableValues }: PlanOptions,
 ): Promise<Found> {
   const drifted: Drift['services'] = [];
   const unknown: Drift['unknown'] = [];
@@ -50,7 +50,7 @@ export async function findFileDrift(
       take(target, verdict);
     }
     for (const file of toInjectedFiles(project, getService(project, service))) {
-      take(file.target, await compareInjected(engine, container, file, variables));
+      take(file.target, await compareInjected(engine, container, file, variableValues));
     }
   }
   return { drifted, unknown };
@@ -83,10 +83,10 @@ async function compareInjected(
   engine: Engine,
   container: StackContainer,
   { content, variable, kind, source, target }: InjectedFile,
-  variables: Variables,
+  values: VariableValues | undefined,
 ): Promise<Verdict> {
-  const wanted = content ?? variables[variable ?? ''];
-  if (wanted === undefined) return { unknown: `the variable ${variable} is not set` };
+  const wanted = content ?? values?.[`${kind}s`][source];
+  if (wanted === undefined) return { unknown: `the value of ${variable} is not known here` };
   const signal = AbortSignal.timeout(insideTimeoutMs);
   const stream = await engine.stack.containers.openArchive(container.id, target, signal);
   if (!stream) return { detail: `the ${kind} "${source}" is not in the container` };

@@ -7,11 +7,6 @@ import { planUp } from '../plan/planUp.ts';
 import type { PlanOptions } from '../plan/preparedPlan.ts';
 import { findFileDrift } from './fileDrift.ts';
 
-export interface DriftOptions extends PlanOptions {
-  /** Values of secrets and configs that come from variables; the process's own when not given. */
-  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
-}
-
 type Entry = Drift['services'][number];
 
 /** Changes nothing. Where a mounted file is younger than its container, it is read inside the container with `cat`. */
@@ -19,9 +14,9 @@ export async function findDrift(
   engine: Engine,
   project: Project,
   observed: ObservedStack,
-  options: DriftOptions = {},
+  options: PlanOptions = {},
 ): Promise<Drift> {
-  const files = await findFileDrift(engine, project, observed, options.variables ?? process.env);
+  const files = await findFileDrift(engine, project, observed, options);
   return {
     schema: 'gatehouse.drift/1',
     project: project.name,

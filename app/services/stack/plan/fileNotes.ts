@@ -4,12 +4,20 @@ import { getService } from '../spec/names.ts';
 import { toTexts } from '../spec/networkSection.ts';
 import type { Draft } from './draft.ts';
 import type { ObservedStack } from './observedStack.ts';
+import type { PlanOptions } from './preparedPlan.ts';
 
-export function checkFiles(project: Project, services: readonly string[], observed: ObservedStack, draft: Draft): void {
+export interface FileContext {
+  readonly observed: ObservedStack;
+  readonly options: PlanOptions;
+  readonly draft: Draft;
+}
+
+export function checkFiles(project: Project, services: readonly string[], context: FileContext): void {
+  const { observed, draft } = context;
   for (const name of services) {
     const service = getService(project, name);
     checkBinds(name, service, observed, draft);
-    for (const kind of ['secret', 'config'] as const) checkObjects({ project, name, service, observed, draft }, kind);
+    for (const kind of ['secret', 'config'] as const) checkObjects({ ...context, project, name, service }, kind);
     checkSupported(name, service, observed, draft);
   }
 }
@@ -17,7 +25,7 @@ export function checkFiles(project: Project, services: readonly string[], observ
 function checkBinds(name: string, service: Service, observed: ObservedStack, { warnings, blockers }: Draft): void {
   for (const { type, source = '', target, bind } of service.volumes ?? []) {
     if (type !== 'bind' || observed.files[source] !== 'missing') continue;
-    const isMade = bind?.create_host_path !== false && (bind === undefined || bind.create_host_path === true);
+    const isMade = bind?.create_host_path === true;
     const note = {
       code: 'file-missing',
       subject: name,
@@ -28,15 +36,16 @@ function checkBinds(name: string, service: Service, observed: ObservedStack, { w
   }
 }
 
-interface ObjectInput {
+interface ObjectInput extends FileContext {
   readonly project: Project;
   readonly name: string;
   readonly service: Service;
-  readonly observed: ObservedStack;
-  readonly draft: Draft;
 }
 
-function checkObjects({ project, name, service, observed, draft }: ObjectInput, kind: 'secret' | 'config'): void {
+function checkObjects(
+  { project, name, service, observed, options, draft }: ObjectInput,
+  kind: 'secret' | 'config',
+): void {
   for (const { source } of service[`${kind}s`] ?? []) {
     const object = project[`${kind}s`]?.[source];
     const block = (code: string, problem: string, remedy: string) =>
@@ -59,7 +68,11 @@ function checkObjects({ project, name, service, observed, draft }: ObjectInput, 
         `whose file ${object.file} is ${observed.files[object.file]}.`,
         'Create the file, or correct the path.',
       );
-    } else if (object.environment !== undefined && observed.variables[object.environment] === false) {
+    } else if (
+      object.environment !== undefined &&
+      options.variableValues?.[`${kind}s`][source] === undefined &&
+      options.variableValues
+    ) {
       block(
         `${kind}-missing`,
         `whose variable ${object.environment} is not set.`,

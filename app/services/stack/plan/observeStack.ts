@@ -7,13 +7,12 @@ import { toImageReference, toNetworkName, toVolumeName } from '../spec/names.ts'
 import type { FileFact, ObservedStack } from './observedStack.ts';
 
 export interface ObserveOptions {
-  /** Whose images, external networks and volumes, files and variables are looked at as well. */
+  /** Whose images, external networks and volumes, and files are looked at as well. */
   readonly project?: Project | null | undefined;
   /** The engine walks all files of all volumes for this; it gets five seconds. */
   readonly withVolumeSizes?: boolean | undefined;
   /** false: the engine is not this machine, and its files cannot be seen from here. */
   readonly readsFiles?: boolean | undefined;
-  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   readonly now?: (() => number) | undefined;
 }
 
@@ -59,7 +58,6 @@ export async function observeStack(
     ...toNeighbours(everybody, projectName),
     files,
     readsFiles: options.readsFiles !== false,
-    variables: toVariables(project, options.variables ?? process.env),
   };
 }
 
@@ -108,10 +106,4 @@ async function findFact(path: string): Promise<FileFact> {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable';
   }
-}
-
-function toVariables(project: Project | null, variables: Readonly<Record<string, string | undefined>>) {
-  const objects = [...Object.values(project?.secrets ?? {}), ...Object.values(project?.configs ?? {})];
-  const names = objects.flatMap(({ environment }) => environment ?? []);
-  return Object.fromEntries(names.map((name) => [name, variables[name] !== undefined]));
 }

@@ -25,6 +25,4 @@ export interface ObservedStack {
   readonly files: Readonly<Record<string, FileFact>>;
   /** false: the engine is another machine's, and nobody looked at its files. */
   readonly readsFiles: boolean;
-  /** Variables of this process that secrets and configs name as their source, and whether they are set. */
-  readonly variables: Readonly<Record<string, boolean>>;
 }

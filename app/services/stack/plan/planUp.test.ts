@@ -235,7 +235,7 @@ describe('what cannot be applied says why', () => {
     );
   });
 
-  test.each<[string, Project, Partial<ObservedStack>, string[]]>([
+  test.each<[string, Project, Partial<ObservedStack>, string[], PlanOptions?]>([
     [
       'two services with one port',
       toProject({ a: { ports: [port('80')] }, b: { ports: [port('80')] } }),
@@ -281,8 +281,9 @@ describe('what cannot be applied says why', () => {
     [
       'a secret without its variable',
       toProject({ a: { secrets: [{ source: 's' }] } }, { secrets: { s: { name: 's', environment: 'TOKEN' } } }),
-      { variables: { TOKEN: false } },
+      {},
       ['secret-missing a'],
+      { variableValues: { secrets: {}, configs: {} } },
     ],
     [
       'a secret that cannot be copied in',
@@ -290,8 +291,9 @@ describe('what cannot be applied says why', () => {
         { a: { read_only: true, secrets: [{ source: 's' }] } },
         { secrets: { s: { name: 's', environment: 'T' } } },
       ),
-      { variables: { T: true } },
+      {},
       ['secret-read-only a'],
+      { variableValues: { secrets: { s: 'value' }, configs: {} } },
     ],
     ['a key that is not supported', toProject({ a: { post_start: [] } as Partial<Service> }), {}, ['unsupported a']],
     [
@@ -300,8 +302,8 @@ describe('what cannot be applied says why', () => {
       { defaults: { loggingDriver: '', runtime: '', cgroupVersion: '1', apiVersion: '1.41' } },
       ['unsupported a'],
     ],
-  ])('%s', (_, project, given, expected) => {
-    expect(codes(seen(project, given).blockers)).toEqual(expected);
+  ])('%s', (_, project, given, expected, options) => {
+    expect(codes(plan(project, toEmptyStack(project, given), options).blockers)).toEqual(expected);
   });
 
   test('a network of somebody else', () => {
@@ -320,10 +322,11 @@ describe('warnings', () => {
     expect(codes(plan(project).warnings)).toEqual(['port-listens-nowhere a']);
   });
 
-  test('an override that empties nothing', () => {
+  test('what the loader has to say of the files', () => {
     const project = toProject({ a: {} });
-    const made = plan(project, toEmptyStack(project), { emptiedLists: [{ service: 'a', key: 'ports' }] });
-    expect(made.warnings[0]).toMatchObject({ code: 'ports-not-emptied', remedy: 'Write `ports: !reset []`.' });
+    const message = 'services.a.ports: [] takes nothing away from an earlier file; write !reset []';
+    const made = plan(project, toEmptyStack(project), { fileWarnings: [{ place: 'prod.yaml:3:5', message }] });
+    expect(made.warnings).toMatchObject([{ code: 'compose-file', message: `prod.yaml:3:5: ${message}` }]);
   });
 
   test('a folder that the engine would make up', () => {

@@ -42,8 +42,8 @@ export function planTowards(
   planLeftovers(project, observed, options, draft);
   orderByResources(project, observed, draft);
   checkPorts({ project, services, observed, draft, countOf });
-  checkFiles(project, services, observed, draft);
-  noteEmptiedLists(options, draft);
+  checkFiles(project, services, { observed, options, draft });
+  noteFiles(options, draft);
   const ports = toPorts(project, observed, draft, { services, countOf });
   return finishPlan({ verb, project, observed, options, draft, services, images: images.images, volumes, ports });
 }
@@ -88,13 +88,13 @@ function planLeftovers(project: Project, observed: ObservedStack, options: PlanO
   });
 }
 
-function noteEmptiedLists({ emptiedLists }: PlanOptions, { warnings }: Draft): void {
-  for (const { service, key } of emptiedLists ?? []) {
+function noteFiles({ fileWarnings }: PlanOptions, { warnings }: Draft): void {
+  for (const { place, message } of fileWarnings ?? []) {
     warnings.push({
-      code: `${key}-not-emptied`,
-      subject: service,
-      message: `an override says \`${key}: []\` for service "${service}", which removes nothing: lists of several files are put together.`,
-      remedy: `Write \`${key}: !reset []\`.`,
+      code: 'compose-file',
+      subject: place,
+      message: `${place}: ${message}`,
+      remedy: 'Look at that line.',
     });
   }
 }

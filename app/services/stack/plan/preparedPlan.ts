@@ -1,5 +1,6 @@
 // A plan together with what it was made from: what applying needs, and no UI may see (values of secrets).
 import type { Plan } from '../../../contract/index.ts';
+import type { LoadedProject } from '../compose/loadProject.ts';
 import type { Project } from '../compose/project.ts';
 import type { ObservedStack } from './observedStack.ts';
 
@@ -11,6 +12,8 @@ export interface PreparedPlan {
   readonly observed: ObservedStack;
   readonly options: PlanOptions;
 }
+
+export type VariableValues = Readonly<Record<'secrets' | 'configs', Readonly<Record<string, string>>>>;
 
 export interface PlanOptions {
   /** Only these services and what they depend on; all when not given. */
@@ -34,8 +37,10 @@ export interface PlanOptions {
   readonly files?: { readonly folder: string; readonly paths: readonly string[] } | undefined;
   /** Services of the files that are behind a profile which is off: their containers are no orphans. */
   readonly inactive?: readonly string[] | undefined;
-  /** Services whose override says `ports: []` although the list stays as it was: loaders know, merged projects do not. */
-  readonly emptiedLists?: readonly { readonly service: string; readonly key: string }[] | undefined;
+  /** What the loader has to say of the files: it becomes warnings of the plan. */
+  readonly fileWarnings?: readonly { readonly place: string; readonly message: string }[] | undefined;
+  /** By key, of secrets and configs whose source is a variable. Never shown; not given: nobody looked. */
+  readonly variableValues?: VariableValues | undefined;
 }
 
 export interface DownOptions extends PlanOptions {
@@ -49,4 +54,14 @@ export interface SwitchOptions extends PlanOptions {
   /** Lets containers of one mode use volumes that another mode wrote, when `confirmCarry` is the project's name, typed. */
   readonly carryData?: boolean | undefined;
   readonly confirmCarry?: string | undefined;
+}
+
+/** What a plan wants to know of how its project was loaded. */
+export function toPlanOptions(loaded: LoadedProject): PlanOptions {
+  return {
+    files: { folder: loaded.folder, paths: loaded.files },
+    inactive: loaded.disabled,
+    fileWarnings: loaded.warnings,
+    variableValues: loaded.variableValues,
+  };
 }

@@ -9,11 +9,13 @@ import type { ApplyResult } from '../../../../contract/index.ts';
 import { createEngine, type Engine } from '../../../docker/engine.ts';
 import { type ApplyOptions, applyPlan } from '../../apply/applyPlan.ts';
 import { findConfigHashes } from '../../apply/configHashes.ts';
+import { localFileReader } from '../../compose/fileReader.ts';
+import { type LoadedProject, loadProject } from '../../compose/loadProject.ts';
 import type { Project } from '../../compose/project.ts';
 import { observeStack } from '../../plan/observeStack.ts';
 import { planDown } from '../../plan/planDown.ts';
 import { planUp } from '../../plan/planUp.ts';
-import type { PlanOptions, PreparedPlan } from '../../plan/preparedPlan.ts';
+import { type PlanOptions, type PreparedPlan, toPlanOptions } from '../../plan/preparedPlan.ts';
 
 const run = promisify(execFile);
 const dockerHost = process.env.DOCKER_HOST ?? '';
@@ -40,12 +42,12 @@ export class ComposeStack {
   readonly path = join(this.folder, 'compose.yaml');
   readonly engine: Engine;
   readonly #subnet: string;
-  /** Secrets whose source is a variable. */
-  readonly variables: Record<string, string | undefined> = { ...process.env, GHS_TOKEN: 'token-of-a-variable' };
+  /** With the variable of a secret. */
+  readonly environment: Record<string, string | undefined> = { ...process.env, GHS_TOKEN: 'token-of-a-variable' };
 
   constructor(kind: string) {
     made += 1;
-    this.#subnet = `172.31.${((process.pid * 7 + made) % 250) + 1}`;
+    this.#subnet = `10.213.${((process.pid * 7 + made) % 250) + 1}`;
     this.name = `ghs-${kind}-${process.pid}-${made}`;
     this.engine = createEngine({ kind: 'socket', path: dockerHost.slice('unix://'.length) });
   }
@@ -57,37 +59,32 @@ export class ComposeStack {
 
   async compose(...argv: string[]): Promise<string> {
     const common = ['compose', '--project-name', this.name, '--file', this.path, '--progress', 'quiet'];
-    const { stdout } = await run('docker', [...common, ...argv], { env: this.variables, maxBuffer: 32 * 1024 * 1024 });
+    const { stdout } = await run('docker', [...common, ...argv], {
+      env: this.environment,
+      maxBuffer: 32 * 1024 * 1024,
+    });
     return stdout.trim();
   }
 
-  /** As compose reads it: its output escapes what it would replace again. */
-  async project(): Promise<Project> {
-    const json = await this.compose('config', '--format', 'json');
-    return JSON.parse(json, (_, value) => (typeof value === 'string' ? value.replaceAll('$$', '$') : value));
+  load(): Promise<LoadedProject> {
+    const { environment, folder, name, path } = this;
+    return loadProject({ folder, files: [path], environment, projectName: name, reader: localFileReader });
   }
 
   async plan(options: PlanOptions = {}): Promise<PreparedPlan> {
-    const project = await this.project();
-    return planUp(project, await this.observe(project), { ...(await this.files()), ...options });
+    const loaded = await this.load();
+    const { environment, folder, name, path } = this;
+    const configHashes = await findConfigHashes({ folder, paths: [path], projectName: name, environment });
+    const all = { ...toPlanOptions(loaded), configHashes, ...options };
+    return planUp(loaded.project, await this.observe(loaded.project), all);
   }
 
   observe(project: Project | null) {
-    return observeStack(this.engine, this.name, { project, variables: this.variables });
-  }
-
-  async files(): Promise<PlanOptions> {
-    const place = { folder: this.folder, paths: [this.path] };
-    const configHashes = await findConfigHashes({ ...place, projectName: this.name, variables: this.variables });
-    return { files: place, configHashes };
+    return observeStack(this.engine, this.name, { project });
   }
 
   apply(prepared: PreparedPlan, options: Partial<ApplyOptions> = {}): Promise<ApplyResult> {
-    return applyPlan(prepared, this.engine, {
-      signal: new AbortController().signal,
-      variables: this.variables,
-      ...options,
-    });
+    return applyPlan(prepared, this.engine, { signal: new AbortController().signal, ...options });
   }
 
   /** Rejects with the result when something could not be done. */
@@ -108,6 +105,14 @@ export class ComposeStack {
     const filter = `label=com.docker.compose.project=${this.name}`;
     const rows = await docker('ps', '--all', '--no-trunc', '--filter', filter, '--format', format);
     return Object.fromEntries(rows.split('\n').flatMap((row) => (row ? [row.split(' ') as [string, string]] : [])));
+  }
+
+  /** The hash by which compose knows a container's spec, by name. */
+  async hashes(): Promise<Record<string, string>> {
+    const { containers } = await this.observe(null);
+    return Object.fromEntries(
+      containers.map(({ name, labels }) => [name, labels['com.docker.compose.config-hash'] ?? '']),
+    );
   }
 
   /** What is left of the project on the engine. */
