@@ -3,8 +3,8 @@ import { type Connection, GatehouseError, type Problem } from '../../contract/in
 import { createLineSplitter } from '../stream/lines.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import { createWake, wait } from '../stream/wait.ts';
+import { withoutRecording } from './callRecording.ts';
 import type { Engine } from './engine.ts';
-import { withoutRecording } from './engineCalls.ts';
 import { concernsContainers, type EngineEvent, parseEngineEvent } from './engineEvent.ts';
 import { type EngineIdentity, type ObservedContainer, toObservedContainer } from './observed.ts';
 import { type Observed, type ObservedDelta, reduceObserved } from './reducer.ts';

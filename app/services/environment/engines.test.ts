@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Machine } from '../docker/address.ts';
+import type { Machine } from '../docker/machine.ts';
 import { createEngines } from './engines.ts';
 
 const machine = (env: Machine['env']): Machine => ({
   env,
   homeFolder: '/home/op',
   platform: 'linux',
+  userId: undefined,
   readText: () => undefined,
+  listFolder: () => [],
   exists: () => false,
 });
 const reaches = (env: Machine['env']) =>

@@ -1,9 +1,9 @@
 // The engines that this host knows: the Docker engine of the machine's settings, and its own sandbox.
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { type EngineKind, type Engine as EngineView, GatehouseError, type Problem } from '../../contract/index.ts';
-import { type EngineAddress, findEngineAddress, type Machine, toDockerHost, toPlace } from '../docker/address.ts';
+import { type EngineAddress, toDockerHost, toPlace } from '../docker/address.ts';
 import { createEngine, type Engine } from '../docker/engine.ts';
+import { findEngineAddress } from '../docker/findAddress.ts';
+import { type Machine, thisMachine } from '../docker/machine.ts';
 import type { ListedContainer } from '../docker/observed.ts';
 import type { SandboxControl } from '../sandbox/sandbox.ts';
 
@@ -65,20 +65,6 @@ const sandboxOff: Problem = {
   code: 'engine-unreachable',
   message: 'The sandbox is not running.',
   remedy: 'Start it on the Start view; nothing starts by itself.',
-};
-
-const thisMachine: Machine = {
-  env: process.env,
-  homeFolder: homedir(),
-  platform: process.platform,
-  exists: existsSync,
-  readText(path) {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
-  },
 };
 
 /** One look at an engine. It never throws: an engine that does not answer is an answer. */
