@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Whole stacks on a real engine: one at a time, after everything else, or they take each other's ports and cores. */
-const STACKS = 'resources/platform/test/**/*.test.ts';
+const STACKS = ['resources/platform/test/**/*.test.ts', 'app/services/stack/test/engine/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -14,13 +14,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{app,gateway-core,main,renderer,resources,scripts}/**/*.test.{ts,tsx}'],
-          exclude: [STACKS],
+          exclude: STACKS,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'stacks', include: [STACKS], fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { name: 'stacks', include: STACKS, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -1,6 +1,6 @@
 // The images that the sandbox can make a container of. Any other name works too, as a stand-in without known ports,
 // so inspect answers for every name and the list has those that are known by heart and those in use.
-import { OWN_IMAGES, toRepository, toWorkload } from './containers/programs.ts';
+import { OWN_IMAGES, toExposedPorts, toRepository, toWorkload } from './containers/programs.ts';
 import { toImageId } from './containers/view.ts';
 
 const KNOWN_IMAGES = [
@@ -44,7 +44,7 @@ export function inspectImage(name: string, startedAt: number) {
     Architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     Os: 'linux',
     Size: 0,
-    Config: { Labels: toLabels(name), Env: [], Cmd: null, Entrypoint: null },
+    Config: { Labels: toLabels(name), Env: [], Cmd: null, Entrypoint: null, ExposedPorts: toExposedPorts(name) },
     RootFS: { Type: 'layers', Layers: [] },
     GraphDriver: { Data: null, Name: 'none' },
     Metadata: {},

@@ -60,12 +60,19 @@ const PRODUCT_PORTS: Readonly<Record<string, readonly number[]>> = {
   jaeger: [16686],
 };
 
-/** What the image's EXPOSE would say. */
+/** Where the program listens, so that hosts.json can say it; more than EXPOSE, which knows nothing of roles. */
 export function findImagePorts(workload: Workload): readonly number[] {
   if (workload.kind === 'gateway') return [8080];
   const table = workload.kind === 'service' ? SERVICE_PORTS : PRODUCT_PORTS;
   const name = workload.kind === 'service' ? workload.role : workload.product;
   return Object.hasOwn(table, name) ? (table[name] ?? []) : [];
+}
+
+/** What the image's EXPOSE says: the one of our workloads says nothing, since its port depends on its role. */
+export function toExposedPorts(image: string): Record<string, object> {
+  const workload = toWorkload(image, []);
+  const ports = workload.kind === 'service' ? [] : findImagePorts(workload);
+  return Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}]));
 }
 
 export function toArguments(workload: Workload, programs: Programs, command: readonly string[]): string[] {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { HealthState } from '../health/state.ts';
 import type { Container } from './container.ts';
 import { LOOPBACK } from './ports.ts';
+import { toExposedPorts } from './programs.ts';
 import { isUp } from './state.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
@@ -69,7 +70,10 @@ export function toInspection(container: Container, execs: readonly { id: string 
       Cmd: spec.command,
       Image: spec.image,
       Labels: container.labels,
-      ExposedPorts: Object.fromEntries(container.ports.map((port) => [`${port.containerPort}/tcp`, {}])),
+      ExposedPorts: {
+        ...toExposedPorts(spec.image),
+        ...Object.fromEntries(spec.exposed.map((port) => [port.includes('/') ? port : `${port}/tcp`, {}])),
+      },
     },
     NetworkSettings: { Ports: isRunning(container) ? toPortMap(container) : {}, Networks: toNetworks(container) },
   };

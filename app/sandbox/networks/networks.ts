@@ -11,13 +11,19 @@ export interface Network {
   internal: boolean;
   labels: Record<string, string>;
   options: Record<string, string>;
+  /** Recorded, and without effect: addresses and their families are those of the loopback interface. */
+  attachable: boolean;
+  enableIpv6: boolean;
+  ipam: { driver: string; pools: readonly unknown[] };
 }
+
+type GivenNetwork = Omit<Network, 'id' | 'createdAt'>;
 
 export interface Networks {
   list(): Network[];
   /** By name, id or the beginning of an id. Throws EngineError 404. */
   get(nameOrId: string): Network;
-  create(network: Pick<Network, 'name' | 'driver' | 'internal' | 'labels' | 'options'>): Network;
+  create(network: GivenNetwork): Network;
   remove(network: Network): void;
 }
 
@@ -28,12 +34,21 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;
 export function createNetworks(): Networks {
   const networks = new Map<string, Network>();
 
-  function add(given: Pick<Network, 'name' | 'driver' | 'internal' | 'labels' | 'options'>): Network {
+  function add(given: GivenNetwork): Network {
     const network = { ...given, id: randomBytes(32).toString('hex'), createdAt: Date.now() };
     networks.set(network.id, network);
     return network;
   }
-  add({ name: DEFAULT_NETWORK, driver: 'bridge', internal: false, labels: {}, options: {} });
+  add({
+    name: DEFAULT_NETWORK,
+    driver: 'bridge',
+    internal: false,
+    labels: {},
+    options: {},
+    attachable: false,
+    enableIpv6: false,
+    ipam: { driver: 'default', pools: [] },
+  });
 
   return {
     list: () => [...networks.values()],

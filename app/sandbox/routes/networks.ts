@@ -20,6 +20,9 @@ const createBody = z.looseObject({
   Internal: z.boolean().nullish(),
   Labels: texts,
   Options: texts,
+  Attachable: z.boolean().nullish(),
+  EnableIPv6: z.boolean().nullish(),
+  IPAM: z.looseObject({ Driver: z.string().nullish(), Config: z.array(z.unknown()).max(20).nullish() }).nullish(),
 });
 const connectBody = z.looseObject({
   Container: z.string(),
@@ -109,6 +112,9 @@ async function create(engine: EngineParts, request: EngineRequest): Promise<Repl
     internal: body.Internal ?? false,
     labels: body.Labels ?? {},
     options: body.Options ?? {},
+    attachable: body.Attachable ?? false,
+    enableIpv6: body.EnableIPv6 ?? false,
+    ipam: { driver: body.IPAM?.Driver || 'default', pools: body.IPAM?.Config ?? [] },
   });
   emit(engine, network, 'create');
   const warning = network.internal ? 'the sandbox records "internal" but cannot enforce it' : '';
@@ -150,10 +156,10 @@ function toView(network: Network, members: readonly Container[]) {
     Scope: 'local',
     Driver: network.driver,
     EnableIPv4: true,
-    EnableIPv6: false,
-    IPAM: { Driver: 'default', Options: null, Config: [] },
+    EnableIPv6: network.enableIpv6,
+    IPAM: { Driver: network.ipam.driver, Options: null, Config: network.ipam.pools },
     Internal: network.internal,
-    Attachable: false,
+    Attachable: network.attachable,
     Ingress: false,
     ConfigFrom: { Network: '' },
     ConfigOnly: false,

@@ -14,6 +14,7 @@ const createBody = z.looseObject({
   Name: z.string().nullish(),
   Driver: z.string().nullish(),
   Labels: z.record(z.string(), z.string()).nullish(),
+  DriverOpts: z.record(z.string(), z.string()).nullish(),
 });
 
 export function volumeRoutes(engine: EngineParts): EngineRoute[] {
@@ -35,14 +36,14 @@ export function volumeRoutes(engine: EngineParts): EngineRoute[] {
   ];
 }
 
-export function toVolumeView({ name, createdAt, labels, folder }: Volume) {
+export function toVolumeView({ name, createdAt, labels, options, folder }: Volume) {
   return {
     CreatedAt: new Date(createdAt).toISOString(),
     Driver: 'local',
     Labels: labels,
     Mountpoint: folder,
     Name: name,
-    Options: null,
+    Options: options,
     Scope: 'local',
   };
 }
@@ -71,8 +72,15 @@ async function create({ volumes }: EngineParts, request: EngineRequest): Promise
       `create ${body.Name ?? ''}: error looking up volume plugin ${driver}: plugin "${driver}" not found`,
     );
   }
-  return json(toVolumeView(volumes.ensure(body.Name ?? '', body.Labels ?? {})), 201);
+  return json(
+    toVolumeView(volumes.ensure(body.Name ?? '', { labels: body.Labels ?? {}, options: toOptions(body.DriverOpts) })),
+    201,
+  );
 }
+
+/** Docker says null where there are none. */
+const toOptions = (given: Record<string, string> | null | undefined) =>
+  given && Object.keys(given).length > 0 ? given : null;
 
 /** From API 1.42 on, Docker prunes the volumes without a name unless all are asked for. */
 function prune({ containers, events, volumes }: EngineParts, { query }: EngineRequest): Reply {

@@ -13,15 +13,19 @@ export interface Volume {
   nameless: boolean;
   createdAt: number;
   labels: Record<string, string>;
+  /** Of the driver; recorded, and without effect. */
+  options: Record<string, string> | null;
   folder: string;
 }
+
+type Given = Partial<Pick<Volume, 'labels' | 'options'>>;
 
 export interface Volumes {
   list(): Volume[];
   /** Throws EngineError 404. */
   get(name: string): Volume;
   /** The volume of that name, made when it is not there; an empty name makes one. Throws EngineError 400. */
-  ensure(name: string, labels?: Record<string, string>): Volume;
+  ensure(name: string, given?: Given): Volume;
   /** Throws EngineError 409 while one of `containers` mounts it. */
   remove(volume: Volume, containers: readonly Container[]): void;
   /** Removes what `container` alone had, of the nameless ones. */
@@ -39,13 +43,13 @@ export function createVolumes(rootFolder: string, events: EventLog): Volumes {
   const emit = ({ name }: Volume, action: string) =>
     events.emit('volume', action, { ID: name, Attributes: { driver: 'local' } });
 
-  function add(name: string, labels: Record<string, string>, nameless: boolean): Volume {
+  function add(name: string, { labels = {}, options = null }: Given, nameless: boolean): Volume {
     if (volumes.size >= VOLUMES_LIMIT) {
       throw new EngineError(500, `the sandbox has at most ${VOLUMES_LIMIT} volumes; remove some first`);
     }
     const folder = join(rootFolder, name, '_data');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const volume = { name, nameless, createdAt: Date.now(), labels, folder };
+    const volume = { name, nameless, createdAt: Date.now(), labels, options, folder };
     volumes.set(name, volume);
     emit(volume, 'create');
     return volume;
@@ -64,8 +68,8 @@ export function createVolumes(rootFolder: string, events: EventLog): Volumes {
       if (volume === undefined) throw new EngineError(404, `get ${name}: no such volume`);
       return volume;
     },
-    ensure(name, labels = {}) {
-      if (name === '') return add(randomBytes(32).toString('hex'), labels, true);
+    ensure(name, given = {}) {
+      if (name === '') return add(randomBytes(32).toString('hex'), given, true);
       if (!NAME.test(name)) {
         throw new EngineError(
           400,
@@ -73,7 +77,7 @@ export function createVolumes(rootFolder: string, events: EventLog): Volumes {
             '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path',
         );
       }
-      return volumes.get(name) ?? add(name, labels, false);
+      return volumes.get(name) ?? add(name, given, false);
     },
     remove(volume, containers) {
       const users = findUsers(volume, containers).map(({ id }) => id);

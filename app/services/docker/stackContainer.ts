@@ -23,7 +23,7 @@ export interface StackContainer {
   readonly createdAt: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** When a probe first said healthy since the last failure, as far back as the engine keeps probes (five). */
+  /** When it became healthy; null when that is longer ago than the five probes which the engine keeps. */
   readonly healthyAt: number | null;
   /** What the newest probe printed, cut. Untrusted text. */
   readonly probeOutput: string | null;
@@ -106,6 +106,8 @@ const containerSchema = z.object({
 });
 
 const outputLimit = 500;
+/** moby daemon/health.go, maxLogEntries. */
+const keptProbes = 5;
 
 /** Throws a ZodError when the answer is not one of a Docker engine. */
 export function parseStackContainer(answer: unknown): StackContainer {
@@ -113,7 +115,6 @@ export function parseStackContainer(answer: unknown): StackContainer {
   const { State: state, Config: config } = inspected;
   const labels = config.Labels ?? {};
   const probes = [...(state.Health?.Log ?? [])].sort((a, b) => Date.parse(a.End) - Date.parse(b.End));
-  const firstGood = probes.findLastIndex(({ ExitCode }) => ExitCode !== 0) + 1;
   return {
     id: inspected.Id,
     name: inspected.Name.replace(/^\//, ''),
@@ -129,7 +130,7 @@ export function parseStackContainer(answer: unknown): StackContainer {
     createdAt: toTime(inspected.Created),
     startedAt: toTime(state.StartedAt),
     finishedAt: toTime(state.FinishedAt),
-    healthyAt: state.Health?.Status === 'healthy' ? toTime(probes[firstGood]?.End ?? '') : null,
+    healthyAt: state.Health?.Status === 'healthy' ? findHealthyAt(probes) : null,
     probeOutput: probes.at(-1)?.Output.slice(0, outputLimit) ?? null,
     imageId: inspected.Image,
     labels,
@@ -157,6 +158,13 @@ export function parseStackContainer(answer: unknown): StackContainer {
       ),
     },
   };
+}
+
+/** The first good probe, where what was before it is known: a bad one, or nothing. */
+function findHealthyAt(probes: readonly { End: string; ExitCode: number }[]): number | null {
+  const first = probes.findLastIndex(({ ExitCode }) => ExitCode !== 0) + 1;
+  if (first === 0 && probes.length >= keptProbes) return null;
+  return toTime(probes[first]?.End ?? '');
 }
 
 /** The engine writes year 1 for "never". */

@@ -1,8 +1,8 @@
 // Waits until the containers that a step depends on are as its gates say, and says what it waits for.
 import type { Gate, PlanStep } from '../../../contract/index.ts';
 import type { StackContainer } from '../../docker/stackContainer.ts';
+import { readLastLines } from '../containerLog.ts';
 import { type GateState, toGateState, toHealthLimitMs } from './gateState.ts';
-import { readLastLines } from './keptLog.ts';
 import { type Run, StepEnd } from './run.ts';
 
 /** After the time that a health check gives itself, this much more: the engine may be slow to probe. */

@@ -1,22 +1,12 @@
-// The end of a container's log: a few lines for a message, or the last megabyte before the container is removed.
-import type { Engine } from '../../docker/engine.ts';
-import { createLogDecoder, type RawLogLine } from '../../docker/logStream.ts';
+// The last megabyte of a container's log, handed over before the container is removed.
+import type { RawLogLine } from '../../docker/logStream.ts';
 import type { StackContainer } from '../../docker/stackContainer.ts';
+import { readLog } from '../containerLog.ts';
 import type { Run } from './run.ts';
 
 const keptBytes = 1024 * 1024;
 /** More lines than this are not asked for; a megabyte of log rarely has them. */
 const keptLines = 20_000;
-const readTimeoutMs = 10_000;
-
-/** Empty when the log cannot be read (some drivers keep none): it is an addition to a message, never the message. */
-export async function readLastLines(engine: Engine, container: string, count = 5): Promise<string[]> {
-  const lines = await readLog(engine, container, { tail: count }).catch(() => []);
-  return lines
-    .map(({ text }) => text.trim())
-    .filter((text) => text !== '')
-    .slice(-count);
-}
 
 /** Hands the log over. That it cannot be kept is a remark, and no reason to keep the container. */
 export async function keepLog(run: Run, container: StackContainer): Promise<void> {
@@ -48,17 +38,4 @@ function toEnd(lines: readonly RawLogLine[]): Buffer {
     parts.unshift(part);
   }
   return Buffer.concat(parts);
-}
-
-async function readLog(
-  engine: Engine,
-  container: string,
-  { tail, isTty = false }: { tail: number; isTty?: boolean },
-): Promise<RawLogLine[]> {
-  const signal = AbortSignal.timeout(readTimeoutMs);
-  const stream = await engine.stack.containers.openLog(container, { tail, signal });
-  const decoder = createLogDecoder(isTty);
-  const lines: RawLogLine[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) lines.push(...decoder.push(chunk));
-  return [...lines, ...decoder.end()];
 }
