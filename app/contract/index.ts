@@ -1,4 +1,7 @@
 export * from './client.ts';
+export * from './exchangeFilter.ts';
+export * from './exchangeNote.ts';
+export * from './filterWords.ts';
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './problem.ts';

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerBreakers } from './cli/breakers.ts';
 import { registerCode } from './cli/code.ts';
+import { registerConfig } from './cli/config.ts';
 import { registerDesktop } from './cli/desktop.ts';
 import { CommandError, EXIT } from './cli/exitCodes.ts';
 import { registerExplain } from './cli/explain.ts';
@@ -21,6 +22,7 @@ Examples:
   gatehouse serve --port 0 --no-open                 any free port, print the address only
   gatehouse code                                     a new address with a one-time code, for a locked window
   gatehouse status                                   is it well? for a prompt or a script
+  gatehouse config --mode prod                       the compose files as one project, or what is wrong and where
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
@@ -50,6 +52,7 @@ function createProgram(): Command {
   registerDesktop(program);
   registerCode(program);
   registerStatus(program);
+  registerConfig(program);
   registerRoutes(program);
   registerExplain(program);
   registerBreakers(program);

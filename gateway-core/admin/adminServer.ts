@@ -1,61 +1,28 @@
 // The admin API: HTTP over a unix socket. Who may open the socket may ask everything; nothing here is on the data port.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Ajv, type ValidateFunction } from 'ajv';
 import type { Core } from '../exchange/core.ts';
-import { buildRouteTable } from '../routes/routeTable.ts';
-import { explain } from '../stages/explain.ts';
-import { parseExplainInput } from './explainInput.ts';
-import { streamTap } from './tapStream.ts';
-import { viewBreakers, viewStats, viewUpstreams } from './views.ts';
+import { buildOpenApi, OPEN_API_PATH } from './openApi.ts';
+import { AdminProblem, type Body, type Operation, type Reply } from './operation.ts';
+import { operations } from './operations.ts';
+import { readParameters } from './parameters.ts';
 
-const BODY_LIMIT_BYTES = 256 * 1024;
-
-interface AdminServer {
+export interface AdminServer {
   readonly server: Server;
   /** Ends the streams, then the socket. */
   close(): Promise<void>;
 }
 
-interface Call {
-  readonly core: Core;
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly url: URL;
-  /** What stands behind the last slash of a path that ends in `/:id`. */
-  readonly id: string;
-}
-
-type Handler = (call: Call) => void | Promise<void>;
-
-const handlers: Readonly<Record<string, Handler>> = {
-  'GET /routes': ({ core, res }) => sendJson(res, buildRouteTable(core.config, core.loadedAt)),
-  'GET /upstreams': ({ core, res }) => sendJson(res, viewUpstreams(core)),
-  'GET /breakers': ({ core, res }) => sendJson(res, viewBreakers(core)),
-  'GET /stats': ({ core, res }) => sendJson(res, viewStats(core)),
-  'GET /health': ({ core, res }) => sendJson(res, { status: core.live.draining ? 'draining' : 'ok' }),
-  'GET /tap': ({ core, res, url }) => streamTap(core.tap, res, toBackfill(url.searchParams.get('backfill'))),
-  'GET /exchanges/:id': ({ core, res, id }) => {
-    const detail = core.tap.find(id);
-    if (detail) sendJson(res, detail);
-    else sendAdminProblem(res, 404, 'exchange-unknown', `The exchange "${id}" is not kept, or no longer.`);
-  },
-  'POST /explain': async ({ core, req, res }) => {
-    const input = parseExplainInput(await readBody(req));
-    if (input.ok)
-      sendJson(
-        res,
-        explain(core.config, input.value, (upstream) => core.breakers.peek(upstream)),
-      );
-    else sendAdminProblem(res, 400, 'bad-input', input.detail);
-  },
-};
+const VERSION = '/v1';
 
 export function createAdminServer(core: Core): AdminServer {
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (req, res) => {
     res.on('error', ignore);
     req.on('error', ignore);
     handle(core, req, res).catch((error: unknown) => {
-      core.log.error('the admin API failed', { path: req.url, reason: String(error) });
-      sendAdminProblem(res, 500, 'internal', 'The admin API failed; the log of the gateway says more.');
+      if (!(error instanceof AdminProblem))
+        core.log.error('the admin API failed', { path: req.url, reason: String(error) });
+      sendProblem(res, error);
     });
   });
   server.on('connection', (socket) => socket.on('error', ignore));
@@ -74,35 +41,109 @@ function ignore(): void {}
 
 async function handle(core: Core, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const url = new URL(`http://admin${req.url ?? '/'}`);
-  const exact = handlers[`${req.method} ${url.pathname}`];
-  if (exact) return exact({ core, req, res, url, id: '' });
-  const [, parent = '', id = ''] = /^(\/[a-z]+)\/([A-Za-z0-9._-]{1,128})$/.exec(url.pathname) ?? [];
-  const withId = handlers[`${req.method} ${parent}/:id`];
-  if (withId) return withId({ core, req, res, url, id });
-  sendAdminProblem(res, 404, 'no-such-operation', `The admin API has no ${req.method} ${url.pathname}.`);
+  const isVersioned = url.pathname.startsWith(`${VERSION}/`);
+  const path = isVersioned ? url.pathname.slice(VERSION.length) : url.pathname;
+  if (isVersioned && path === OPEN_API_PATH && req.method === 'GET')
+    return send(res, { json: buildOpenApi(operations) });
+  const { operation, values: inPath } = findOperation(req.method ?? '', path, isVersioned);
+  const values = readParameters(operation.parameters, { query: url.searchParams, path: inPath, headers: req.headers });
+  const body = operation.body ? await readBody(req, operation.body) : undefined;
+  const reply = await operation.handle({ core, req, values, body });
+  if ('stream' in reply) reply.stream(res);
+  else send(res, reply);
 }
 
-function toBackfill(text: string | null): number {
-  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : 0;
+interface Found {
+  readonly operation: Operation;
+  readonly values: Readonly<Record<string, string>>;
 }
 
-async function readBody(req: IncomingMessage): Promise<string> {
+function findOperation(method: string, path: string, isVersioned: boolean): Found {
+  const allowed: string[] = [];
+  for (const operation of operations) {
+    if (!isVersioned && !operation.isUnversionedToo) continue;
+    const values = matchPath(operation.path, path);
+    if (values && operation.method === method) return { operation, values };
+    if (values) allowed.push(operation.method);
+  }
+  const detail = `The admin API has no ${method} ${isVersioned ? VERSION : ''}${path}`;
+  if (allowed.length > 0)
+    throw new AdminProblem(405, 'method-not-allowed', { detail: `${detail}; it takes ${allowed.join(', ')}.` });
+  throw new AdminProblem(404, 'no-such-operation', { detail: `${detail}; see ${VERSION}${OPEN_API_PATH}.` });
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const values: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const text = given[index] ?? '';
+    if (part.startsWith('{')) values[part.slice(1, -1)] = decode(text);
+    else if (part !== text) return undefined;
+  }
+  return values;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+/** The text, or the value of a JSON body that fits its schema. */
+async function readBody(req: IncomingMessage, { type, schema, limitBytes }: Body): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_LIMIT_BYTES) return '';
+    if (bytes > limitBytes)
+      throw new AdminProblem(413, 'body-too-large', { detail: `The body has more than ${limitBytes} bytes.` });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (type !== 'application/json') return text;
+  const value = parseJson(text);
+  if (!schema) return value;
+  let validate = validators.get(schema);
+  if (!validate) {
+    validate = new Ajv({ strict: false }).compile(schema);
+    validators.set(schema, validate);
+  }
+  if (validate(value)) return value;
+  const [error] = validate.errors ?? [];
+  throw new AdminProblem(400, 'bad-input', { detail: `The body${error?.instancePath.replaceAll('/', '.') ?? ''} ${error?.message ?? 'is not valid'}.` }); // biome-ignore format: one rule
 }
 
-function sendJson(res: ServerResponse, value: unknown): void {
-  res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new AdminProblem(400, 'bad-input', { detail: 'The body is not JSON.' });
+  }
 }
 
-function sendAdminProblem(res: ServerResponse, status: number, code: string, detail: string): void {
+function send(res: ServerResponse, reply: Exclude<Reply, { stream: unknown }>): void {
+  const [type, text] = 'json' in reply ? ['application/json', JSON.stringify(reply.json)] : [reply.type, reply.text];
+  const status = 'json' in reply ? (reply.status ?? 200) : 200;
+  res.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...reply.headers }).end(text);
+}
+
+function sendProblem(res: ServerResponse, error: unknown): void {
   if (res.headersSent) return void res.destroy();
-  const body = { type: `urn:gatehouse:problem:${code}`, title: detail, status, detail, code };
-  res.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+  const {
+    status,
+    code,
+    message: detail,
+    more,
+  } = error instanceof AdminProblem
+    ? error
+    : new AdminProblem(500, 'internal', { detail: 'The admin API failed; the log of the gateway says more.' });
+  const body = { type: `urn:gatehouse:problem:${code}`, title: detail, status, detail, code, ...more };
+  // What is left of a body that was not wanted must not be read as the next call.
+  res.writeHead(status, { 'content-type': 'application/problem+json', connection: 'close' }).end(JSON.stringify(body));
 }

@@ -1,44 +1,47 @@
-// The tap as lines of JSON. Writes as fast as the viewer reads and no faster; what piles up meanwhile is the tap's to drop.
+// The tap as lines of JSON; what piles up while nobody reads is the tap's to drop.
 import type { ServerResponse } from 'node:http';
-import type { Tap } from '../tap/tap.ts';
+import type { Core } from '../exchange/core.ts';
+import type { ExchangeTest } from '../tap/exchangeFilter.ts';
+import type { Viewer } from '../tap/tap.ts';
+import { streamLines } from './lineStream.ts';
+import { readResumeToken, toResumeToken } from './resumeToken.ts';
 
-const HEARTBEAT_MS = 2_000;
 /** Rows serialised in one turn of the event loop, so that a backfill of thousands does not hold up the data path. */
 const BATCH = 100;
 
-export function streamTap(tap: Tap, res: ServerResponse, backfill: number): void {
-  const viewer = tap.watch({ backfill, onWaiting: pump });
-  let pumping = false;
+interface TapStreamOptions {
+  readonly backfill: number;
+  readonly after: string | undefined;
+  readonly fits: ExchangeTest | undefined;
+}
 
-  function pump(): void {
-    // While the viewer is behind, `drain` calls again.
-    if (pumping || res.destroyed || res.writableNeedDrain) return;
-    const { exchanges, lost } = viewer.take(BATCH);
-    if (exchanges.length === 0 && lost === 0) return;
-    let text = '';
-    for (const exchange of exchanges) text += `${JSON.stringify({ type: 'exchange', exchange })}\n`;
-    if (lost > 0) text += `${JSON.stringify({ type: 'lost', count: lost })}\n`;
-    res.write(text);
-    pumping = true;
-    setImmediate(() => {
-      pumping = false;
-      pump();
-    });
-  }
-
-  function beat(): void {
-    if (res.writableNeedDrain) return;
-    const { kept, bytes, capacityBytes } = tap.stats();
-    res.write(`${JSON.stringify({ type: 'heartbeat', stats: { kept, bytes, capacityBytes } })}\n`);
-  }
-
-  res.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-  beat();
-  pump();
-  const timer = setInterval(beat, HEARTBEAT_MS);
-  res.on('drain', pump);
-  res.on('close', () => {
-    clearInterval(timer);
-    viewer.close();
+export function streamTap({ tap, run }: Core, res: ServerResponse, { backfill, after, fits }: TapStreamOptions): void {
+  streamLines(res, (pump) => {
+    const point = after === undefined ? undefined : readResumeToken(after, run, tap.lastSequence);
+    const viewer = tap.watch({ backfill, after: point?.sequence, fits, onWaiting: pump });
+    let first = describeGap(viewer, point?.isEarlierRun ?? false);
+    let seen = viewer.startsAfter;
+    return {
+      take() {
+        const { exchanges, lost } = viewer.take(BATCH);
+        let text = first;
+        first = '';
+        for (const exchange of exchanges) text += `${JSON.stringify({ type: 'exchange', exchange })}\n`;
+        if (lost > 0) text += `${JSON.stringify({ type: 'lost', count: lost, why: 'slow' })}\n`;
+        seen = exchanges.at(-1)?.sequence ?? seen;
+        return text;
+      },
+      beat() {
+        const { kept, bytes, capacityBytes } = tap.stats();
+        return `${JSON.stringify({ type: 'heartbeat', stats: { kept, bytes, capacityBytes }, resume: toResumeToken(run, seen) })}\n`;
+      },
+      close: () => viewer.close(),
+    };
   });
+}
+
+/** What cannot be made good is said before anything else comes. */
+function describeGap({ gone }: Viewer, isEarlierRun: boolean): string {
+  const restarted = isEarlierRun ? `${JSON.stringify({ type: 'restarted' })}\n` : '';
+  return gone > 0 ? `${restarted}${JSON.stringify({ type: 'lost', count: gone, why: 'gone' })}\n` : restarted;
 }

@@ -16,7 +16,7 @@ interface GatewayStats {
 }
 
 export function viewUpstreams(core: Core) {
-  return core.config.upstreams.map(({ name, origin, authority }) => ({
+  return core.revision.config.upstreams.map(({ name, origin, authority }) => ({
     name,
     target: origin,
     address: core.hosts.resolve(authority),
@@ -26,12 +26,12 @@ export function viewUpstreams(core: Core) {
 }
 
 export function viewBreakers(core: Core) {
-  return core.config.upstreams.map(({ name, origin, breaker }) => ({
+  return core.revision.config.upstreams.map(({ name, origin, breaker }) => ({
     upstream: name,
     target: origin,
     ...core.breakers.snapshot(name),
     thresholds: { ...breaker },
-    routes: core.config.routes.filter((route) => route.upstream.name === name).map((route) => route.id),
+    routes: core.revision.config.routes.filter((route) => route.upstream.name === name).map((route) => route.id),
   }));
 }
 
@@ -40,9 +40,9 @@ export function viewStats(core: Core): GatewayStats {
     gateway: core.name,
     version: core.version,
     startedAt: core.startedAt,
-    at: Date.now(),
+    at: core.clock.now(),
     inFlight: core.live.inFlight,
-    draining: core.live.draining,
+    draining: core.live.leaving,
     routes: core.counters.snapshot(),
     tap: core.tap.stats(),
   };

@@ -61,6 +61,8 @@ export interface Breaker {
   /** What admit would say, without taking anything. */
   peek(now: number): { admitted: true; state: BreakerState } | Refusal;
   snapshot(now: number): BreakerSnapshot;
+  /** New thresholds hold from the next decision on; state and story stay. A new window starts empty. */
+  configure(thresholds: BreakerThresholds): void;
 }
 
 const KEPT_TRANSITIONS = 20;
@@ -79,9 +81,9 @@ export function createBreaker(options: BreakerOptions): Breaker {
 }
 
 class BreakerMachine implements Breaker {
-  private readonly thresholds: BreakerThresholds;
+  private thresholds: BreakerThresholds;
   private readonly onTransition: ((transition: Transition) => void) | undefined;
-  private readonly window: FailureWindow;
+  private window: FailureWindow;
   private readonly transitions: Transition[] = [];
   private state: BreakerState = 'closed';
   private since: number;
@@ -139,6 +141,11 @@ class BreakerMachine implements Breaker {
       refused: this.refused,
       transitions: [...this.transitions],
     };
+  }
+
+  configure(thresholds: BreakerThresholds): void {
+    if (thresholds.windowMs !== this.thresholds.windowMs) this.window = createFailureWindow(thresholds.windowMs);
+    this.thresholds = thresholds;
   }
 
   private findRefusal(now: number): Refusal | undefined {

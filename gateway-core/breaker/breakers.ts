@@ -7,6 +7,8 @@ export interface Breakers {
   admit(upstream: string): Admission | Refusal;
   peek(upstream: string): ReturnType<Breaker['peek']>;
   snapshot(upstream: string): BreakerSnapshot;
+  /** Upstreams of the same name keep their state; new ones begin closed, and those that are gone are forgotten. */
+  reconcile(upstreams: readonly Upstream[]): void;
 }
 
 interface BreakersOptions {
@@ -16,12 +18,21 @@ interface BreakersOptions {
 }
 
 export function createBreakers({ upstreams, now, onTransition }: BreakersOptions): Breakers {
-  const breakers = new Map(
-    upstreams.map(({ name, breaker: thresholds }) => [
-      name,
-      createBreaker({ thresholds, now: now(), onTransition: (transition) => onTransition(name, transition) }),
-    ]),
-  );
+  const breakers = new Map<string, Breaker>();
+  function reconcile(wanted: readonly Upstream[]): void {
+    const names = new Set(wanted.map(({ name }) => name));
+    for (const name of breakers.keys()) if (!names.has(name)) breakers.delete(name);
+    for (const { name, breaker: thresholds } of wanted) {
+      const known = breakers.get(name);
+      if (known) known.configure(thresholds);
+      else
+        breakers.set(
+          name,
+          createBreaker({ thresholds, now: now(), onTransition: (transition) => onTransition(name, transition) }),
+        );
+    }
+  }
+  reconcile(upstreams);
   function get(upstream: string): Breaker {
     const breaker = breakers.get(upstream);
     if (!breaker) throw new Error(`the upstream "${upstream}" has no breaker; it is not in the configuration`);
@@ -31,5 +42,6 @@ export function createBreakers({ upstreams, now, onTransition }: BreakersOptions
     admit: (upstream) => get(upstream).admit(now()),
     peek: (upstream) => get(upstream).peek(now()),
     snapshot: (upstream) => get(upstream).snapshot(now()),
+    reconcile,
   };
 }

@@ -1,7 +1,10 @@
 // Text → configuration in force: parse (yaml), validate (JSON Schema), check what a schema cannot say, fill in defaults.
+import { dirname } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { readSchemaFiles } from '../validation/schemaFiles.ts';
 import { ConfigError, type ConfigProblem } from './configError.ts';
+import { keepSource } from './configSource.ts';
 import type { ConfigDocument, GatewayConfig } from './document.ts';
 import { resolveConfig } from './resolveConfig.ts';
 import { configSchema } from './schema.ts';
@@ -9,10 +12,12 @@ import { findSemanticFaults } from './semantics.ts';
 
 export type DocumentPath = readonly (string | number)[];
 
-const validate = new Ajv({ allErrors: true, verbose: true }).compile<ConfigDocument>(configSchema);
+const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ConfigDocument>(
+  configSchema,
+);
 
 /**
- * Reads a gateway.yaml. Opens no file and no socket. Throws ConfigError with every problem found,
+ * Reads a gateway.yaml. Opens no socket, and no file but the schemas that it names, beside `fileName`. Throws ConfigError with every problem found,
  * each with its line and column; a configuration that is returned is complete and consistent.
  */
 export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConfig {
@@ -45,9 +50,10 @@ export function loadConfig(text: string, fileName = 'gateway.yaml'): GatewayConf
     );
 
   const checked = value as ConfigDocument;
-  const faults = findSemanticFaults(checked);
+  const files = readSchemaFiles(checked, dirname(fileName));
+  const faults = files.length > 0 ? files : findSemanticFaults(checked);
   if (faults.length > 0) fail(faults.map((fault) => ({ ...locate(fault.path), message: fault.message })));
-  return resolveConfig(checked);
+  return keepSource(resolveConfig(checked), { fileName, text });
 }
 
 function toPlain(document: Document.Parsed, fileName: string): unknown {
@@ -114,6 +120,9 @@ function toReadable(error: ErrorObject): { path: DocumentPath; message: string }
   if (error.keyword === 'required') {
     return { path, message: `the key "${String(params.missingProperty)}" is missing; add it` };
   }
+  // The value of a secret must not get into a log.
+  if ((error.parentSchema as { writeOnly?: boolean } | undefined)?.writeOnly)
+    return { path, message: `the secret ${error.message ?? 'is not valid'}` };
   const allowed = error.keyword === 'const' ? ` (${JSON.stringify(params.allowedValue)})` : '';
   return { path, message: `${JSON.stringify(error.data)} ${error.message ?? 'is not valid'}${allowed}` };
 }

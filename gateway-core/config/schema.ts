@@ -1,4 +1,14 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
+import { authSchema, routeAuthSchema } from '../auth/authSchema.ts';
+import { forwardingSchema, headersSchema } from '../headers/headersSection.ts';
+import { limitNamesSchema, limitsSchema } from '../limits/limitsSection.ts';
+import { routeMatchProperties } from '../routes/routesSection.ts';
+import { drainSchema } from '../server/drainSection.ts';
+import { serverSchema } from '../server/serverSection.ts';
+import { tapSchema } from '../tap/tapSection.ts';
+import { telemetrySchema } from '../telemetry/telemetrySection.ts';
+import { websocketSchema } from '../transport/upgradeSection.ts';
+import { validateSchema, validationSchema } from '../validation/validationSection.ts';
 
 const milliseconds = { type: 'integer', minimum: 1, maximum: 3_600_000 };
 
@@ -28,22 +38,21 @@ const breaker = {
 
 const bodyLimitBytes = { type: 'integer', minimum: 0, maximum: 1_099_511_627_776 };
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' };
-const prefix = { type: 'string', pattern: '^/', maxLength: 1024 };
 const headerName = { type: 'string', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" };
 
 const route = {
   type: 'object',
   additionalProperties: false,
-  required: ['id', 'paths', 'upstream'],
+  required: ['id', 'paths'],
   properties: {
-    id: name,
-    paths: { type: 'array', minItems: 1, maxItems: 64, items: prefix },
-    methods: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[A-Z]{1,24}$' } },
-    hosts: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^(\\*\\.)?[A-Za-z0-9.-]+$' } },
-    upstream: name,
-    rewrite: { type: 'object', additionalProperties: false, required: ['prefix'], properties: { prefix } },
+    ...routeMatchProperties,
+    headers: headersSchema,
+    websocket: websocketSchema,
     bodyLimitBytes,
     timeouts,
+    auth: routeAuthSchema,
+    limits: limitNamesSchema,
+    validate: validateSchema,
   },
 };
 
@@ -63,7 +72,22 @@ export const configSchema = {
         port: { type: 'integer', minimum: 0, maximum: 65_535 },
       },
     },
-    defaults: { type: 'object', additionalProperties: false, properties: { timeouts, bodyLimitBytes, breaker } },
+    server: serverSchema,
+    forwarding: forwardingSchema,
+    defaults: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        timeouts,
+        bodyLimitBytes,
+        breaker,
+        headers: headersSchema,
+        websocket: websocketSchema,
+        limits: limitNamesSchema,
+      },
+    },
+    limits: limitsSchema,
+    validation: validationSchema,
     upstreams: {
       type: 'object',
       minProperties: 1,
@@ -76,15 +100,11 @@ export const configSchema = {
       },
     },
     routes: { type: 'array', minItems: 1, maxItems: 1000, items: route },
+    auth: authSchema,
     trustedProxies: { type: 'array', items: { type: 'string', minLength: 1 } },
     redact: { type: 'array', items: headerName },
-    tap: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        capacityBytes: { type: 'integer', minimum: 65_536, maximum: 4_294_967_296 },
-        slowMs: milliseconds,
-      },
-    },
+    drain: drainSchema,
+    tap: tapSchema,
+    telemetry: telemetrySchema,
   },
 } as const;

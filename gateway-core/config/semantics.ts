@@ -1,9 +1,13 @@
 // What a JSON Schema cannot say about a configuration: names that must exist, things that must not be there twice.
+import { findAuthFaults, findIdentityRuleFaults, findRouteAuthFaults } from '../auth/authFaults.ts';
+import { findHeadersFaults } from '../headers/headersSection.ts';
 import { isCidr } from '../headers/trustedProxies.ts';
-import { canonicalisePath } from '../path/canonicalPath.ts';
-import { isReservedPath } from '../routes/reservedPaths.ts';
-import { findOrderFaults } from '../routes/routeOrder.ts';
-import type { ConfigDocument, RouteDocument } from './document.ts';
+import { findLimitFaults } from '../limits/limitsSection.ts';
+import { findRouteFaults, findRouteOrderFaults } from '../routes/routeFaults.ts';
+import { findServerFaults } from '../server/serverSection.ts';
+import { findTelemetryFaults } from '../telemetry/telemetrySection.ts';
+import { findValidationFaults } from '../validation/validationSection.ts';
+import type { ConfigDocument } from './document.ts';
 import type { DocumentPath } from './loadConfig.ts';
 
 interface Fault {
@@ -15,15 +19,32 @@ interface Fault {
 export function findSemanticFaults(document: ConfigDocument): Fault[] {
   const faults = [
     ...findUpstreamFaults(document),
-    ...document.routes.flatMap((route, index) => findRouteFaults(document, route, index)),
+    ...findRouteFaults(document),
+    ...findServerFaults(document.server),
+    ...findHeadersFaults(document.defaults?.headers).map(under('defaults', 'headers')),
+    ...findIdentityRuleFaults(document.defaults?.headers, document.auth).map(under('defaults', 'headers')),
+    ...document.routes.flatMap((route, index) => [
+      ...findHeadersFaults(route.headers).map(under('routes', index, 'headers')),
+      ...findIdentityRuleFaults(route.headers, document.auth).map(under('routes', index, 'headers')),
+      ...findRouteAuthFaults(route, document.auth).map(under('routes', index)),
+    ]),
+    ...findAuthFaults(document.auth),
+    ...findLimitFaults(document),
+    ...findValidationFaults(document),
     ...(document.trustedProxies ?? []).flatMap((cidr, index) =>
       isCidr(cidr)
         ? []
         : [{ path: ['trustedProxies', index], message: `"${cidr}" is not an address or CIDR, for example 10.0.0.0/8` }],
     ),
+    ...findTelemetryFaults(document.telemetry),
   ];
   // The order can only be worked out when the routes themselves are right.
-  return faults.length > 0 ? faults : findOrderFaults(document.routes);
+  return faults.length > 0 ? faults : findRouteOrderFaults(document.routes);
+}
+
+/** Puts the place of a section before a fault's place in it. */
+function under(...prefix: (string | number)[]) {
+  return ({ path, message }: Fault): Fault => ({ path: [...prefix, ...path], message });
 }
 
 function findUpstreamFaults(document: ConfigDocument): Fault[] {
@@ -42,38 +63,5 @@ function findUrlFault(text: string): string | undefined {
     return `"${url.host}" carries a name and password in its URL; remove them`;
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     return `"${text}" has a path or query; an upstream is only an address, so put the path in the route's rewrite.prefix`;
-  return undefined;
-}
-
-function findRouteFaults(document: ConfigDocument, route: RouteDocument, index: number): Fault[] {
-  const faults: Fault[] = [];
-  const at = (...rest: (string | number)[]): DocumentPath => ['routes', index, ...rest];
-  const first = document.routes.findIndex((other) => other.id === route.id);
-  if (first < index)
-    faults.push({ path: at('id'), message: `the id "${route.id}" is taken by routes[${first}]; ids are unique` });
-  if (!Object.hasOwn(document.upstreams, route.upstream)) {
-    const known = Object.keys(document.upstreams).join(', ');
-    faults.push({
-      path: at('upstream'),
-      message: `route "${route.id}" names the upstream "${route.upstream}", which is not under upstreams; known are ${known}`,
-    });
-  }
-  route.paths.forEach((path, position) => {
-    const message = findPrefixFault(path);
-    if (message !== undefined) faults.push({ path: at('paths', position), message });
-    else if (isReservedPath(path))
-      faults.push({ path: at('paths', position), message: `"${path}" is answered by the gateway itself; use another` });
-  });
-  const rewrite = route.rewrite && findPrefixFault(route.rewrite.prefix);
-  if (rewrite !== undefined) faults.push({ path: at('rewrite', 'prefix'), message: rewrite });
-  return faults;
-}
-
-/** Requests are matched in canonical form, so a prefix in any other form could never match. */
-function findPrefixFault(prefix: string): string | undefined {
-  if (/[*{?#]/.test(prefix)) return `"${prefix}" is a pattern; write the prefix alone, everything below it matches`;
-  const canonical = canonicalisePath(prefix);
-  if (!canonical.ok) return `"${prefix}" is not a path that a request can have: ${canonical.detail}`;
-  if (canonical.path !== prefix) return `"${prefix}" would never match; write it as "${canonical.path}"`;
   return undefined;
 }

@@ -1,35 +1,77 @@
 // What all exchanges of one gateway share. Built once by createGateway; nothing here is global.
+import type { Authentication } from '../auth/authentication.ts';
 import type { Breakers } from '../breaker/breakers.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { GatewayConfig } from '../config/document.ts';
-import type { HeaderList } from '../headers/headerList.ts';
+import type { ConfigFile } from '../control/configFile.ts';
+import type { Configs } from '../control/configs.ts';
+import type { GatewayEvents } from '../events/gatewayEvents.ts';
 import type { TrustedProxies } from '../headers/trustedProxies.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { SharedTarget } from '../limits/sharedStore.ts';
 import type { Hosts } from '../resolve/hosts.ts';
+import type { RouteIndex } from '../routes/routeIndex.ts';
+import type { Connections } from '../server/connections.ts';
 import type { Log } from '../server/log.ts';
 import type { Counters } from '../stats/counters.ts';
 import type { Metrics } from '../stats/metrics.ts';
+import type { Redaction } from '../tap/redact.ts';
 import type { Tap } from '../tap/tap.ts';
+import type { AccessLog } from '../telemetry/accessLog.ts';
+import type { AccessLogConfig } from '../telemetry/telemetrySection.ts';
+import type { TracePolicy } from '../telemetry/tracePolicy.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import type { BodyRoom } from '../transport/bufferBody.ts';
 import type { Pools } from '../transport/pools.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
+
+/** A configuration in force, with everything that was built from it. An exchange keeps the one that it began with. */
+export interface Revision {
+  readonly config: GatewayConfig;
+  /** Epoch ms at which it came into force. */
+  readonly loadedAt: number;
+  readonly proxies: TrustedProxies;
+  readonly auth: Authentication;
+  readonly routes: RouteIndex;
+  readonly redaction: Redaction;
+  readonly tracePolicy: TracePolicy;
+  /** The Redis that limits are counted in; null when each gateway counts for itself. */
+  readonly limitTarget: SharedTarget | null;
+}
 
 export interface Core {
   /** The name of this gateway in tap and stats. */
   readonly name: string;
   readonly version: string;
   readonly startedAt: number;
-  readonly config: GatewayConfig;
-  readonly loadedAt: number;
+  /** Eight hex digits, others in each run: numbers that count up mean nothing to another one. */
+  readonly run: string;
+  readonly clock: Clock;
+  /** Replaced as a whole by replaceConfig, never changed. */
+  revision: Revision;
   readonly log: Log;
   /** By upstream, limited: an upstream that fails a thousand times a second must not fill the disk. */
   readonly warnOfUpstream: (upstream: string, message: string, fields: Record<string, unknown>) => void;
+  readonly events: GatewayEvents;
+  readonly configs: Configs;
+  /** undefined: the configuration does not come from a file. */
+  readonly configFile: ConfigFile | undefined;
+  readonly connections: Connections;
+  /** Called with each configuration that comes into force, in the same turn. */
+  readonly reconcilers: ((config: GatewayConfig) => void)[];
   readonly breakers: Breakers;
+  readonly limits: Limits;
+  readonly bodyRoom: BodyRoom;
   readonly hosts: Hosts;
   readonly pools: Pools;
   readonly upgrades: Upgrades;
-  readonly proxies: TrustedProxies;
   readonly tap: Tap;
+  readonly tracing: Tracing;
+  readonly accessLog: AccessLog;
+  /** Where the access log goes when the configuration says nothing of it. */
+  readonly accessLogFallback: AccessLogConfig | null;
   readonly counters: Counters;
   readonly metrics: Metrics;
-  readonly redact: (headers: HeaderList) => [string, string][];
   /** Changes while it runs. */
   readonly live: Live;
 }
@@ -38,5 +80,8 @@ export interface Live {
   sequence: number;
   inFlight: number;
   readonly inFlightByUpstream: Map<string, number>;
+  /** Not ready any more, and still serving. */
+  leaving: boolean;
+  /** Takes nothing new. */
   draining: boolean;
 }

@@ -40,12 +40,15 @@ function refuse(detail: string): Framing {
   return { ok: false, detail };
 }
 
-/** RFC 9110, 7.2: a name, an IPv4 address or a bracketed IPv6 address, and an optional port. Empty is allowed. */
-function isHost(value: string): boolean {
-  return /^(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/.test(value);
+/**
+ * RFC 9110, 7.2: a name, an IPv4 address or a bracketed IPv6 address, and an optional port. Empty is allowed. Of what
+ * RFC 3986, 3.2.2 lets a name have, escapes and `!$&'()*+,;=~` are refused: no host has them, and readers disagree on them.
+ */
+export function isHost(value: string): boolean {
+  return /^(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/.test(value);
 }
 
-/** Lower case, without the port. */
+/** The one form in which hosts are compared: lower case, without the port and without the root's dot. */
 export function toHostName(authority: string): string {
-  return authority.toLowerCase().replace(/:\d*$/, '');
+  return authority.toLowerCase().replace(/\.?(?::\d*)?$/, '');
 }

@@ -2,6 +2,14 @@
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether Node takes the field; it throws in mid-answer otherwise. */
+export function isValidField(name: string, value: string): boolean {
+  return TOKEN.test(name) && FIELD_VALUE.test(value);
+}
+
 /** From Node's flat rawHeaders. */
 export function toHeaderList(raw: readonly string[]): [string, string][] {
   const list: [string, string][] = [];
@@ -25,4 +33,17 @@ export function findSingle(headers: HeaderList, lowerName: string): string | und
 
 export function hasHeader(headers: HeaderList, lowerName: string): boolean {
   return headers.some(([name]) => name.length === lowerName.length && name.toLowerCase() === lowerName);
+}
+
+/** Without the blanks and tabs around it (OWS, RFC 9110, 5.6.3). A loop: a pattern for this takes quadratic time on a field of blanks. */
+export function trimOws(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }

@@ -9,27 +9,24 @@ const HOP_BY_HOP = new Set([
   'proxy-authorization',
   'proxy-authentication-info',
   'te',
-  // Trailers are not forwarded, so they must not be announced either.
+  // Trailers of a request are dropped, so they must not be announced; an answer gets this field back where it has some.
   'trailer',
   'transfer-encoding',
   'upgrade',
   'http2-settings',
 ]);
 
+export function isHopByHop(lowerName: string): boolean {
+  return HOP_BY_HOP.has(lowerName);
+}
+
 /**
- * The list without hop-by-hop fields and without those that its own Connection field names. Call it before adding any
- * field of ours: a client that lists `x-forwarded-for` in Connection must not take ours away (CVE-2026-33805).
+ * The names that the Connection field of these headers lists, in lower case; undefined when there is none. Leave those
+ * out before adding any field of ours: a client that lists `x-forwarded-for` in Connection must not take ours away
+ * (CVE-2026-33805).
  */
-export function withoutHopByHop(headers: HeaderList): [string, string][] {
+export function findConnectionListed(headers: HeaderList): ReadonlySet<string> | undefined {
   const connection = valuesOf(headers, 'connection');
-  const listed =
-    connection.length === 0
-      ? undefined
-      : new Set(connection.flatMap((value) => value.split(',')).map((name) => name.trim().toLowerCase()));
-  const kept: [string, string][] = [];
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
-    if (!HOP_BY_HOP.has(lower) && !listed?.has(lower)) kept.push([name, value]);
-  }
-  return kept;
+  if (connection.length === 0) return undefined;
+  return new Set(connection.flatMap((value) => value.split(',')).map((name) => name.trim().toLowerCase()));
 }

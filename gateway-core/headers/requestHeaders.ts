@@ -1,15 +1,19 @@
 // The header fields that an upstream gets: the client's without what belongs to the hop, then ours.
+import type { ForwardedIdentity } from '../auth/upstreamIdentity.ts';
+import { formatForwarded } from './forwarded.ts';
 import { type HeaderList, hasHeader, valuesOf } from './headerList.ts';
-import { withoutHopByHop } from './hopByHop.ts';
-import type { TraceContext } from './traceContext.ts';
+import type { Forwarding, HeaderRules } from './headersSection.ts';
+import { findConnectionListed, isHopByHop } from './hopByHop.ts';
+import { type TraceContext, toTraceparent } from './traceContext.ts';
 
 /** What only a trusted proxy may say about a client; X-Original-URL and X-Rewrite-URL move a request past its checks. */
 const PROXY_ONLY = new Set([
-  'forwarded',
   'x-real-ip',
-  'x-forwarded-prefix',
-  'x-forwarded-server',
-  'x-forwarded-ssl',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'true-client-ip',
+  'x-host',
+  'x-original-host',
   'x-original-url',
   'x-rewrite-url',
 ]);
@@ -18,20 +22,32 @@ const REPLACED = new Set([
   'host',
   'content-length',
   'expect',
+  // No proxy of ours reads it, and one that does not write it lets a client's through.
+  'forwarded',
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
   'x-forwarded-port',
   'x-request-id',
   'traceparent',
+  'tracestate',
+  'baggage',
 ]);
+/**
+ * X_Forwarded_For and X.Forwarded.For are X-Forwarded-For to servers that turn fields into variables (CGI, WSGI), and a
+ * client could speak through them past every rule for the proper name. nginx drops them too.
+ */
+const UNAMBIGUOUS = /^[A-Za-z0-9-]+$/;
 
-interface ForwardingFacts {
-  readonly headers: HeaderList;
+interface ForwardingFacts extends ForwardedIdentity {
+  readonly method: string;
+  readonly httpVersion: string;
   /** Host and port of the upstream, as configured. */
   readonly upstreamAuthority: string;
   readonly requestId: string;
   readonly trace: TraceContext;
+  /** Of the try that these fields are for. */
+  readonly spanId: string;
   /** From the client to the peer, as findClientAddress gives it. */
   readonly chain: readonly string[];
   readonly peerIsTrusted: boolean;
@@ -40,32 +56,53 @@ interface ForwardingFacts {
   readonly localPort: number;
   /** null when chunked, 0 when there is no body. */
   readonly bodyBytes: number | null;
+  readonly forwarding: Forwarding;
+  readonly rules: HeaderRules;
 }
 
+/** Every field of ours stands exactly once, whatever the client sent, listed in Connection or spelled otherwise. */
 export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
-  const { headers, peerIsTrusted } = facts;
-  const kept = withoutHopByHop(headers).filter(([name]) => {
-    const lower = name.toLowerCase();
-    if (REPLACED.has(lower) || lower.startsWith('x-gatehouse-')) return false;
-    if (lower === 'tracestate') return facts.trace.continued;
-    return peerIsTrusted || !PROXY_ONLY.has(lower);
-  });
+  const list = keepFields(facts);
+  const { headers, peerIsTrusted, forwarding, trace } = facts;
   const said = (name: string, pattern: RegExp): string | undefined => {
     const value = peerIsTrusted ? valuesOf(headers, name)[0]?.trim() : undefined;
     return value !== undefined && pattern.test(value) ? value : undefined;
   };
   const host = said('x-forwarded-host', /^[A-Za-z0-9.:[\]_-]{1,255}$/) ?? facts.host;
-  const ours: [string, string][] = [
+  const proto = said('x-forwarded-proto', /^https?$/) ?? 'http';
+  for (const [name, value] of facts.rules.put) list.push([name, value]);
+  list.push(
     ['host', facts.upstreamAuthority],
     ['x-forwarded-for', facts.chain.join(', ')],
-    ['x-forwarded-proto', said('x-forwarded-proto', /^https?$/) ?? 'http'],
+    ['x-forwarded-proto', proto],
     ['x-forwarded-port', said('x-forwarded-port', /^\d{1,5}$/) ?? /:(\d+)$/.exec(host)?.[1] ?? String(facts.localPort)],
     ['x-request-id', facts.requestId],
-    ['traceparent', facts.trace.traceparent],
-  ];
-  if (host !== '') ours.push(['x-forwarded-host', host]);
-  if (facts.bodyBytes !== null && facts.bodyBytes > 0) ours.push(['content-length', String(facts.bodyBytes)]);
-  return [...kept, ...ours];
+    ['traceparent', toTraceparent(trace, facts.spanId)],
+    // A field line of its own: together with what came before it is one list (RFC 9110, 5.3).
+    ['via', `${facts.httpVersion} ${forwarding.pseudonym}`],
+  );
+  if (trace.tracestate !== '') list.push(['tracestate', trace.tracestate]);
+  if (trace.baggage !== '') list.push(['baggage', trace.baggage]);
+  if (host !== '') list.push(['x-forwarded-host', host]);
+  if (forwarding.forwarded)
+    list.push(['forwarded', formatForwarded({ chain: facts.chain, host, proto, by: forwarding.pseudonym })]);
+  if (facts.bodyBytes !== null && facts.bodyBytes > 0) list.push(['content-length', String(facts.bodyBytes)]);
+  for (const [name, value] of facts.identityFields) list.push([name, value]);
+  return list;
+}
+
+function keepFields({ headers, method, peerIsTrusted, rules, isReserved }: ForwardingFacts): [string, string][] {
+  const listed = findConnectionListed(headers);
+  const kept: [string, string][] = [];
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (isHopByHop(lower) || listed?.has(lower) || REPLACED.has(lower) || !UNAMBIGUOUS.test(lower)) continue;
+    if (isReserved(lower) || rules.drop.includes(lower)) continue;
+    if (!peerIsTrusted && (PROXY_ONLY.has(lower) || lower.startsWith('x-forwarded-'))) continue;
+    // RFC 9110, 7.6.2: one hop less is left. Zero was answered before.
+    kept.push([name, lower === 'max-forwards' && method === 'OPTIONS' ? String(Number(value) - 1) : value]);
+  }
+  return kept;
 }
 
 /** An id that a trusted proxy gave is kept, so that its log and ours name the same request. */

@@ -9,6 +9,11 @@ type RequestTarget =
     }
   | { readonly ok: false; readonly detail: string };
 
+/** Whether a request asks about the server as a whole: `*`, or a URL without a path as a proxy gets it (RFC 9112, 3.2.4). */
+export function isServerWide({ method, target }: { readonly method: string; readonly target: string }): boolean {
+  return method === 'OPTIONS' && (target === '*' || /^https?:\/\/[^/?#]+$/i.test(target));
+}
+
 /** Splits the target without interpreting it: a URL parser would resolve dot segments before they can be refused. */
 export function parseRequestTarget(target: string): RequestTarget {
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target);

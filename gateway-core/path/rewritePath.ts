@@ -1,3 +1,4 @@
+import { fillTemplate } from '../routes/pathPattern.ts';
 import { canonicalisePath } from './canonicalPath.ts';
 
 /**
@@ -7,7 +8,15 @@ import { canonicalisePath } from './canonicalPath.ts';
 export function rewritePath(path: string, prefix: string, replacement: string | null): string | undefined {
   if (replacement === null) return path;
   const rest = prefix === '/' ? path : path.slice(prefix.length);
-  const joined = replacement === '/' ? rest || '/' : replacement + (rest === '/' && prefix === '/' ? '' : rest);
-  const again = canonicalisePath(joined);
-  return again.ok && again.path === joined ? joined : undefined;
+  return checkAgain(replacement === '/' ? rest || '/' : replacement + (rest === '/' && prefix === '/' ? '' : rest));
+}
+
+/** Fills a path template with segments of a canonical path; undefined when the result is not canonical. */
+export function rewriteByTemplate(template: string, variables: Readonly<Record<string, string>>): string | undefined {
+  return checkAgain(fillTemplate(template, variables));
+}
+
+function checkAgain(path: string): string | undefined {
+  const again = canonicalisePath(path);
+  return again.ok && again.path === path ? path : undefined;
 }

@@ -3,17 +3,22 @@ import { parseArgs } from 'node:util';
 import { type BindAddress, parseBindAddress } from '../resolve/ports.ts';
 
 export interface ProgramArguments {
-  readonly config: string;
+  /** undefined only with --schema. */
+  readonly config: string | undefined;
   readonly adminSocket: string | undefined;
   readonly hostsFile: string | undefined;
   /** From --listen; wins over the configuration and GATEHOUSE_PORTS. */
   readonly listen: BindAddress | undefined;
   readonly ports: string | undefined;
   readonly name: string | undefined;
+  readonly accessLog: string | undefined;
   readonly check: boolean;
+  readonly schema: boolean;
 }
 
-export const usage = `gateway --config FILE [--admin-socket PATH] [--hosts FILE] [--listen HOST:PORT] [--name NAME] [--check]
+export const usage = `gateway --config FILE [--admin-socket PATH] [--hosts FILE] [--listen HOST:PORT] [--name NAME]
+        [--access-log TO] [--check]
+gateway --schema              print the JSON Schema of gateway.yaml
 gateway relay [--allow tcp]   started by the console in the gateway's container; see gateway relay --help
 
   --config FILE        gateway.yaml; GATEHOUSE_CONFIG
@@ -21,9 +26,14 @@ gateway relay [--allow tcp]   started by the console in the gateway's container;
   --hosts FILE         JSON that maps name:port to the address to dial; GATEHOUSE_HOSTS_FILE
   --listen HOST:PORT   instead of the configured address
   --name NAME          how the gateway is called in tap and stats; GATEHOUSE_NAME, else the machine's name
-  --check              check the configuration, print what is wrong with it, and end
+  --access-log TO      one line of JSON for each request to stdout, stderr or a file, where the configuration
+                       says nothing of it; GATEHOUSE_ACCESS_LOG
+  --check              check the configuration and the files that it names, print what is wrong, and end
 
 GATEHOUSE_PORTS, for example {"8080":"127.0.0.1:21005"}, says where a configured port is bound.
+A change of the configuration file is taken over while it runs, and so is SIGHUP, which also goes on in a new access log.
+SIGTERM and SIGINT drain as the configuration says under drain, then end with 0; a second one, a second later or more,
+ends at once with 128 plus its number.
 Exit codes: 0 fine, 1 the configuration is not valid or the address is taken, 2 wrong use.
 `;
 
@@ -37,11 +47,14 @@ export function parseProgramArguments(argv: readonly string[], env: NodeJS.Proce
       hosts: { type: 'string' },
       listen: { type: 'string' },
       name: { type: 'string' },
+      'access-log': { type: 'string' },
       check: { type: 'boolean', default: false },
+      schema: { type: 'boolean', default: false },
     },
   });
-  const config = values.config ?? env.GATEHOUSE_CONFIG;
-  if (!config) throw new Error('no configuration is given; add --config FILE or set GATEHOUSE_CONFIG');
+  const config = values.config ?? (env.GATEHOUSE_CONFIG || undefined);
+  if (config === undefined && !values.schema)
+    throw new Error('no configuration is given; add --config FILE or set GATEHOUSE_CONFIG');
   return {
     config,
     adminSocket: values['admin-socket'] ?? (env.GATEHOUSE_ADMIN_SOCKET || undefined),
@@ -49,6 +62,8 @@ export function parseProgramArguments(argv: readonly string[], env: NodeJS.Proce
     listen: values.listen === undefined ? undefined : parseBindAddress(values.listen),
     ports: env.GATEHOUSE_PORTS || undefined,
     name: values.name ?? (env.GATEHOUSE_NAME || undefined),
+    accessLog: values['access-log'] ?? (env.GATEHOUSE_ACCESS_LOG || undefined),
     check: values.check,
+    schema: values.schema,
   };
 }

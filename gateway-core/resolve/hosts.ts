@@ -48,8 +48,8 @@ export function createHosts({ file, log, now = () => performance.now() }: HostsO
   };
 }
 
-/** Size and inode too: two writes within one tick of the file system's clock share their time. */
-function findFingerprint(path: string): string {
+/** Changes when the file does. Size and inode too: two writes within one tick of the file system's clock share their time. */
+export function findFingerprint(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat ? `${stat.mtimeMs}:${stat.size}:${stat.ino}` : 'absent';
 }

@@ -1,69 +1,42 @@
-// Does a request fit a route? The same predicate serves the data path and explain.
-import type { Route } from '../config/document.ts';
+// Does a request fit a route? Route by route, for explain and as the measure of the index that the data path asks.
+import type { Redirect, Route } from '../config/document.ts';
+import type { HeaderList } from '../headers/headerList.ts';
+import { areConditionsMet, isConditionMet, toConditionText } from './headerCondition.ts';
+import { isHostMatch } from './hostPattern.ts';
+import { isPatternMatch, type PathPattern, sortPatterns, toPatternText } from './pathPattern.ts';
 
 export interface RouteQuestion {
   readonly method: string;
-  /** Lower case, without a port; empty when the request has none. */
+  /** Canonical, as toHostName gives it; empty when the request has none. */
   readonly hostName: string;
   /** The canonical path. */
   readonly path: string;
+  readonly headers: HeaderList;
 }
 
-type RouteCheck =
-  | { readonly fits: true; readonly prefix: string }
-  | { readonly fits: false; readonly miss: 'path' | 'host' | 'method' };
+/** What a path can end at. */
+export type Target = Route | Redirect;
 
-/** `/ai/search/` and `/ai/search` are the same prefix. */
-export function trimPrefix(prefix: string): string {
-  return prefix.length > 1 && prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+type Miss = 'path' | 'host' | 'header' | 'method';
+
+type TargetCheck =
+  | { readonly fits: true; readonly pattern: PathPattern }
+  | { readonly fits: false; readonly miss: Miss };
+
+/** Why a request whose path fits does not fit otherwise; method last, so that a miss by method alone can become a 405. */
+export function findMiss(target: Target, question: RouteQuestion): Exclude<Miss, 'path'> | undefined {
+  if (target.hosts && !isHostMatch(question.hostName, target.hosts)) return 'host';
+  if (target.matchHeaders.length > 0 && !areConditionsMet(target.matchHeaders, question.headers)) return 'header';
+  if (target.methods && !target.methods.includes(question.method)) return 'method';
+  return undefined;
 }
 
-/** A prefix matches whole segments only: `/ai/search` is not a prefix of `/ai/searches`. */
-export function isUnderPrefix(path: string, prefix: string): boolean {
-  if (prefix === '/' || path === prefix) return true;
-  return path.startsWith(prefix) && path[prefix.length] === '/';
-}
-
-function isHostMatch(hostName: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) =>
-    pattern.startsWith('*.') ? hostName.endsWith(pattern.slice(1)) : hostName === pattern,
-  );
-}
-
-/** Path first, then host, then method, so that a miss by method alone can become a 405. */
-function checkRoute(route: Route, question: RouteQuestion): RouteCheck {
-  const prefix = findLongestPrefix(route.paths, question.path);
-  if (prefix === undefined) return { fits: false, miss: 'path' };
-  if (route.hosts && !isHostMatch(question.hostName, route.hosts)) return { fits: false, miss: 'host' };
-  if (route.methods && !route.methods.includes(question.method)) return { fits: false, miss: 'method' };
-  return { fits: true, prefix };
-}
-
-function findLongestPrefix(prefixes: readonly string[], path: string): string | undefined {
-  let longest: string | undefined;
-  for (const prefix of prefixes) {
-    if (isUnderPrefix(path, prefix) && (longest === undefined || prefix.length > longest.length)) longest = prefix;
-  }
-  return longest;
-}
-
-type RouteFinding =
-  | { readonly kind: 'found'; readonly route: Route; readonly prefix: string }
-  /** The path belongs to routes that take other methods. */
-  | { readonly kind: 'wrongMethod'; readonly allowed: readonly string[] }
-  | { readonly kind: 'none' };
-
-/** The first route in order that fits. */
-export function findRoute(routes: readonly Route[], question: RouteQuestion): RouteFinding {
-  let allowed: Set<string> | undefined;
-  for (const route of routes) {
-    const check = checkRoute(route, question);
-    if (check.fits) return { kind: 'found', route, prefix: check.prefix };
-    if (check.miss !== 'method') continue;
-    allowed ??= new Set();
-    for (const method of route.methods ?? []) allowed.add(method);
-  }
-  return allowed ? { kind: 'wrongMethod', allowed: [...allowed] } : { kind: 'none' };
+/** The pattern that fits is the most specific one of its paths. */
+export function checkTarget(target: Target, question: RouteQuestion): TargetCheck {
+  const pattern = sortPatterns(target.paths).find((one) => isPatternMatch(one, question.path));
+  if (pattern === undefined) return { fits: false, miss: 'path' };
+  const miss = findMiss(target, question);
+  return miss === undefined ? { fits: true, pattern } : { fits: false, miss };
 }
 
 export interface RouteTrial {
@@ -72,22 +45,42 @@ export interface RouteTrial {
   readonly reason: string;
 }
 
-/** What findRoute did, route by route, in words. */
-export function describeTrials(routes: readonly Route[], question: RouteQuestion): RouteTrial[] {
+/** Routes and redirects in the order in which they are tried. */
+export function listTargets(config: { routes: readonly Route[]; redirects: readonly Redirect[] }): Target[] {
+  return [...config.routes, ...config.redirects].sort((a, b) => a.order - b.order);
+}
+
+/** What the index found and passed over, one by one, in words. Takes them in the order in which they are tried. */
+export function describeTrials(targets: readonly Target[], question: RouteQuestion): RouteTrial[] {
   let found: string | undefined;
-  return routes.map((route): RouteTrial => {
-    if (found !== undefined) return { route: route.id, result: 'notTried', reason: `${found} matched before it` };
-    const check = checkRoute(route, question);
-    if (check.fits) {
-      found = route.id;
-      return { route: route.id, result: 'matched', reason: `${question.path} is under ${check.prefix}` };
-    }
-    return { route: route.id, result: 'noMatch', reason: describeMiss(route, question, check.miss) };
+  return targets.map((target): RouteTrial => {
+    if (found !== undefined) return { route: target.id, result: 'notTried', reason: `${found} matched before it` };
+    const check = checkTarget(target, question);
+    if (!check.fits) return { route: target.id, result: 'noMatch', reason: describeMiss(target, question, check.miss) };
+    found = target.id;
+    return { route: target.id, result: 'matched', reason: describeMatch(question.path, check.pattern) };
   });
 }
 
-function describeMiss(route: Route, question: RouteQuestion, miss: 'path' | 'host' | 'method'): string {
-  if (miss === 'path') return `${question.path} is not under ${route.paths.join(' or ')}`;
-  if (miss === 'host') return `the host ${question.hostName || '(none)'} is not ${route.hosts?.join(' or ')}`;
-  return `the method ${question.method} is not ${route.methods?.join(' or ')}`;
+export function describeMatch(path: string, pattern: PathPattern): string {
+  if (pattern.kind === 'prefix') return `${path} is under ${pattern.path}`;
+  return pattern.kind === 'exact' ? `${path} is its exact path` : `${path} fits ${pattern.path}`;
+}
+
+function describeMiss(target: Target, question: RouteQuestion, miss: Miss): string {
+  if (miss === 'path') {
+    const under = target.paths.every(({ kind }) => kind === 'prefix');
+    const names = target.paths.map((pattern) => (under ? pattern.path : toPatternText(pattern))).join(' or ');
+    return `${question.path} is not ${under ? 'under ' : ''}${names}`;
+  }
+  if (miss === 'host') return `the host ${question.hostName || '(none)'} is not ${target.hosts?.join(' or ')}`;
+  if (miss === 'method') return `the method ${question.method} is not ${target.methods?.join(' or ')}`;
+  const unmet = target.matchHeaders.find((condition) => !isConditionMet(condition, question.headers));
+  return `it does not hold that ${unmet ? toConditionText(unmet) : ''}`;
+}
+
+/** The pattern by which the route took the path: what names a group of requests without naming one of them. */
+export function toRoutePattern(route: Target, path: string): string {
+  const pattern = route.paths.find((own) => isPatternMatch(own, path)) ?? route.paths[0];
+  return pattern ? toPatternText(pattern) : '';
 }

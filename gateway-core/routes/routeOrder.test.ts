@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { RouteDocument } from '../config/document.ts';
-import { findOrderFaults, orderRoutes } from './routeOrder.ts';
+import { findOrderFaults as findFaults, orderRoutes as order } from './routeOrder.ts';
+import { type RouteMatchDocument, toOrderable } from './routesSection.ts';
 
-const route = (id: string, paths: string[], rest: Partial<RouteDocument> = {}): RouteDocument => ({ id, paths, upstream: 'app', ...rest }); // biome-ignore format: one line
-const idsOf = (routes: RouteDocument[]) => orderRoutes(routes).map((ordered) => ordered.route.id);
+type Paths = RouteMatchDocument['paths'];
+const route = (id: string, paths: Paths, rest: Partial<RouteMatchDocument> = {}): RouteMatchDocument => ({ id, paths, upstream: 'app', ...rest }); // biome-ignore format: one line
+const orderRoutes = (routes: RouteMatchDocument[]) => order(routes.map(toOrderable));
+const findOrderFaults = (routes: RouteMatchDocument[]) => findFaults(routes.map(toOrderable));
+const idsOf = (routes: RouteMatchDocument[]) => orderRoutes(routes).map((ordered) => ordered.route.id);
 
 describe('orderRoutes', () => {
   test('puts a path below another path first, wherever it stands', () => {
@@ -57,5 +60,80 @@ describe('findOrderFaults', () => {
 
   test('finds a path that stands twice in one route', () => {
     expect(findOrderFaults([route('a', ['/x', '/x/'])])[0]?.path).toEqual(['routes', 0, 'paths', 1]);
+  });
+});
+
+describe('more than prefixes', () => {
+  test('exact comes before template, template before prefix', () => {
+    const routes = [
+      route('users', ['/users']),
+      route('one', [{ template: '/users/{id}' }]),
+      route('me', [{ exact: '/users/me' }]),
+    ];
+    expect(idsOf(routes)).toEqual(['me', 'one', 'users']);
+    expect(orderRoutes(routes)[0]?.reason).toBe(
+      'before one: its /users/me is one path of /users/{id}; before users: its /users/me lies under /users',
+    );
+  });
+
+  test('on one path a narrower host comes first, then more header fields, then a method', () => {
+    const routes = [
+      route('any', ['/a']),
+      route('method', ['/a'], { methods: ['GET'] }),
+      route('header', ['/a'], { matchHeaders: { 'X-Version': { equals: '2' } } }),
+      route('wild', ['/a'], { hosts: ['*.example'] }),
+      route('narrow', ['/a'], { hosts: ['*.shop.example'] }),
+      route('host', ['/a'], { hosts: ['www.shop.example'] }),
+    ];
+    expect(idsOf(routes)).toEqual(['host', 'narrow', 'wild', 'header', 'method', 'any']);
+  });
+
+  test('what asks for a value comes before what asks for the field', () => {
+    const routes = [
+      route('there', ['/a'], { matchHeaders: { 'x-v': { present: true } } }),
+      route('few', ['/a'], { matchHeaders: { 'x-v': { oneOf: ['1', '2'] } } }),
+      route('one', ['/a'], { matchHeaders: { 'x-v': { equals: '1' } } }),
+    ];
+    expect(idsOf(routes)).toEqual(['one', 'few', 'there']);
+  });
+
+  test.each<[what: string, a: Partial<RouteMatchDocument>, b: Partial<RouteMatchDocument>]>([
+    ['other hosts', { hosts: ['a.example'] }, { hosts: ['b.example'] }],
+    ['other methods', { methods: ['GET'] }, { methods: ['POST'] }],
+    ['other values', { matchHeaders: { 'x-v': { equals: '1' } } }, { matchHeaders: { 'X-V': { equals: '2' } } }],
+    ['there and not there', { matchHeaders: { 'x-v': { equals: '1' } } }, { matchHeaders: { 'x-v': { present: false } } }], // biome-ignore format: one line
+  ])('%s on one path are no conflict', (_what, a, b) => {
+    expect(findOrderFaults([route('a', ['/x'], a), route('b', ['/x'], b)])).toEqual([]);
+  });
+
+  test.each<[what: string, a: Partial<RouteMatchDocument>, b: Partial<RouteMatchDocument>]>([
+    ['hosts that overlap', { hosts: ['a.example', 'b.example'] }, { hosts: ['b.example', 'c.example'] }],
+    ['methods that overlap', { methods: ['GET', 'PUT'] }, { methods: ['GET'] }],
+    ['other header fields', { matchHeaders: { 'x-v': { equals: '1' } } }, { matchHeaders: { 'x-t': { present: true } } }], // biome-ignore format: one line
+  ])('%s on one path are a conflict, with the remedy', (_what, a, b) => {
+    const [fault] = findOrderFaults([route('a', ['/x'], a), route('b', ['/x'], b)]);
+    expect(fault?.path).toEqual(['routes', 1, 'paths', 0]);
+    expect(fault?.message).toMatch(/the path "\/x" of "b" is taken by route "a"; .*(hosts, methods or matchHeaders)/);
+  });
+
+  test('two templates that differ in names alone are a conflict', () => {
+    const [fault] = findOrderFaults([route('a', [{ template: '/u/{a}' }]), route('b', [{ template: '/u/{b}' }])]);
+    expect(fault?.message).toContain('is taken by route "a"');
+  });
+
+  test('hosts that each would have to go first are refused', () => {
+    const routes = [
+      route('a', ['/x'], { hosts: ['a.one.example', '*.two.example'] }),
+      route('b', ['/x'], { hosts: ['*.one.example', 'b.two.example'] }),
+    ];
+    expect(findOrderFaults(routes)[0]?.message).toContain('more specific than one of the other');
+  });
+
+  test('a route behind a thousand others names some of them', () => {
+    const routes = [
+      ...Array.from({ length: 1_000 }, (_, index) => route(`r${index}`, [`/r${index}`])),
+      route('all', ['/']),
+    ];
+    expect(orderRoutes(routes).at(-1)?.reason).toMatch(/^after r0, which is more specific; .*; and 992 more$/);
   });
 });

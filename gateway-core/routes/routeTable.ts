@@ -1,6 +1,11 @@
 // The routing table as an operator reads it: in order, each route as a sentence.
-import type { GatewayConfig, Route } from '../config/document.ts';
+import { describeDemand } from '../auth/describeAuth.ts';
+import type { GatewayConfig, Redirect, Route } from '../config/document.ts';
+import type { HeaderRules } from '../headers/headersSection.ts';
 import { stages } from '../stages/stages.ts';
+import { toConditionText } from './headerCondition.ts';
+import { listTargets, type Target } from './matchRoute.ts';
+import { toPatternText } from './pathPattern.ts';
 
 export interface RouteTable {
   revision: string;
@@ -13,14 +18,24 @@ export interface RouteTable {
 export interface RouteRow {
   id: string;
   order: number;
+  /** `/ai/search/*` is a prefix, `/health` one path, `/users/{id}` a template. */
   paths: string[];
   methods: string[] | null;
   hosts: string[] | null;
-  upstream: string;
+  /** What it asks of header fields, in words. */
+  matchHeaders: string[];
+  /** null: it answers by itself, with a redirect. */
+  upstream: string | null;
+  /** The upstream's address, or where the redirect points. */
   target: string;
   rewriteTo: string;
-  bodyLimitBytes: number;
-  timeoutMs: number;
+  /** The path that the upstream gets, as a pattern; what a redirect's Location is. */
+  becomes: string;
+  redirect: { status: number; preserveQuery: boolean } | null;
+  /** What becomes of header fields, in words; no values, since one may be a secret. */
+  headerRules: string[];
+  bodyLimitBytes: number | null;
+  timeoutMs: number | null;
   sentence: string;
   orderReason: string;
 }
@@ -33,38 +48,95 @@ export function buildRouteTable(config: GatewayConfig, loadedAt: number = Date.n
     loadedAt,
     listener,
     stages: stages.map((stage) => stage.name),
-    routes: config.routes.map((route, index) => toRow(route, index + 1, listener)),
+    routes: listTargets(config).map((target) =>
+      'redirect' in target ? toRedirectRow(target, listener) : toRouteRow(target, listener),
+    ),
   };
 }
 
-function toRow(route: Route, order: number, listener: string): RouteRow {
-  const paths = route.paths.map(toPattern);
-  const rewriteTo = route.rewritePrefix === null ? 'unchanged' : toDirectory(route.rewritePrefix);
+function toMatch(target: Target) {
   return {
-    id: route.id,
-    order,
-    paths,
-    methods: route.methods && [...route.methods],
-    hosts: route.hosts && [...route.hosts],
-    upstream: route.upstream.name,
-    target: route.upstream.origin,
+    id: target.id,
+    order: target.order,
+    paths: target.paths.map(toPatternText),
+    methods: target.methods && [...target.methods],
+    hosts: target.hosts && [...target.hosts],
+    matchHeaders: target.matchHeaders.map(toConditionText),
+    orderReason: target.orderReason,
+  };
+}
+
+/** `GET/POST /a/*, /b on x.example where x-version is 2`. */
+function toMatchText({ methods, paths, hosts, matchHeaders }: ReturnType<typeof toMatch>): string {
+  return [
+    methods?.join('/'),
+    paths.join(', '),
+    hosts && `on ${hosts.join(', ')}`,
+    matchHeaders.length > 0 && `where ${matchHeaders.join(' and ')}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function toRouteRow(route: Route, listener: string): RouteRow {
+  const match = toMatch(route);
+  const { upstream, bodyLimitBytes } = route;
+  const rewriteTo =
+    route.rewriteTemplate ?? (route.rewritePrefix === null ? 'unchanged' : toDirectory(route.rewritePrefix));
+  const becomes = route.rewritePrefix === null ? rewriteTo : `${rewriteTo}*`;
+  const isKept = becomes === 'unchanged';
+  return {
+    ...match,
+    upstream: upstream.name,
+    target: upstream.origin,
     rewriteTo,
-    bodyLimitBytes: route.bodyLimitBytes,
+    becomes,
+    redirect: null,
+    headerRules: [
+      ...toRuleTexts('the request', route.headers.request),
+      ...toRuleTexts('the answer', route.headers.response),
+    ],
+    bodyLimitBytes,
     timeoutMs: route.timeouts.totalMs,
     sentence: [
       listener,
-      [route.methods?.join('/'), paths.join(', '), route.hosts && `on ${route.hosts.join(', ')}`]
-        .filter(Boolean)
-        .join(' '),
-      `body ≤ ${toSize(route.bodyLimitBytes)}, breaker ${route.upstream.name}`,
-      `${route.upstream.origin}${rewriteTo === 'unchanged' ? ' (path unchanged)' : `${rewriteTo}*`}`,
+      toMatchText(match),
+      ...(route.auth ? [describeDemand(route.auth)] : []),
+      `body ≤ ${toSize(bodyLimitBytes)}, breaker ${upstream.name}`,
+      `${upstream.origin}${isKept ? ' (path unchanged)' : becomes}`,
     ].join(' → '),
-    orderReason: route.orderReason,
   };
 }
 
-function toPattern(prefix: string): string {
-  return prefix === '/' ? '/*' : `${prefix}/*`;
+function toRedirectRow(target: Redirect, listener: string): RouteRow {
+  const match = toMatch(target);
+  const { status, origin, path, keepRest, preserveQuery } = target.redirect;
+  const becomes = origin + (keepRest ? `${toDirectory(path)}*` : path);
+  return {
+    ...match,
+    upstream: null,
+    target: becomes,
+    rewriteTo: becomes,
+    becomes,
+    redirect: { status, preserveQuery },
+    headerRules: [],
+    bodyLimitBytes: null,
+    timeoutMs: null,
+    sentence: [
+      listener,
+      toMatchText(match),
+      `${status} to ${becomes}${preserveQuery ? ', the query kept' : ', the query dropped'}`,
+    ].join(' → '),
+  };
+}
+
+function toRuleTexts(whose: string, { drop, put }: HeaderRules): string[] {
+  const set = put.filter(([name]) => drop.includes(name.toLowerCase())).map(([name]) => name);
+  const added = put.filter(([name]) => !drop.includes(name.toLowerCase())).map(([name]) => name);
+  const removed = drop.filter((name) => !set.some((other) => other.toLowerCase() === name));
+  const say = (verb: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${whose} ${verb} ${names.join(', ')}`];
+  return [...say('loses', removed), ...say('gets as the only', set), ...say('also gets', added)];
 }
 
 function toDirectory(prefix: string): string {

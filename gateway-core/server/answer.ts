@@ -1,6 +1,7 @@
 // Answers of the gateway itself on an HTTP exchange.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { HeaderList } from '../headers/headerList.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
 
 export interface Carrier {
@@ -13,19 +14,48 @@ const LINGER_MS = 1_000;
 const LINGER_BYTES = 1024 * 1024;
 
 /** Answers a problem and finishes the exchange, also when the caller is already gone. */
-export function answerProblem(exchange: Exchange, { req, res }: Carrier, problem: GatewayProblem): void {
-  if (res.headersSent || res.destroyed || req.socket.destroyed) {
-    exchange.aborted = true;
-    exchange.finish();
-    return;
-  }
-  const { status, headers, body } = toProblemResponse(problem, exchange.id);
-  const unread = hasUnreadBody(req);
-  // What follows on the connection is the rest of a body that nobody wants; it must never be read as a request.
-  if (unread) headers.push(['connection', 'close']);
-  exchange.status = status;
+export function answerProblem(exchange: Exchange, carrier: Carrier, problem: GatewayProblem): void {
+  if (isGone(carrier)) return void exchange.abort();
   exchange.code = problem.code;
   exchange.note ??= problem.detail;
+  answerWhole(exchange, carrier, toProblemResponse(problem, exchange.id, exchange.findings.answerHeaders));
+}
+
+/** Answers what the configuration alone says. */
+export function answerReply(exchange: Exchange, carrier: Carrier, { status, headers }: Reply): void {
+  if (isGone(carrier)) return void exchange.abort();
+  answerWhole(exchange, carrier, { status, headers: toReplyHeaders(exchange, status, headers), body: NOTHING });
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: HeaderList;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** 204 must not have a length (RFC 9110, 8.6); a redirect without one would be taken to end with the connection. */
+export function toReplyHeaders(exchange: Exchange, status: number, headers: HeaderList): [string, string][] {
+  const list = headers.map(([name, value]): [string, string] => [name, value]);
+  if (status !== 204) list.push(['content-length', '0']);
+  return [...list, ['x-request-id', exchange.id]];
+}
+
+interface WholeAnswer {
+  readonly status: number;
+  readonly headers: readonly [string, string][];
+  readonly body: Buffer;
+}
+
+function isGone({ req, res }: Carrier): boolean {
+  return res.headersSent || res.destroyed || req.socket.destroyed;
+}
+
+function answerWhole(exchange: Exchange, { req, res }: Carrier, { status, headers, body }: WholeAnswer): void {
+  const unread = hasUnreadBody(req);
+  // What follows on the connection is the rest of a body that nobody wants; it must never be read as a request.
+  if (unread) res.shouldKeepAlive = false;
+  exchange.status = status;
   exchange.responseHeaders = headers;
   exchange.responseBytes = body.length;
   res.writeHead(status, headers.flat());

@@ -1,6 +1,6 @@
 // Closing without losing a request: no new connections, idle ones end, running exchanges get their time.
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Connections } from './connections.ts';
 
 /** How often a drain looks whether it is done; Node has no event for "no request is running". */
 const LOOK_EVERY_MS = 20;
@@ -8,25 +8,7 @@ const LOOK_EVERY_MS = 20;
 interface DrainOptions {
   readonly graceMs: number;
   readonly inFlight: () => number;
-  readonly connections: Connections;
-}
-
-interface Connections {
-  destroyAll(): void;
-}
-
-/** Every connection of a server, upgraded ones too: Node forgets those, yet its close waits for them. */
-export function trackConnections(server: Server): Connections {
-  const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
-  return {
-    destroyAll() {
-      for (const socket of open) socket.destroy();
-    },
-  };
+  readonly connections: Pick<Connections, 'destroyAll'>;
 }
 
 /** After the last exchange: answers already written get this long to leave, and callers that are silent no longer. */

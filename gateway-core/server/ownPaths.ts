@@ -1,8 +1,9 @@
-// /health and /metrics of the data port.
+// Health and metrics of the data port.
 import type { Core } from '../exchange/core.ts';
 import { toProblemResponse } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
 import type { Carrier } from './answer.ts';
+import { toLiveness, toReadiness } from './health.ts';
 
 export function answerOwnPath(core: Core, path: ReservedPath, { req, res }: Carrier, requestId: string): void {
   if (req.method !== 'GET' && req.method !== 'HEAD') {
@@ -10,9 +11,9 @@ export function answerOwnPath(core: Core, path: ReservedPath, { req, res }: Carr
     const problem = { code: 'method-not-allowed', detail, headers: [['allow', 'GET, HEAD']] } as const;
     const { status, headers, body } = toProblemResponse(problem, requestId);
     res.writeHead(status, headers.flat()).end(body);
-  } else if (path === '/health') {
-    const { draining } = core.live;
-    sendText(res, draining ? 503 : 200, 'application/json', JSON.stringify({ status: draining ? 'draining' : 'ok' }));
+  } else if (path !== '/metrics') {
+    const { status, body } = path === '/health/live' ? toLiveness() : toReadiness(core.live);
+    sendText(res, status, 'application/json', JSON.stringify(body));
   } else {
     core.metrics.render().then(
       (text) => sendText(res, 200, core.metrics.contentType, text),

@@ -32,12 +32,12 @@ const table: [url: string, route: string, path: string, upstream: string][] = [
 ];
 
 describe('explain', () => {
-  test.each(table)('%s goes by %s', (url, route, rewrittenPath, upstream) => {
-    expect(ask(url)).toMatchObject({ route, rewrittenPath, upstream, answer: null });
+  test.each(table)('%s goes by %s', async (url, route, rewrittenPath, upstream) => {
+    expect(await ask(url)).toMatchObject({ route, rewrittenPath, upstream, answer: null });
   });
 
-  test('names every stage in order, with a sentence', () => {
-    const { stages } = ask('/api/ai/search/query/');
+  test('names every stage in order, with a sentence', async () => {
+    const { stages } = await ask('/api/ai/search/query/');
     expect(stages.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
       'normalise pass',
       'route pass',
@@ -54,8 +54,8 @@ describe('explain', () => {
     for (const { sentence } of stages) expect(sentence).toMatch(/^[A-Z].*\.$/);
   });
 
-  test('says of each route why it was or was not taken', () => {
-    const { tried } = ask('/ai/search/x');
+  test('says of each route why it was or was not taken', async () => {
+    const { tried } = await ask('/ai/search/x');
     expect(tried.find(({ route }) => route === 'backend')).toMatchObject({
       result: 'noMatch',
       reason: '/ai/search/x is not under /backend or /api/backend',
@@ -73,16 +73,20 @@ describe('explain', () => {
     ['/ai/search', 'POST', [['content-length', '99999999']], 413, 'body-too-large'],
     ['/ai/search', 'GET', [['host', 'a b']], 400, 'bad-request'],
     ['/health', 'GET', [], 200, 'own-path'],
-  ])('%s with %s and %j would be answered %i %s', (url, method, headers, status, code) => {
-    const explanation = ask(url, method, headers);
+  ])('%s with %s and %j would be answered %i %s', async (url, method, headers, status, code) => {
+    const explanation = await ask(url, method, headers);
     expect(explanation.answer).toMatchObject({ status, code });
     expect(explanation.stages).toHaveLength(11);
     expect(explanation.stages.filter(({ outcome }) => outcome === 'stop')).toHaveLength(1);
   });
 
-  test('asks the breaker of a running gateway, and says what it says', () => {
+  test('asks the breaker of a running gateway, and says what it says', async () => {
     const refusal = { admitted: false, state: 'open', retryAfterSeconds: 7 } as const;
-    const explanation = explain(config, { method: 'GET', url: '/ai/search/x', headers: [] }, () => refusal);
+    const explanation = await explain(
+      config,
+      { method: 'GET', url: '/ai/search/x', headers: [] },
+      { askBreaker: () => refusal },
+    );
     expect(explanation.answer).toEqual({
       status: 503,
       code: 'breaker-open',

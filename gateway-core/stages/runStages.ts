@@ -1,5 +1,14 @@
 // Runs the stages on one request, for the data path and for explain alike.
-import { type Answer, type Findings, noFindings, type RequestFacts, type StageContext } from './stage.ts';
+import {
+  type Answer,
+  type Decision,
+  type Findings,
+  type MaybePromise,
+  noFindings,
+  type RequestFacts,
+  type Stage,
+  type StageContext,
+} from './stage.ts';
 import { stages } from './stages.ts';
 
 export interface StageRecord {
@@ -18,27 +27,65 @@ export interface StageRun {
   readonly answer: Answer | null;
 }
 
-/** `elapsedMs` says how long ago the exchange began. Stages after a stop are recorded as skipped. */
-export function runStages(request: RequestFacts, context: StageContext, elapsedMs: () => number): StageRun {
-  let findings = noFindings;
-  let answer: Answer | null = null;
-  let stoppedAt = '';
-  const records: StageRecord[] = [];
-  for (const stage of stages) {
-    const startMs = elapsedMs();
-    if (answer) {
-      const sentence = `Not reached: ${stoppedAt} stopped the request.`;
-      records.push({ stage: stage.name, outcome: 'skip', sentence, startMs, durationMs: 0 });
-      continue;
+/**
+ * `elapsedMs` says how long ago the exchange began. Stages after a stop are recorded as skipped. The run is a promise
+ * only when a stage's decision is one.
+ */
+export function runStages(
+  request: RequestFacts,
+  context: StageContext,
+  elapsedMs: () => number,
+): MaybePromise<StageRun> {
+  return new Run(request, context, elapsedMs).continueAt(0);
+}
+
+class Run {
+  private readonly request: RequestFacts;
+  private readonly context: StageContext;
+  private readonly elapsedMs: () => number;
+  private readonly records: StageRecord[] = [];
+  private findings: Findings = noFindings;
+  private answer: Answer | null = null;
+  private stoppedAt = '';
+
+  constructor(request: RequestFacts, context: StageContext, elapsedMs: () => number) {
+    this.request = request;
+    this.context = context;
+    this.elapsedMs = elapsedMs;
+  }
+
+  continueAt(first: number): MaybePromise<StageRun> {
+    for (let index = first; index < stages.length; index++) {
+      const stage = stages[index];
+      if (!stage) break;
+      const startMs = this.elapsedMs();
+      if (this.answer) {
+        this.skip(stage, startMs);
+        continue;
+      }
+      const decision = stage.decide(this.request, this.findings, this.context);
+      if (decision instanceof Promise)
+        return decision.then((later) => {
+          this.note(stage, later, startMs);
+          return this.continueAt(index + 1);
+        });
+      this.note(stage, decision, startMs);
     }
-    const decision = stage.decide(request, findings, context);
-    if (decision.outcome !== 'skip' && decision.found) findings = { ...findings, ...decision.found };
+    return { findings: this.findings, records: this.records, answer: this.answer };
+  }
+
+  private skip({ name }: Stage, startMs: number): void {
+    const sentence = `Not reached: ${this.stoppedAt} stopped the request.`;
+    this.records.push({ stage: name, outcome: 'skip', sentence, startMs, durationMs: 0 });
+  }
+
+  private note({ name }: Stage, decision: Decision, startMs: number): void {
+    if (decision.found) this.findings = { ...this.findings, ...decision.found };
     if (decision.outcome === 'stop') {
-      answer = decision.answer;
-      stoppedAt = stage.name;
+      this.answer = decision.answer;
+      this.stoppedAt = name;
     }
     const { outcome, sentence } = decision;
-    records.push({ stage: stage.name, outcome, sentence, startMs, durationMs: elapsedMs() - startMs });
+    this.records.push({ stage: name, outcome, sentence, startMs, durationMs: this.elapsedMs() - startMs });
   }
-  return { findings, records, answer };
 }

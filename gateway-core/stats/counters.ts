@@ -1,4 +1,4 @@
-// Cumulative counters by route. The set of routes is fixed by the configuration, so this is bounded.
+// Cumulative counters by route, kept over changes of the configuration. Its routes are their only keys, so this is bounded.
 import { findBucket, latencyBoundsMs } from './latencyBounds.ts';
 
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'aborted';
@@ -18,6 +18,9 @@ export interface Observation {
   readonly route: string | null;
   readonly statusClass: StatusClass;
   readonly status: number | null;
+  readonly method: string;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
   readonly code: string | null;
   /** The upstream failed: 5xx, timeout, refused connection, reset. */
   readonly upstreamFailed: boolean;
@@ -30,6 +33,8 @@ export const NO_ROUTE = '-';
 
 export interface Counters {
   observe(observation: Observation): void;
+  /** Adds new routes, forgets those that are gone; what was counted stays. */
+  reconcile(routeIds: readonly string[]): void;
   snapshot(): Record<string, RouteCounters>;
 }
 
@@ -47,6 +52,11 @@ export function createCounters(routeIds: readonly string[]): Counters {
       if (observation.protocol === 'websocket' && observation.statusClass === '1xx') return;
       const bucket = findBucket(observation.durationMs);
       counters.latency.counts[bucket] = (counters.latency.counts[bucket] ?? 0) + 1;
+    },
+    reconcile(routeIds) {
+      const wanted = new Set([...routeIds, NO_ROUTE]);
+      for (const id of routes.keys()) if (!wanted.has(id)) routes.delete(id);
+      for (const id of wanted) if (!routes.has(id)) routes.set(id, createRouteCounters());
     },
     snapshot: () => Object.fromEntries([...routes].map(([id, counters]) => [id, structuredClone(counters)])),
   };

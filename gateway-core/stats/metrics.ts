@@ -1,72 +1,37 @@
 // /metrics for Prometheus. A registry of our own: several gateways may live in one process (the embedded one, tests).
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { BreakerState } from '../breaker/breaker.ts';
-import { NO_ROUTE, type Observation } from './counters.ts';
-
-/** Read at each scrape. */
-interface MetricsSource {
-  inFlight(): number;
-  breakerStates(): Iterable<readonly [upstream: string, state: BreakerState]>;
-  tapLost(): number;
-}
+import { Registry } from 'prom-client';
+import type { Core } from '../exchange/core.ts';
+import type { TryFacts } from '../telemetry/spanFacts.ts';
+import type { Observation } from './counters.ts';
+import { createExchangeMetrics } from './exchangeMetrics.ts';
+import { registerLimitMetrics } from './limitMetrics.ts';
+import { registerProcessMetrics } from './processMetrics.ts';
+import { registerStateMetrics } from './stateMetrics.ts';
 
 export interface Metrics {
   readonly contentType: string;
   observe(observation: Observation): void;
+  observeTry(upstream: string, attempt: TryFacts): void;
+  /** Forgets the series of routes and upstreams that are gone. */
+  reconcile(routeIds: readonly string[], upstreams: readonly string[]): void;
   render(): Promise<string>;
+  /** Stops what measures the process. */
+  close(): void;
 }
 
-const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open'];
-const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
-export function createMetrics(source: MetricsSource): Metrics {
+/** `getCore` is asked at each scrape: state is read where it lives, and never counted twice. */
+export function createMetrics(getCore: () => Core): Metrics {
   const registry = new Registry();
-  const registers = [registry];
-  const requests = new Counter({
-    name: 'gatehouse_gateway_requests_total',
-    help: 'Finished exchanges by route, class of status (aborted: the caller left) and code of the gateway (none: the upstream answered)',
-    labelNames: ['route', 'status_class', 'code'],
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'gatehouse_gateway_request_duration_seconds',
-    help: 'From the request line to the end of the answer, WebSockets left out',
-    labelNames: ['route'],
-    buckets: DURATION_BUCKETS_S,
-    registers,
-  });
-  new Gauge({
-    name: 'gatehouse_gateway_in_flight_requests',
-    help: 'Exchanges that are not finished',
-    registers,
-    collect() {
-      this.set(source.inFlight());
-    },
-  });
-  new Gauge({
-    name: 'gatehouse_gateway_breaker_state',
-    help: '1 for the state that the breaker of the upstream is in, 0 for the others',
-    labelNames: ['upstream', 'state'],
-    registers,
-    collect() {
-      for (const [upstream, current] of source.breakerStates())
-        for (const state of STATES) this.set({ upstream, state }, state === current ? 1 : 0);
-    },
-  });
-  new Gauge({
-    name: 'gatehouse_gateway_tap_lost_events',
-    help: 'Events that slow viewers of the tap have missed since the start',
-    registers,
-    collect() {
-      this.set(source.tapLost());
-    },
-  });
+  const exchanges = createExchangeMetrics(registry);
+  registerStateMetrics(registry, getCore);
+  registerLimitMetrics([registry], () => getCore().limits.view(0));
+  const stopMeasuring = registerProcessMetrics(registry);
   return {
     contentType: registry.contentType,
-    observe({ route, statusClass, code, durationMs, protocol }) {
-      requests.inc({ route: route ?? NO_ROUTE, status_class: statusClass, code: code ?? 'none' });
-      if (protocol === 'http') durations.observe({ route: route ?? NO_ROUTE }, durationMs / 1000);
-    },
+    observe: exchanges.observe,
+    observeTry: exchanges.observeTry,
+    reconcile: exchanges.reconcile,
     render: () => registry.metrics(),
+    close: stopMeasuring,
   };
 }

@@ -1,6 +1,7 @@
 // One finished exchange as the tap keeps it. Everything secret is gone before it gets here.
 import type { BreakerState } from '../breaker/breaker.ts';
 import type { StageRecord } from '../stages/runStages.ts';
+import type { BodyPreview } from './bodyPreview.ts';
 
 /** A row of the tap. */
 export interface ExchangeRow {
@@ -30,10 +31,15 @@ export interface ExchangeRow {
 export interface ExchangeDetail extends ExchangeRow {
   canonicalPath: string | null;
   forwardedPath: string | null;
+  /** Who the caller was, as far as the configuration lets it be recorded. */
+  subject: string | null;
   target: string | null;
   stages: StageRecord[];
   requestHeaders: [string, string][];
   responseHeaders: [string, string][];
+  /** null: not kept. */
+  requestBody: BodyPreview | null;
+  responseBody: BodyPreview | null;
 }
 
 /** Objects, arrays and numbers of one record, roughly, as V8 lays them out. */
@@ -48,7 +54,8 @@ export function measureRecord(detail: ExchangeDetail): number {
   const add = (text: string | null): void => {
     if (text !== null) bytes += STRING_BYTES + text.length;
   };
-  for (const text of [detail.id, detail.host, detail.path, detail.note, detail.client, detail.traceId]) add(text);
+  for (const text of [detail.id, detail.host, detail.path, detail.note, detail.client, detail.traceId, detail.subject])
+    add(text);
   for (const text of [detail.canonicalPath, detail.forwardedPath, detail.target]) add(text);
   for (const stage of detail.stages) add(stage.sentence);
   for (const list of [detail.requestHeaders, detail.responseHeaders])
@@ -57,10 +64,14 @@ export function measureRecord(detail: ExchangeDetail): number {
       add(name);
       add(value);
     }
+  // Two bytes a character, since one beyond Latin-1 makes V8 store all of them so.
+  for (const body of [detail.requestBody, detail.responseBody])
+    if (body) bytes += PAIR_BYTES + STRING_BYTES + body.contentType.length + 2 * body.text.length;
   return bytes;
 }
 
 export function toRow(detail: ExchangeDetail): ExchangeRow {
-  const { canonicalPath, forwardedPath, target, stages, requestHeaders, responseHeaders, ...row } = detail;
+  const { canonicalPath, forwardedPath, subject, target, stages, ...rest } = detail;
+  const { requestHeaders, responseHeaders, requestBody, responseBody, ...row } = rest;
   return row;
 }

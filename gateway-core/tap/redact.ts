@@ -1,11 +1,107 @@
+// What must not be kept or told is replaced here, before anything is kept or told. Names stay, so that their presence can be seen.
 import type { HeaderList } from '../headers/headerList.ts';
+import type { StageRecord } from '../stages/runStages.ts';
 
-const ALWAYS = ['authorization', 'cookie', 'set-cookie', 'proxy-authorization'];
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
-/** Values of secret fields are replaced before anything is kept; names stay, so that their presence can be seen. */
-export function createRedaction(configured: readonly string[]): (headers: HeaderList) => [string, string][] {
-  const secret = new Set([...ALWAYS, ...configured.map((name) => name.toLowerCase())]);
-  return (headers) =>
-    headers.map(([name, value]): [string, string] => [name, secret.has(name.toLowerCase()) ? REDACTED : value]);
+const SECRET_HEADERS = [
+  ...['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'authentication-info'],
+  ...['x-api-key', 'x-auth-token', 'x-csrf-token', 'x-amz-security-token'],
+];
+/** Fields that hold an address, whose query may hold a secret. */
+const ADDRESS_HEADERS = new Set(['referer', 'location', 'content-location', 'x-original-url', 'x-forwarded-uri']);
+
+/** A JSON Web Token, signed or not: three parts of base64url, of which the first begins an object. */
+const JWT = /eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}/g;
+
+export interface Redaction {
+  /** Values of secret fields, and secrets in addresses. */
+  headers(headers: HeaderList): [string, string][];
+  /** An address or request target: values of secret parameters, user information, tokens. */
+  target(target: string): string;
+  /** Whether a parameter, JSON field or form field of that name holds a secret; `user[password]` and `user.password` do. */
+  isSecretParameter(name: string): boolean;
+  isSecretField(name: string): boolean;
+}
+
+export interface SecretNames {
+  readonly headers: readonly string[];
+  /** Lower case. */
+  readonly query: readonly string[];
+  readonly fields: readonly string[];
+}
+
+export function createRedaction(names: SecretNames): Redaction {
+  const secretHeaders = new Set([...SECRET_HEADERS, ...names.headers.map((name) => name.toLowerCase())]);
+  const secretParameters = new Set(names.query);
+  const secretFields = new Set(names.fields);
+  const isSecretParameter = (name: string) => isListed(secretParameters, name);
+
+  function target(text: string): string {
+    const at = text.indexOf('?');
+    const redacted = at < 0 ? text : text.slice(0, at + 1) + redactQuery(text.slice(at + 1), isSecretParameter);
+    return redactTokens(
+      redacted.includes('@') ? redacted.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, '$1//') : redacted,
+    );
+  }
+
+  return {
+    headers: (headers) =>
+      headers.map(([name, value]): [string, string] => {
+        const lower = name.toLowerCase();
+        if (secretHeaders.has(lower)) return [name, REDACTED];
+        return [name, ADDRESS_HEADERS.has(lower) ? target(value) : redactTokens(value)];
+      }),
+    target,
+    isSecretParameter,
+    isSecretField: (name) => isListed(secretFields, name),
+  };
+}
+
+function isListed(names: ReadonlySet<string>, name: string): boolean {
+  const lower = name.toLowerCase();
+  if (names.has(lower)) return true;
+  const last = /[[.]([^[\].]+)\]?$/.exec(lower)?.[1];
+  return last !== undefined && names.has(last);
+}
+
+/** Tokens are recognised wherever they stand. */
+export function redactTokens(text: string): string {
+  return text.includes('eyJ') ? text.replace(JWT, REDACTED) : text;
+}
+
+/** `a=1&token=x`, without the question mark; of a form body too. `isSecret` gets decoded names. */
+export function redactQuery(query: string, isSecret: (name: string) => boolean): string {
+  if (query === '') return query;
+  return query
+    .split('&')
+    .map((pair) => {
+      const equals = pair.indexOf('=');
+      if (equals < 0 || equals === pair.length - 1) return pair;
+      return isSecret(decode(pair.slice(0, equals))) ? `${pair.slice(0, equals + 1)}${REDACTED}` : pair;
+    })
+    .join('&');
+}
+
+/** For whoever wants to know what was asked for, and not what with. */
+export function redactAllValues(target: string): string {
+  const at = target.indexOf('?');
+  return at < 0 ? target : target.slice(0, at + 1) + redactQuery(target.slice(at + 1), () => true);
+}
+
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' ')).trim();
+  } catch {
+    return name;
+  }
+}
+
+/** Stages say the path with its query; where that holds a secret, their sentences lose it too. */
+export function redactSentences(records: StageRecord[], query: string, redaction: Redaction): StageRecord[] {
+  const kept = query.length > 1 ? redaction.target(query) : query;
+  if (kept !== query)
+    for (const record of records)
+      if (record.sentence.includes(query)) record.sentence = record.sentence.replaceAll(query, () => kept);
+  return records;
 }

@@ -28,6 +28,7 @@ test('the bound holds, what is listed can be found, and the newest is kept', () 
       expect(rows).toHaveLength(ring.kept);
       expect(rows.map((row) => row.sequence)).toEqual(rows.map((row) => row.sequence).toSorted((a, b) => a - b));
       // Of records that share an id only the newest can be found.
+      expect([...ring.newestFirst()]).toEqual(rows.toReversed());
       for (const row of rows) if (row.id !== 'again') expect(ring.find(row.id)).toBe(row);
     }),
   );

@@ -17,12 +17,17 @@ interface Ring {
   readonly kept: number;
   readonly bytes: number;
   add(detail: ExchangeDetail, precious: boolean): void;
+  /** A smaller one gives up what no longer fits at once. */
+  resize(capacityBytes: number): void;
   find(id: string): ExchangeDetail | undefined;
   /** The newest, in order of their sequence. */
   newest(count: number): ExchangeDetail[];
+  /** All that are kept when it begins, the newest first. What comes or goes meanwhile does not disturb it. */
+  newestFirst(): Generator<ExchangeDetail>;
 }
 
-export function createRing(capacityBytes: number): Ring {
+export function createRing(capacity: number): Ring {
+  let capacityBytes = capacity;
   const ordinary: Lane = { entries: [], head: 0, bytes: 0 };
   const precious: Lane = { entries: [], head: 0, bytes: 0 };
   const byId = new Map<string, ExchangeDetail>();
@@ -50,6 +55,10 @@ export function createRing(capacityBytes: number): Ring {
     if (byId.get(entry.detail.id) === entry.detail) byId.delete(entry.detail.id);
   }
 
+  function shrink(): void {
+    while (ordinary.bytes + precious.bytes > capacityBytes) evict(chooseVictim());
+  }
+
   return {
     get kept() {
       return kept;
@@ -65,9 +74,30 @@ export function createRing(capacityBytes: number): Ring {
       lane.bytes += entry.bytes;
       byId.set(detail.id, detail);
       kept += 1;
-      while (ordinary.bytes + precious.bytes > capacityBytes) evict(chooseVictim());
+      shrink();
+    },
+    resize(wanted) {
+      capacityBytes = wanted;
+      shrink();
     },
     find: (id) => byId.get(id),
+    *newestFirst() {
+      // Held, since a lane moves on to another array when it is compacted.
+      const lanes = [ordinary, precious].map(({ entries }) => ({ entries, at: entries.length - 1 }));
+      const findNext = (lane: (typeof lanes)[number]) => {
+        while (lane.at >= 0 && !lane.entries[lane.at]) lane.at -= 1;
+        return lane.entries[lane.at]?.detail;
+      };
+      const [left, right] = lanes;
+      while (left && right) {
+        const [a, b] = [findNext(left), findNext(right)];
+        if (!a && !b) return;
+        const isLeft = !b || (a !== undefined && a.sequence > b.sequence);
+        (isLeft ? left : right).at -= 1;
+        const newest = isLeft ? a : b;
+        if (newest) yield newest;
+      }
+    },
     newest(count) {
       const tail = (lane: Lane) => lane.entries.slice(Math.max(lane.head, lane.entries.length - count));
       return [...tail(ordinary), ...tail(precious)]

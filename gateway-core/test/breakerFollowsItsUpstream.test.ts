@@ -100,6 +100,6 @@ test('the state is in the metrics while closed too', async () => {
   const { body } = await get(gateway, '/metrics');
   expect(body).toContain('gatehouse_gateway_breaker_state{upstream="app",state="closed"} 1');
   expect(body).toContain('gatehouse_gateway_breaker_state{upstream="app",state="open"} 0');
-  expect(body).toContain('gatehouse_gateway_requests_total{route="app",status_class="2xx",code="none"} 1');
+  expect(body).toContain('gatehouse_gateway_requests_total{route="app",status_class="2xx",code="none",method="GET"} 1');
   expect(body).toContain('gatehouse_gateway_in_flight_requests 0');
 });

@@ -152,7 +152,7 @@ test('a caller that leaves while it waits, in mid-answer or in a pipeline leaves
   expect(await admin('/stats')).toMatchObject({ routes: { app: { requests: 4, status: { aborted: 4 } } } });
 });
 
-test('a Trailer field and trailers do not crash anything (http-proxy 1.18.1 died of them)', async () => {
+test('trailers of a request are dropped, those of an answer pass (http-proxy 1.18.1 died of a Trailer field)', async () => {
   const fields: unknown[] = [];
   const upstream = await startUpstream((req, res) => {
     fields.push(req.headers.trailer);
@@ -170,7 +170,7 @@ test('a Trailer field and trailers do not crash anything (http-proxy 1.18.1 died
   );
   const answer = await raw.closed();
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
-  expect(answer.toLowerCase()).not.toContain('trailer');
+  expect(answer).toMatch(/trailer: X-Sum\r\n[\s\S]*\r\n0\r\nX-Sum: 1\r\n\r\n$/i);
   expect(fields).toEqual([undefined]);
 });
 

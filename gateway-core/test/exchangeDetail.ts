@@ -26,9 +26,12 @@ export function createDetail(sequence: number, path = '/x', id = `id-${sequence}
     demo: false,
     canonicalPath: path,
     forwardedPath: path,
+    subject: null,
     target: 'app:1',
     stages: [],
     requestHeaders: [],
     responseHeaders: [],
+    requestBody: null,
+    responseBody: null,
   };
 }

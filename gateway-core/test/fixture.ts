@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { GatewayConfig } from '../config/document.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { ExchangeDetail, ExchangeRow } from '../tap/exchangeRecord.ts';
@@ -30,8 +31,12 @@ export async function startUpstream(listener: RequestListener, port = 0): Promis
 
 export interface TestGateway {
   readonly gateway: Gateway;
+  /** What it was started with. */
+  readonly config: GatewayConfig;
   readonly port: number;
   readonly adminSocket: string;
+  /** The configuration of this gateway with other YAML behind it. */
+  loadYaml(yaml: string): GatewayConfig;
   /** GET on the admin API, parsed. */
   admin<T>(path: string): Promise<T>;
   /** The newest exchange that fits, once it is recorded. */
@@ -50,7 +55,7 @@ export interface TestGatewayOptions {
 
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const { upstreamPort, yaml = '', upstreams = '', hostsFile } = options;
-  const text = `
+  const toText = (more: string) => `
 version: 1
 listen: { host: 127.0.0.1, port: 0 }
 upstreams:
@@ -58,9 +63,10 @@ upstreams:
 ${upstreams}
 routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
-${yaml}`;
+${more}`;
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const gateway = createGateway({ config: loadConfig(text), name: 'test', hostsFile });
+  const config = loadConfig(toText(yaml));
+  const gateway = createGateway(config, { name: 'test', hostsFile });
   onTestFinished(async () => {
     await gateway.close({ graceMs: 0 });
     rmSync(folder, { recursive: true });
@@ -70,7 +76,15 @@ ${yaml}`;
   await gateway.adminListen(adminSocket);
   const admin = async <T>(path: string): Promise<T> =>
     JSON.parse((await fetchOver(adminSocket, path)).toString('utf8')) as T;
-  return { gateway, port, adminSocket, admin, recorded: (fits) => watchUntil(adminSocket, admin, fits) };
+  return {
+    gateway,
+    config,
+    port,
+    adminSocket,
+    loadYaml: (more) => loadConfig(toText(more)),
+    admin,
+    recorded: (fits) => watchUntil(adminSocket, admin, fits),
+  };
 }
 
 function fetchOver(socketPath: string, path: string): Promise<Buffer> {

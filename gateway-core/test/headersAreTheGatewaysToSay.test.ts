@@ -54,7 +54,7 @@ test('a client cannot take our fields away through Connection (CVE-2026-33805)',
     'Connection: x-forwarded-for, x-request-id, traceparent, x-secret, host\r\nX-Secret: 1\r\nKeep-Alive: 1\r\nTE: trailers\r\nProxy-Authorization: x\r\nX-Gatehouse-Identity: me\r\n',
   );
   expect(seen['x-forwarded-for']).toBe('127.0.0.1');
-  expect(seen.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  expect(seen.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-03$/);
   expect(seen['x-request-id']).toBeDefined();
   for (const name of ['x-secret', 'keep-alive', 'te', 'proxy-authorization', 'x-gatehouse-identity'])
     expect(seen[name]).toBeUndefined();
@@ -116,4 +116,32 @@ test('connections to the upstream are used again', async () => {
   const { port } = await startGateway({ upstreamPort: upstream.port });
   for (let index = 0; index < 20; index++) await (await fetch(`http://127.0.0.1:${port}/app`)).text();
   expect(connections).toBe(1);
+});
+
+test('rules of the route and of the defaults hold in both directions', async () => {
+  let seen: IncomingHttpHeaders = {};
+  const upstream = await startUpstream((req, res) => {
+    seen = req.headers;
+    res
+      .writeHead(200, { server: 'secret/1.0', 'x-powered-by': 'x', 'x-internal': '1', 'cache-control': 'private' })
+      .end();
+  });
+  const { port } = await startGateway({
+    upstreamPort: upstream.port,
+    yaml: `  - { id: ruled, paths: [/ruled], upstream: app, headers: { request: { set: { X-Tenant: shop }, remove: [X-Debug] }, response: { set: { Cache-Control: no-store }, add: { X-Frame-Options: DENY }, remove: [X-Internal] } } }
+defaults: { headers: { request: { set: { X-Tenant: default, X-Stage: prod } } } }`,
+  });
+  const ask = (path: string) => exchangeRaw(port, `GET ${path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nX-Debug: 1\r\nX-Tenant: evil\r\n\r\n`); // biome-ignore format: one line
+  const ruled = await ask('/ruled');
+  expect(seen).toMatchObject({ 'x-tenant': 'shop', 'x-stage': 'prod' });
+  expect(seen['x-debug']).toBeUndefined();
+  expect(ruled).toMatch(/\r\nCache-Control: no-store\r\n/i);
+  expect(ruled).toMatch(/\r\nX-Frame-Options: DENY\r\n/i);
+  expect(ruled).not.toMatch(/private|x-internal|server:|powered/i);
+
+  const plain = await ask('/app');
+  expect(seen).toMatchObject({ 'x-tenant': 'default', 'x-debug': '1' });
+  expect(plain).toMatch(/cache-control: private[\s\S]*/i);
+  expect(plain).toMatch(/\r\nvia: 1\.1 gatehouse-[0-9a-f]{6}\r\n/);
+  expect(plain).not.toMatch(/secret|powered/i);
 });

@@ -6,6 +6,7 @@ import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
 import { toClientHeaders, toHeaderListFromRaw } from '../headers/responseHeaders.ts';
+import { toClientTrailers } from '../headers/trailers.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblem, type Carrier } from '../server/answer.ts';
 import { createRequestBody } from './requestBody.ts';
@@ -14,25 +15,30 @@ import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts'
 export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrier: Carrier): void {
   const { upstream } = route;
   const address = core.hosts.resolve(upstream.authority);
-  exchange.target = address;
+  const spanId = exchange.beginTry(address);
   const forwarding = new Forwarding(exchange, route, carrier);
   const headers = toUpstreamHeaders({
-    headers: exchange.request.headers,
+    ...exchange.revision.auth.identity.describe(exchange, upstream.authority),
+    method: exchange.request.method,
+    httpVersion: exchange.request.httpVersion,
     upstreamAuthority: upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
+    spanId,
     chain: exchange.chain,
     peerIsTrusted: exchange.peerIsTrusted,
     host: exchange.findings.host,
     localPort: exchange.peer.localPort,
     bodyBytes: exchange.findings.bodyBytes,
+    forwarding: exchange.revision.config.forwarding,
+    rules: route.headers.request,
   });
   core.pools.get(upstream, address).dispatch(
     {
       path: exchange.findings.forwardedPath ?? '/',
       method: exchange.request.method,
       headers: headers.flat(),
-      body: forwarding.body,
+      body: exchange.findings.bufferedBody ?? forwarding.body,
       bodyTimeout: route.timeouts.idleMs,
     },
     forwarding,
@@ -55,7 +61,8 @@ class Forwarding implements Dispatcher.DispatchHandler {
     this.exchange = exchange;
     this.route = route;
     this.carrier = carrier;
-    this.body = exchange.findings.bodyBytes === 0 ? null : this.createBody();
+    const { bodyBytes, bufferedBody } = exchange.findings;
+    this.body = bodyBytes === 0 || bufferedBody !== null ? null : this.createBody();
     const { totalMs } = route.timeouts;
     if (totalMs > 0) this.totalTimer = setTimeout(() => this.timeOut(`no complete answer in ${totalMs} ms`), totalMs);
     carrier.res.on('drain', () => this.controller?.resume());
@@ -66,10 +73,12 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   private createBody(): Readable {
     const { exchange, route, carrier } = this;
+    exchange.beginRequestBody();
     return createRequestBody(carrier.req, {
       limitBytes: route.bodyLimitBytes,
-      onBytes: (total) => {
+      onBytes: (total, chunk) => {
         exchange.requestBytes = total;
+        exchange.requestPreview?.add(chunk);
       },
       onOverflow: () =>
         this.abandon({
@@ -93,7 +102,16 @@ class Forwarding implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.over) return;
-    const headers = toClientHeaders(toHeaderListFromRaw(controller.rawHeaders), this.exchange.id);
+    const { exchange } = this;
+    const headers = toClientHeaders(toHeaderListFromRaw(controller.rawHeaders), {
+      status,
+      method: exchange.request.method,
+      httpVersion: exchange.request.httpVersion,
+      requestId: exchange.id,
+      forwarding: exchange.revision.config.forwarding,
+      rules: this.route.headers.response,
+      added: exchange.findings.answerHeaders,
+    });
     const { res } = this.carrier;
     if (status < 200) {
       if (status === 103) this.passEarlyHints(headers);
@@ -121,13 +139,16 @@ class Forwarding implements Dispatcher.DispatchHandler {
     if (this.over) return;
     this.bodyBegan = true;
     this.exchange.responseBytes += chunk.length;
+    this.exchange.responsePreview?.add(chunk);
     if (!this.carrier.res.write(chunk)) controller.pause();
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (!this.end()) return;
     this.exchange.settleSuccess();
     this.body?.destroy();
+    const trailers = toClientTrailers(toHeaderListFromRaw(controller.rawTrailers));
+    if (trailers.length > 0) this.carrier.res.addTrailers(trailers);
     this.carrier.res.end();
   }
 
@@ -160,7 +181,9 @@ class Forwarding implements Dispatcher.DispatchHandler {
     this.exchange.code = problem.code;
     this.exchange.note ??= problem.detail;
     this.exchange.finish();
-    res.destroy();
+    // To HTTP/1.0 the end of the connection is the end of the answer; only a reset says that it is not whole.
+    if (this.exchange.request.httpVersion === '1.0') this.carrier.req.socket.resetAndDestroy();
+    else res.destroy();
   }
 
   private readonly onCallerClose = (): void => {

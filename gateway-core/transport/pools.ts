@@ -8,6 +8,10 @@ const MAXIMUM_CONNECTIONS = 512;
 
 export interface Pools {
   get(upstream: Upstream, address: string): Pool;
+  /** Lets the pools of upstreams that are no longer configured end with their requests. */
+  reconcile(upstreams: readonly Upstream[]): void;
+  /** Of the pools that take new requests. */
+  stats(): { upstream: string; connected: number; free: number; queued: number }[];
   /** Ends idle connections now and the others when their requests are done. */
   close(): Promise<void>;
   /** Ends every connection now. */
@@ -26,6 +30,19 @@ export function createPools(): Pools {
       pools.set(upstream.name, { address, pool });
       return pool;
     },
+    reconcile(upstreams) {
+      const names = new Set(upstreams.map(({ name }) => name));
+      for (const [name, { pool }] of pools) {
+        if (names.has(name)) continue;
+        pools.delete(name);
+        pool.close().catch(() => undefined);
+      }
+    },
+    stats: () =>
+      [...pools].map(([upstream, { pool }]) => {
+        const { connected, free, queued } = pool.stats;
+        return { upstream, connected, free, queued };
+      }),
     close: async () => void (await Promise.allSettled([...pools.values()].map(({ pool }) => pool.close()))),
     destroy: async () => void (await Promise.allSettled([...pools.values()].map(({ pool }) => pool.destroy()))),
   };

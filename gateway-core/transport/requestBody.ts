@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 
 interface RequestBodyOptions {
   readonly limitBytes: number;
-  readonly onBytes: (total: number) => void;
+  readonly onBytes: (total: number, chunk: Buffer) => void;
   /** Called once; nothing beyond the limit is passed on. */
   readonly onOverflow: () => void;
 }
@@ -25,7 +25,7 @@ export function createRequestBody(request: IncomingMessage, options: RequestBody
   });
   function onData(chunk: Buffer): void {
     total += chunk.length;
-    options.onBytes(total);
+    options.onBytes(total, chunk);
     if (total > options.limitBytes) {
       request.pause();
       request.off('data', onData);

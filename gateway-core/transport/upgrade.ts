@@ -1,34 +1,25 @@
 // WebSocket upgrades, on http-proxy (the maintained http-proxy-3). The only file that imports it.
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import httpProxy from 'http-proxy';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { toHeaderList } from '../headers/headerList.ts';
 import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
-import { toClientHeaders } from '../headers/responseHeaders.ts';
+import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
-import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts';
-
-/** How long an upstream has to take what a caller sent before it left. */
-const LEAVE_MS = 5_000;
-
-interface UpgradeCarrier {
-  readonly req: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
-}
+import { type UpgradeCarrier, WebSocketExchange } from './webSocketExchange.ts';
 
 export interface Upgrades {
+  /** How many are open or being asked for. */
+  readonly open: number;
   /** Takes over the socket; finishes the exchange when both sides are closed. */
   forward(core: Core, exchange: Exchange, route: Route, carrier: UpgradeCarrier): void;
 }
 
 export function createUpgrades(): Upgrades {
   const proxy = httpProxy.createProxyServer({ xfwd: false, prependPath: false, toProxy: true });
-  const open = new Map<IncomingMessage, Upgrade>();
+  const open = new Map<IncomingMessage, WebSocketExchange>();
+  const openByRoute = new Map<string, number>();
   // The library hands out its request to the upstream only through this event.
   proxy.on('proxyReqWs', (upstreamRequest, req) =>
     open.get(req as IncomingMessage)?.onUpstreamRequest(upstreamRequest),
@@ -37,39 +28,70 @@ export function createUpgrades(): Upgrades {
   proxy.on('error', () => undefined);
 
   return {
+    get open() {
+      return open.size;
+    },
     forward(core, exchange, route, carrier) {
       const { req, socket, head } = carrier;
+      const others = openByRoute.get(route.id) ?? 0;
+      if (others >= route.websocket.maxOpen) return answerProblemOnSocket(exchange, socket, toFullProblem(route));
       const address = core.hosts.resolve(route.upstream.authority);
-      exchange.target = address;
-      const upgrade = new Upgrade(exchange, route, carrier);
+      const spanId = exchange.beginTry(address);
+      const upgrade = new WebSocketExchange(exchange, route, carrier);
       open.set(req, upgrade);
+      openByRoute.set(route.id, others + 1);
       socket.once('close', () => {
         open.delete(req);
+        leave(openByRoute, route.id);
         upgrade.onCallerClose();
       });
       if (socket.destroyed) return void socket.emit('close');
       req.url = exchange.findings.forwardedPath ?? '/';
-      req.headers = toUpgradeHeaders(exchange, route, req.headers);
+      req.headers = toUpgradeHeaders(exchange, route, { received: req.headers, spanId });
       const target = `${route.upstream.secure ? 'https' : 'http'}://${address}`;
       proxy.ws(req, socket as never, head, { target, connectTimeout: route.timeouts.connectMs }, (error: Error) =>
         upgrade.onError(error),
       );
+      upgrade.decideFirst();
     },
   };
 }
 
+function leave(openByRoute: Map<string, number>, route: string): void {
+  const rest = (openByRoute.get(route) ?? 1) - 1;
+  if (rest > 0) openByRoute.set(route, rest);
+  else openByRoute.delete(route);
+}
+
+function toFullProblem({ id, websocket }: Route): GatewayProblem {
+  return {
+    code: 'websockets-exhausted',
+    detail: `Route ${id} has ${websocket.maxOpen} WebSockets open, which is all that it may have; try again later.`,
+    headers: [['retry-after', '5']],
+  };
+}
+
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
-function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHttpHeaders): IncomingHttpHeaders {
+function toUpgradeHeaders(
+  exchange: Exchange,
+  route: Route,
+  { received, spanId }: { received: IncomingHttpHeaders; spanId: string },
+): IncomingHttpHeaders {
   const list = toUpstreamHeaders({
-    headers: exchange.request.headers,
+    ...exchange.revision.auth.identity.describe(exchange, route.upstream.authority),
+    method: exchange.request.method,
+    httpVersion: exchange.request.httpVersion,
     upstreamAuthority: route.upstream.authority,
     requestId: exchange.id,
     trace: exchange.trace,
+    spanId,
     chain: exchange.chain,
     peerIsTrusted: exchange.peerIsTrusted,
     host: exchange.findings.host,
     localPort: exchange.peer.localPort,
     bodyBytes: 0,
+    forwarding: exchange.revision.config.forwarding,
+    rules: route.headers.request,
   });
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of list) {
@@ -88,113 +110,4 @@ function toUpgradeHeaders(exchange: Exchange, route: Route, received: IncomingHt
     if (value !== undefined) headers[name] = value;
   }
   return { ...headers, connection: 'Upgrade', upgrade: 'websocket' };
-}
-
-/** One upgrade. Phases: asking → open, or asking → refused by the upstream (relayed) or failed (answered by us). */
-class Upgrade {
-  private readonly exchange: Exchange;
-  private readonly route: Route;
-  private readonly carrier: UpgradeCarrier;
-  private readonly answerTimer: NodeJS.Timeout;
-  private upstreamRequest: ClientRequest | undefined;
-  private upstreamSocket: Duplex | undefined;
-  private phase: 'asking' | 'relaying' | 'open' | 'over' = 'asking';
-
-  constructor(exchange: Exchange, route: Route, carrier: UpgradeCarrier) {
-    this.exchange = exchange;
-    this.route = route;
-    this.carrier = carrier;
-    const { connectMs, responseHeaderMs } = route.timeouts;
-    this.answerTimer = setTimeout(() => {
-      this.fail({ code: 'upstream-timeout', kind: 'timeout', words: `no answer in ${responseHeaderMs} ms from` });
-    }, connectMs + responseHeaderMs);
-  }
-
-  onUpstreamRequest(request: ClientRequest): void {
-    this.upstreamRequest = request;
-    request.once('upgrade', (response, socket) => this.onUpgraded(response, socket as Socket));
-    request.once('response', (response) => this.onRefused(response));
-    if (this.phase === 'over') request.destroy();
-  }
-
-  private onUpgraded(response: IncomingMessage, socket: Socket): void {
-    clearTimeout(this.answerTimer);
-    // The library attaches its listeners after ours; until then a reset would be uncaught.
-    socket.on('error', () => undefined);
-    this.upstreamSocket = socket;
-    const client = this.carrier.socket as Socket;
-    if (this.phase === 'over') return void socket.destroy();
-    this.phase = 'open';
-    this.sanitise(response);
-    response.headers = { ...response.headers, connection: 'Upgrade', upgrade: 'websocket' };
-    this.exchange.noteAnswer(101, toHeaderList(response.rawHeaders));
-    let fromUpstream = 0;
-    socket.on('data', (chunk: Buffer) => {
-      fromUpstream += chunk.length;
-      this.exchange.responseBytes = fromUpstream;
-    });
-    client.on('data', (chunk: Buffer) => {
-      this.exchange.requestBytes += chunk.length;
-    });
-    // Ended, not cut: what is on its way to the other side still gets there.
-    client.once('close', () => {
-      socket.destroySoon();
-      // An upstream that does not read would hold what is left for ever.
-      socket.setTimeout(LEAVE_MS, () => socket.destroy());
-    });
-    socket.once('close', () => client.destroySoon());
-  }
-
-  /** The upstream answered in plain HTTP; the library relays the answer and closes. */
-  private onRefused(response: IncomingMessage): void {
-    clearTimeout(this.answerTimer);
-    if (this.phase === 'over') return void response.destroy();
-    this.phase = 'relaying';
-    this.sanitise(response);
-    this.exchange.noteAnswer(response.statusCode ?? 502, toHeaderList(response.rawHeaders));
-    response.on('data', (chunk: Buffer) => {
-      this.exchange.responseBytes += chunk.length;
-    });
-    response.once('close', () => {
-      // The library waits for an end that does not come when the upstream breaks off.
-      if (!response.complete) this.carrier.socket.destroy();
-    });
-  }
-
-  private sanitise(response: IncomingMessage): void {
-    const kept: Record<string, string | string[]> = {};
-    for (const [name, value] of toClientHeaders(toHeaderList(response.rawHeaders), this.exchange.id)) {
-      const lower = name.toLowerCase();
-      const known = kept[lower];
-      kept[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
-    }
-    response.headers = kept;
-  }
-
-  /** From the library: before the upgrade a failure to answer, after it only the end of the connection. */
-  onError(error: Error): void {
-    if (this.phase === 'asking') this.fail(classifyUpstreamError(error));
-    else if (this.phase === 'open') this.exchange.note ??= `connection broken by ${this.route.upstream.authority}`;
-  }
-
-  private fail({ code, kind, words }: UpstreamFailure): void {
-    if (this.phase !== 'asking') return;
-    this.phase = 'over';
-    clearTimeout(this.answerTimer);
-    this.exchange.noteUpstreamFailure(kind, code, `${words} ${this.route.upstream.authority}`);
-    const detail = `${words.charAt(0).toUpperCase()}${words.slice(1)} ${this.route.upstream.name}.`;
-    answerProblemOnSocket(this.exchange, this.carrier.socket, { code, detail });
-    this.upstreamRequest?.destroy();
-  }
-
-  onCallerClose(): void {
-    if (this.phase === 'asking') {
-      this.exchange.aborted = true;
-      this.exchange.note ??= 'the caller went away';
-    }
-    this.phase = 'over';
-    clearTimeout(this.answerTimer);
-    if (!this.upstreamSocket) this.upstreamRequest?.destroy();
-    this.exchange.finish();
-  }
 }

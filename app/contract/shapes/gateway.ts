@@ -9,17 +9,26 @@ export const routeSchema = z.object({
   id: z.string(),
   /** Position in the order in which routes are tried, from 1. */
   order: z.number().int().positive(),
-  /** Patterns as an operator writes them, for example `/api/ai/search/*`. Any of them matches. */
+  /** Any of them matches: `/api/ai/search/*` and everything below, `/health` alone, `/users/{id}` with a segment for id. */
   paths: z.array(z.string()).min(1),
   methods: z.array(z.string()).nullable(),
   hosts: z.array(z.string()).nullable(),
-  upstream: z.string(),
-  /** The upstream's address, for example `http://search:8002`. */
+  /** What it asks of header fields, in words: `x-version is 2`. */
+  matchHeaders: z.array(z.string()).optional(),
+  /** null: it answers by itself, with a redirect. */
+  upstream: z.string().nullable(),
+  /** The upstream's address, for example `http://search:8002`, or where the redirect points. */
   target: z.string(),
   /** What replaces the matched prefix, for example `/` or `/auth/`. */
   rewriteTo: z.string(),
-  bodyLimitBytes: z.number(),
-  timeoutMs: z.number(),
+  /** The path that the upstream gets, as a pattern: `/auth/*`, `/orders/{id}`, or `unchanged`; of a redirect, its Location. */
+  becomes: z.string().optional(),
+  redirect: z.object({ status: z.number(), preserveQuery: z.boolean() }).nullable().optional(),
+  /** What becomes of header fields, in words and without values. */
+  headerRules: z.array(z.string()).optional(),
+  /** null: a redirect reads no body and waits for nobody. */
+  bodyLimitBytes: z.number().nullable(),
+  timeoutMs: z.number().nullable(),
   /** The route as one sentence: listener → match → stages → upstream. */
   sentence: z.string(),
   /** Why it stands at this place of the order. */
@@ -148,15 +157,28 @@ export const exchangeSchema = z.object({
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
+/** The beginning of a body, redacted at the source. Untrusted text. */
+export const bodyPreviewSchema = z.object({
+  contentType: z.string(),
+  text: z.string(),
+  /** The body went on. */
+  isCut: z.boolean(),
+});
+
 export const exchangeDetailSchema = exchangeSchema.extend({
   canonicalPath: z.string().nullable(),
   forwardedPath: z.string().nullable(),
+  /** Who the caller was, as far as the gateway's configuration lets it be recorded: a name, a digest, or nothing. */
+  subject: z.string().nullable().default(null),
   /** The socket address that was dialled. */
   target: z.string().nullable(),
   stages: z.array(stageOutcomeSchema.extend({ startMs: z.number(), durationMs: z.number() })),
   /** Redacted at the source; names as received. */
   requestHeaders: z.array(z.tuple([z.string(), z.string()])),
   responseHeaders: z.array(z.tuple([z.string(), z.string()])),
+  /** null: not kept, since previews are off, or this body is no text. */
+  requestBody: bodyPreviewSchema.nullable().default(null),
+  responseBody: bodyPreviewSchema.nullable().default(null),
 });
 export type ExchangeDetail = z.infer<typeof exchangeDetailSchema>;
 

@@ -10,6 +10,7 @@ interface GatewayOptions {
   listen?: string;
   adminSocket?: string;
   hosts?: string;
+  accessLog?: string;
 }
 
 export function registerGateway(program: Command): void {
@@ -21,6 +22,7 @@ export function registerGateway(program: Command): void {
     .option('--listen <host:port>', 'where to listen, instead of what the configuration says')
     .option('--admin-socket <path>', 'serve the admin API on this unix socket')
     .option('--hosts <file>', 'JSON file that maps name:port of upstreams to the address to dial')
+    .option('--access-log <to>', 'a line of JSON for each request to stdout, stderr or a file')
     .action(runGateway);
 }
 
@@ -29,12 +31,13 @@ async function runGateway(options: GatewayOptions): Promise<void> {
   process.exitCode = await forwardSignals(child);
 }
 
-function toArguments({ config, check, listen, adminSocket, hosts }: GatewayOptions): string[] {
+function toArguments({ config, check, listen, adminSocket, hosts, accessLog }: GatewayOptions): string[] {
   return [
     ...['--config', config],
     ...(check ? ['--check'] : []),
     ...(listen === undefined ? [] : ['--listen', listen]),
     ...(adminSocket === undefined ? [] : ['--admin-socket', adminSocket]),
     ...(hosts === undefined ? [] : ['--hosts', hosts]),
+    ...(accessLog === undefined ? [] : ['--access-log', accessLog]),
   ];
 }

@@ -25,13 +25,19 @@ async function runRoutes(options: SourceOptions): Promise<void> {
   else printTable(table, from);
 }
 
+function toCondition(conditions: readonly string[] = []): string {
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+}
+
 function printTable(table: RouteTable, from: string): void {
   const rows = table.routes.map((route) => [
     String(route.order),
     route.id,
-    [route.methods?.join(','), route.hosts?.join(','), route.paths.join(' ')].filter(Boolean).join(' '),
-    route.target,
-    route.rewriteTo,
+    [route.methods?.join(','), route.hosts?.join(','), route.paths.join(' '), toCondition(route.matchHeaders)]
+      .filter(Boolean)
+      .join(' '),
+    route.redirect ? `redirect ${route.redirect.status}` : route.target,
+    route.becomes ?? route.rewriteTo,
   ]);
   print(formatTable(['#', 'ROUTE', 'MATCHES', 'TARGET', 'BECOMES'], rows));
   print(

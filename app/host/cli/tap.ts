@@ -1,7 +1,7 @@
 // `gatehouse tap`: exchanges as they pass the gateway, one a line.
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import type { Exchange, TrafficBatch } from '../../contract/index.ts';
-import { type ExchangeFilter, FILTER_HELP, parseExchangeFilter } from './exchangeFilter.ts';
+import { type ExchangeTest, FILTER_HELP, parseFilterArguments } from './exchangeFilter.ts';
 import { EXIT } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
@@ -31,7 +31,7 @@ function parseCount(text: string): number {
 }
 
 async function runTap(words: string[], options: TapOptions): Promise<void> {
-  const accepts = parseExchangeFilter(words);
+  const accepts = parseFilterArguments(words);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.fine));
   const [{ getHost, withHost }, { getEnvironment }] = await Promise.all([
     import('./hostConnection.ts'),
@@ -47,7 +47,7 @@ async function runTap(words: string[], options: TapOptions): Promise<void> {
 /** What may wait for a reader that is slower than the gateway (a pager that is not scrolled). */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
-function follow(api: Api, environment: string, accepts: ExchangeFilter, options: TapOptions): Promise<void> {
+function follow(api: Api, environment: string, accepts: ExchangeTest, options: TapOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let missed = 0;
   let left = options.count ?? Number.POSITIVE_INFINITY;

@@ -34,7 +34,7 @@ routes:
   - { id: app, paths: [/app], upstream: app, rewrite: { prefix: / } }
   - { id: gone, paths: [/gone], upstream: gone, methods: [GET], hosts: [127.0.0.1] }
 `;
-  gateway = createGateway({ config: loadConfig(text), name: 'contract' });
+  gateway = createGateway(loadConfig(text), { name: 'contract' });
   const address = await gateway.listen();
   origin = `http://127.0.0.1:${address.port}`;
   await gateway.adminListen(socketPath);
@@ -113,7 +113,7 @@ test('/explain answers an ExplainInput with an Explanation, and what is none wit
   const config = loadConfig(
     'version: 1\nupstreams: { a: { url: "http://a:1" } }\nroutes: [{ id: a, paths: [/], upstream: a }]',
   );
-  parse(explanationSchema, explain(config, { method: 'GET', url: '/x', headers: [] }));
+  parse(explanationSchema, await explain(config, { method: 'GET', url: '/x', headers: [] }));
 });
 
 test('/tap streams exchanges and heartbeats, and each exchange has its detail', async () => {

@@ -97,6 +97,8 @@ test('an engine that goes and comes back: lost with its reason, then live, and t
 test('a gateway that is not listening yet is a refusal of that call, and the relay stays', async () => {
   await admin.die();
   open();
+  // The client gives an answer 1.5 s, in which a busy machine may not even start a relay.
+  await until(isLive);
   const client = createAdminClient({ agent: createRelayAgent(relay) });
   await expect(client.routes()).rejects.toThrow(/cannot be reached: connect (ENOENT|ECONNREFUSED)/);
   isLive();

@@ -28,7 +28,7 @@ export function toMarkdown(
     for (const row of troubled) {
       const cells = [
         escapeMarkdown(row.route.paths[0] ?? row.id),
-        escapeMarkdown(row.route.upstream),
+        escapeMarkdown(row.route.upstream ?? '–'),
         formatRate(row.figures?.requestsPerSecond),
         formatPercent(row.figures?.errorShare),
         row.breaker?.state ?? '–',

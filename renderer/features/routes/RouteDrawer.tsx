@@ -6,7 +6,7 @@ import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatBytes, formatCount, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './RoutesView.module.css';
-import { type RouteRow, toAuthority } from './routeRows.ts';
+import { type RouteRow, toDestination, toExamplePath } from './routeRows.ts';
 
 export interface RouteDrawerProps {
   id: string;
@@ -38,7 +38,7 @@ export function RouteDrawer({ id, row, table, onClose }: RouteDrawerProps) {
 
 function RouteDetail({ row, table }: { row: RouteRow; table: RouteTable }) {
   const { route } = row;
-  const example = route.paths[0]?.replace(/\*$/, '') ?? '/';
+  const example = toExamplePath(route);
   return (
     <div className={classes.drawer}>
       <div>
@@ -52,12 +52,7 @@ function RouteDetail({ row, table }: { row: RouteRow; table: RouteTable }) {
         <ViewLink view="traffic" search={{ filter: `route:${route.id}` }} {...buttonLook()}>
           Its traffic
         </ViewLink>
-        <ViewLink view="services" search={{ service: route.upstream }} {...buttonLook()}>
-          Service {route.upstream}
-        </ViewLink>
-        <ViewLink view="breakers" search={{ upstream: route.upstream }} {...buttonLook()}>
-          Its breaker
-        </ViewLink>
+        {route.upstream === null ? null : <UpstreamLinks upstream={route.upstream} />}
       </div>
       <FactList facts={toFacts(row)} />
       <section>
@@ -72,7 +67,38 @@ function RouteDetail({ row, table }: { row: RouteRow; table: RouteTable }) {
   );
 }
 
+function UpstreamLinks({ upstream }: { upstream: string }) {
+  return (
+    <>
+      <ViewLink view="services" search={{ service: upstream }} {...buttonLook()}>
+        Service {upstream}
+      </ViewLink>
+      <ViewLink view="breakers" search={{ upstream }} {...buttonLook()}>
+        Its breaker
+      </ViewLink>
+    </>
+  );
+}
+
+/** What only a route with an upstream has; a redirect has a place to point to. */
+function toTargetFacts(route: RouteRow['route']): Fact[] {
+  const { place, path } = toDestination(route);
+  if (route.redirect)
+    return [
+      { name: 'Redirects to', value: path.trim(), mono: true },
+      { name: 'Status', value: place },
+      { name: 'Query', value: route.redirect.preserveQuery ? 'kept' : 'dropped' },
+    ];
+  return [
+    { name: 'Upstream', value: `${route.upstream}, ${place}`, mono: true },
+    { name: 'Rewritten to', value: path.trim(), mono: true },
+    { name: 'Whole exchange', value: `at most ${formatCount((route.timeoutMs ?? 0) / 1000)} s` },
+    { name: 'Body', value: `at most ${formatBytes(route.bodyLimitBytes)}` },
+  ];
+}
+
 function toFacts({ route, figures }: RouteRow): Fact[] {
+  const headers = route.headerRules ?? [];
   return [
     {
       name: 'Paths',
@@ -81,10 +107,9 @@ function toFacts({ route, figures }: RouteRow): Fact[] {
     },
     { name: 'Methods', value: route.methods?.join(', ') ?? 'all' },
     { name: 'Hosts', value: route.hosts?.join(', ') ?? 'all' },
-    { name: 'Upstream', value: `${route.upstream}, ${toAuthority(route.target)}`, mono: true },
-    { name: 'Rewritten to', value: `${route.rewriteTo}*`, mono: true },
-    { name: 'Whole exchange', value: `at most ${formatCount(route.timeoutMs / 1000)} s` },
-    { name: 'Body', value: `at most ${formatBytes(route.bodyLimitBytes)}` },
+    ...(route.matchHeaders?.length ? [{ name: 'Header fields', value: route.matchHeaders.join(', ') }] : []),
+    ...toTargetFacts(route),
+    ...(headers.length > 0 ? [{ name: 'On the way', value: headers.map((rule) => <div key={rule}>{rule}</div>) }] : []),
     { name: 'Last 60 s', value: `${formatRate(figures?.requestsPerSecond)} requests a second` },
     {
       name: 'Callers got',

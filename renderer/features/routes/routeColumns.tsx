@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatMs, formatPercent, formatRate } from '.
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './RoutesView.module.css';
-import { type RouteRow, toAuthority } from './routeRows.ts';
+import { type RouteRow, toDestination } from './routeRows.ts';
 
 export const routeColumns: Column<RouteRow>[] = [
   {
@@ -29,11 +29,14 @@ export const routeColumns: Column<RouteRow>[] = [
     header: 'Limits',
     dim: true,
     width: '116px',
-    cell: ({ route }) => (
-      <span title="Time for the whole exchange, and the largest body">
-        {formatCount(route.timeoutMs / 1000)} s · {formatBytes(route.bodyLimitBytes)}
-      </span>
-    ),
+    cell: ({ route }) =>
+      route.timeoutMs === null ? (
+        <span title="A redirect waits for nobody">–</span>
+      ) : (
+        <span title="Time for the whole exchange, and the largest body">
+          {formatCount(route.timeoutMs / 1000)} s · {formatBytes(route.bodyLimitBytes)}
+        </span>
+      ),
   },
   {
     id: 'rate',
@@ -78,7 +81,10 @@ export const narrowColumns = routeColumns.filter(({ id }) => id !== 'limits');
 
 /** `GET /api/ai/search/*, /ai/search/* → search:8002 /*`. */
 function Sentence({ row: { route } }: { row: RouteRow }) {
-  const conditions = [route.methods?.join(', '), route.hosts?.join(', ')].filter(Boolean).join(' · ');
+  const conditions = [route.methods?.join(', '), route.hosts?.join(', '), route.matchHeaders?.join(', ')]
+    .filter(Boolean)
+    .join(' · ');
+  const { place, path: becomes } = toDestination(route);
   return (
     <span className={classes.sentence} title={route.sentence}>
       {conditions ? <span className="dim">{conditions} </span> : null}
@@ -89,8 +95,8 @@ function Sentence({ row: { route } }: { row: RouteRow }) {
         </span>
       ))}
       <span className={classes.arrow}> → </span>
-      <span className={classes.target}>{toAuthority(route.target)}</span>
-      <span className="dim">{route.rewriteTo}*</span>
+      <span className={classes.target}>{place}</span>
+      <span className="dim">{becomes}</span>
     </span>
   );
 }

@@ -28,6 +28,25 @@ export function toRouteLevel(figures: RouteRow['figures']): Level {
   return figures.errorShare >= DEGRADED_SHARE ? 'degraded' : 'ok';
 }
 
+export interface Destination {
+  /** `search:8002`, or the status of a redirect. */
+  place: string;
+  /** What the path becomes there, or where the redirect points. */
+  path: string;
+}
+
+/** Where a request by this route ends. */
+export function toDestination(route: Route): Destination {
+  const becomes = route.becomes ?? (route.rewriteTo === 'unchanged' ? route.rewriteTo : `${route.rewriteTo}*`);
+  if (route.redirect) return { place: String(route.redirect.status), path: ` ${becomes}` };
+  return { place: toAuthority(route.target), path: becomes === 'unchanged' ? ' path unchanged' : becomes };
+}
+
+/** A path that the route takes, to try it with: `/ai/search/`, `/users/1/orders`. */
+export function toExamplePath(route: Route): string {
+  return (route.paths[0] ?? '/').replace(/\*$/, '').replace(/\{[^/}]*\}/g, '1');
+}
+
 /** `search:8002` of `http://search:8002`. */
 export function toAuthority(target: string): string {
   return target.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '');

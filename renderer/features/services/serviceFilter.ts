@@ -1,6 +1,5 @@
 // The filter of Services: words that must all hold, and the order by trouble. Pure.
-import type { Level, Service } from '../../../app/contract/index.ts';
-import { splitField, splitFilterWords } from '../../components/filterWords.ts';
+import { type Level, type Service, splitField, splitFilterWords } from '../../../app/contract/index.ts';
 
 type ServiceTest = (service: Service) => boolean;
 

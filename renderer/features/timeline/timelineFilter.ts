@@ -1,6 +1,5 @@
 // The filter of the timeline: kinds, and words that must all hold. Pure.
-import type { TimelineEntry, TimelineKind } from '../../../app/contract/index.ts';
-import { splitField, splitFilterWords } from '../../components/filterWords.ts';
+import { splitField, splitFilterWords, type TimelineEntry, type TimelineKind } from '../../../app/contract/index.ts';
 
 export const kindWords: Record<TimelineKind, string> = {
   engine: 'Engine',

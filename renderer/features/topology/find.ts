@@ -1,5 +1,5 @@
 // The find box: words that must all hold, `health:down`, `err>5%`, `net:ai`, or text. Pure.
-import { type FilterWord, splitField, splitFilterWords } from '../../components/filterWords.ts';
+import { type FilterWord, splitField, splitFilterWords } from '../../../app/contract/index.ts';
 import { toServiceTest } from '../services/serviceFilter.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 

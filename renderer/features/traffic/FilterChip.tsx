@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
+import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import classes from './FilterField.module.css';
-import { parseTrafficFilter } from './trafficFilter.ts';
 
 /** One finished word of the filter; a word that does not count says why. */
 export function FilterChip({ word, onRemove }: { word: string; onRemove: () => void }) {
-  const token = useMemo(() => parseTrafficFilter(word).tokens[0], [word]);
+  const token = useMemo(() => parseExchangeFilter(word).tokens[0], [word]);
   return (
     <span className={classes.chip} data-kind={token?.kind} title={token?.problem ?? undefined}>
       {token?.problem ? <span className="heard">{token.problem}: </span> : null}

@@ -1,5 +1,6 @@
 // The filter of Traffic: finished words as chips, the next one with suggestions (combobox pattern of the ARIA APG).
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { FilterChip } from './FilterChip.tsx';
 import classes from './FilterField.module.css';
@@ -13,7 +14,6 @@ import {
   typeInFilter,
 } from './filterDraft.ts';
 import { type SeenValues, type Suggestion, toSuggestions } from './filterSuggestions.ts';
-import { parseTrafficFilter } from './trafficFilter.ts';
 
 export interface FilterFieldProps {
   value: string;
@@ -115,7 +115,7 @@ interface SuggestionsProps {
 }
 
 function findProblem(filter: string): string | null {
-  const token = parseTrafficFilter(filter).tokens.find(({ problem }) => problem !== null);
+  const token = parseExchangeFilter(filter).tokens.find(({ problem }) => problem !== null);
   return token ? `${token.raw} does not count: ${token.problem}` : null;
 }
 

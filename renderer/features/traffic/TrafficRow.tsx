@@ -1,8 +1,8 @@
 import { memo } from 'react';
-import type { Exchange } from '../../../app/contract/index.ts';
+import { type Exchange, toNote } from '../../../app/contract/index.ts';
 import { formatClock, formatCount, formatDuration, formatMoment, formatMs } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
-import { toNote, toStatusLevel, toStatusText } from './exchangeStatus.ts';
+import { toStatusLevel, toStatusText } from './exchangeStatus.ts';
 import classes from './TrafficTable.module.css';
 import type { TrafficRow as Row } from './trafficLog.ts';
 

@@ -1,5 +1,5 @@
 // What an exchange came to, in a level and in words. Pure.
-import type { Exchange, Level } from '../../../app/contract/index.ts';
+import type { Level } from '../../../app/contract/index.ts';
 
 export function toStatusLevel(status: number | null): Level {
   if (status === null) return 'unknown';
@@ -11,16 +11,6 @@ export function toStatusLevel(status: number | null): Level {
 /** `503`, or `gone` when the caller went away before an answer. */
 export function toStatusText(status: number | null): string {
   return status === null ? 'gone' : String(status);
-}
-
-/** The note of a row: the gateway's words, else its code, else nothing. */
-export function toNote(exchange: Exchange): string {
-  // A flood of these says the same in each row, but for the seconds that are left.
-  if (exchange.code === 'breaker-open') return 'breaker open';
-  if (exchange.note !== null) return exchange.note;
-  if (exchange.code !== null) return exchange.code.replaceAll('-', ' ');
-  if (exchange.status === null) return 'the caller went away';
-  return exchange.protocol === 'websocket' ? 'websocket' : '';
 }
 
 /** The service behind an upstream's address: `search` of `search:8002` (in compose its name is its host name). */

@@ -1,5 +1,5 @@
 // What stands in the filter field: finished words, shown as chips, and the word that is being typed. Pure.
-import { splitFilterWords } from '../../components/filterWords.ts';
+import { splitFilterWords } from '../../../app/contract/index.ts';
 
 export interface FilterDraft {
   words: readonly string[];

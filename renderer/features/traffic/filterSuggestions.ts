@@ -1,6 +1,5 @@
 // What can be typed next in the filter. Pure: the word at the end of the text and the values seen → suggestions.
-import type { Exchange } from '../../../app/contract/index.ts';
-import { filterFields } from './trafficFilter.ts';
+import { type Exchange, exchangeFilterFields } from '../../../app/contract/index.ts';
 
 export interface Suggestion {
   /** The word with which the draft is replaced. */
@@ -29,7 +28,7 @@ export function toSuggestions(draft: string, seen: SeenValues): Suggestion[] {
   if (word.startsWith('"')) return [];
   const values = toValues(word, seen);
   if (values) return values.map((value) => ({ ...value, word: `${negation}${value.word}` })).slice(0, LIMIT);
-  const fields = filterFields.filter(({ field }) => field.startsWith(word) && field !== word);
+  const fields = exchangeFilterFields.filter(({ field }) => field.startsWith(word) && field !== word);
   return fields.slice(0, LIMIT).map(({ field, hint }) => ({ word: `${negation}${field}`, hint, complete: false }));
 }
 

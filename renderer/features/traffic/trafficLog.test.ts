@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../../../app/contract/index.ts';
+import { type Exchange, parseExchangeFilter } from '../../../app/contract/index.ts';
 import { sampleExchange } from './exchangeSample.ts';
-import { parseTrafficFilter } from './trafficFilter.ts';
 import { FOLD_HEAD, FOLD_MINIMUM, TrafficLog, toFoldKey } from './trafficLog.ts';
 
 const ok = (parts: Partial<Exchange> = {}) => sampleExchange(parts);
@@ -117,7 +116,7 @@ describe('TrafficLog', () => {
             all = [...all, ...exchanges].slice(-capacity);
           }
           expect(rowsOf(log)).toEqual(foldAnew(all, log.filter));
-          expect(log.matchingCount).toBe(all.filter(parseTrafficFilter(log.filter).matches).length);
+          expect(log.matchingCount).toBe(all.filter(parseExchangeFilter(log.filter).matches).length);
         }
       },
     );
@@ -127,7 +126,7 @@ describe('TrafficLog', () => {
 
 function foldAnew(all: Exchange[], filter: string): string[] {
   const groups: Exchange[][] = [];
-  for (const exchange of all.filter(parseTrafficFilter(filter).matches)) {
+  for (const exchange of all.filter(parseExchangeFilter(filter).matches)) {
     const last = groups.at(-1);
     if (last?.[0] && toFoldKey(last[0]) === toFoldKey(exchange)) last.push(exchange);
     else groups.push([exchange]);

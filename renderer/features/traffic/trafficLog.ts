@@ -1,8 +1,7 @@
 // The exchanges that the view keeps, those of them that pass the filter, and the rows that show them, newest first.
 // Each arrival costs the same however much is kept: nothing is sorted or filtered again while traffic flows.
-import type { Exchange } from '../../../app/contract/index.ts';
+import { type Exchange, type ExchangeTest, parseExchangeFilter } from '../../../app/contract/index.ts';
 import { SlidingList } from '../../state/slidingList.ts';
-import { type ExchangeTest, parseTrafficFilter } from './trafficFilter.ts';
 
 export const TRAFFIC_CAPACITY = 5000;
 /** A run of alike refusals shows its newest ones, and the rest as one row. */
@@ -89,7 +88,7 @@ export class TrafficLog {
   /** Goes once through what is kept. */
   setFilter(filter: string): void {
     this.#filter = filter;
-    this.#matches = parseTrafficFilter(filter).matches;
+    this.#matches = parseExchangeFilter(filter).matches;
     this.#matching = new SlidingList();
     this.#runs = new SlidingList();
     for (const exchange of this.#kept) if (this.#matches(exchange)) this.#appendMatching(exchange);

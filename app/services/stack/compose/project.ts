@@ -1,5 +1,6 @@
-// A compose project as `docker compose config --format json` prints it: every short form made long, every variable
+// A compose project as `docker compose config --format json` reads it: every short form made long, every variable
 // replaced, every file merged. Keys are the compose specification's own, since `gatehouse config --json` prints this.
+// Dollar signs are single here and doubled in print.
 
 export interface Project {
   readonly name: string;
@@ -53,8 +54,8 @@ export interface Mount {
   readonly bind?: {
     readonly propagation?: string;
     readonly create_host_path?: boolean;
-    readonly selinux?: string;
     readonly recursive?: string;
+    readonly selinux?: string;
   };
   readonly volume?: { readonly nocopy?: boolean; readonly subpath?: string };
   readonly tmpfs?: { readonly size?: string; readonly mode?: number };
@@ -67,6 +68,7 @@ export interface ServiceNetwork {
   readonly link_local_ips?: readonly string[];
   readonly mac_address?: string;
   readonly priority?: number;
+  /** Read, though compose 2.26 prints it away. */
   readonly gw_priority?: number;
   readonly driver_opts?: Readonly<Record<string, string>>;
 }
@@ -76,7 +78,8 @@ export interface FileReference {
   readonly target?: string;
   readonly uid?: string;
   readonly gid?: string;
-  readonly mode?: string | number;
+  /** Permission bits, decimal: 0440 is 288. */
+  readonly mode?: number;
 }
 
 export interface Build {
@@ -87,6 +90,21 @@ export interface Build {
   readonly target?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly tags?: readonly string[];
+  readonly network?: string;
+  readonly no_cache?: boolean;
+  readonly pull?: boolean;
+  readonly privileged?: boolean;
+  readonly platforms?: readonly string[];
+  readonly cache_from?: readonly string[];
+  readonly cache_to?: readonly string[];
+  /** `host=address`. */
+  readonly extra_hosts?: readonly string[];
+  readonly additional_contexts?: Readonly<Record<string, string>>;
+  /** `id` or `id=path`. */
+  readonly ssh?: readonly string[];
+  readonly secrets?: readonly FileReference[];
+  /** Bytes, as text. */
+  readonly shm_size?: string;
   readonly [key: string]: unknown;
 }
 
@@ -122,10 +140,24 @@ export interface Service {
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly tmpfs?: readonly string[];
+  /** `host=address`, sorted. */
   readonly extra_hosts?: readonly string[];
   readonly sysctls?: Readonly<Record<string, string>>;
   readonly ulimits?: Readonly<Record<string, number | { readonly soft?: number; readonly hard?: number }>>;
   readonly logging?: { readonly driver?: string; readonly options?: Readonly<Record<string, string>> };
+  readonly devices?: readonly { readonly source: string; readonly target: string; readonly permissions?: string }[];
+  readonly dns?: readonly string[];
+  readonly hostname?: string;
+  readonly working_dir?: string;
+  readonly tty?: boolean;
+  readonly stdin_open?: boolean;
+  readonly platform?: string;
+  readonly cpus?: number;
+  /** Bytes, as text; `-1`: no limit. */
+  readonly mem_limit?: string;
+  readonly pids_limit?: number;
+  readonly links?: readonly string[];
+  readonly volumes_from?: readonly string[];
   /** Everything else that the specification has, by its own key. */
   readonly [key: string]: unknown;
 }
@@ -134,8 +166,9 @@ export interface Deploy {
   readonly mode?: string;
   readonly replicas?: number;
   readonly resources?: {
-    readonly limits?: { readonly cpus?: string | number; readonly memory?: string; readonly pids?: number };
-    readonly reservations?: { readonly cpus?: string | number; readonly memory?: string };
+    /** Memory in bytes, as text. */
+    readonly limits?: { readonly cpus?: number; readonly memory?: string; readonly pids?: number };
+    readonly reservations?: { readonly cpus?: number; readonly memory?: string; readonly [key: string]: unknown };
   };
   readonly restart_policy?: Readonly<Record<string, unknown>>;
   readonly [key: string]: unknown;
@@ -150,8 +183,20 @@ export interface Network {
   readonly external?: boolean;
   readonly attachable?: boolean;
   readonly enable_ipv6?: boolean;
-  readonly ipam?: Readonly<Record<string, unknown>>;
+  readonly enable_ipv4?: boolean;
+  readonly ipam?: Ipam;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface Ipam {
+  readonly driver?: string;
+  readonly config?: readonly {
+    readonly subnet?: string;
+    readonly gateway?: string;
+    readonly ip_range?: string;
+    readonly aux_addresses?: Readonly<Record<string, string>>;
+  }[];
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 export interface Volume {
@@ -169,4 +214,5 @@ export interface FileObject {
   readonly environment?: string;
   readonly content?: string;
   readonly external?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
 }

@@ -97,7 +97,7 @@ describe('mounts', () => {
   test('secrets and configs that are files are mounted read-only; others are copied in', () => {
     const spec = toSpec(
       {
-        secrets: [{ source: 'key' }, { source: 'token', target: 'the-token', mode: '0400', uid: '5' }],
+        secrets: [{ source: 'key' }, { source: 'token', target: 'the-token', mode: 0o400, uid: '5' }],
         configs: [{ source: 'text', target: '/etc/text' }],
       },
       {

@@ -33,15 +33,10 @@ export function toInjectedFiles(project: Project, service: Service): InjectedFil
           variable: object.environment ?? null,
           uid: Number(reference.uid ?? 0),
           gid: Number(reference.gid ?? 0),
-          mode: toMode(reference.mode),
+          // Readable by all unless said, as compose has it.
+          mode: reference.mode ?? 0o444,
         },
       ];
     });
   return [...of('secret'), ...of('config')];
-}
-
-/** A number as it is, a text in octal; readable by all unless said, as compose has it. */
-function toMode(mode: string | number | undefined): number {
-  if (typeof mode === 'number') return mode;
-  return mode === undefined ? 0o444 : Number.parseInt(mode, 8);
 }

@@ -1,0 +1,162 @@
+// Text → trees, one a YAML document. Aliases and merge keys are resolved here, within a budget.
+import {
+  isAlias,
+  isSeq,
+  isMap as isYamlMap,
+  isScalar as isYamlScalar,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type Node as YamlNode,
+} from 'yaml';
+import { isMap, type MapNode, type Node, type Place } from './node.ts';
+import { problemAt } from './problem.ts';
+import { resolvePlain } from './scalar.ts';
+
+/** Nodes that one file may become when its aliases are resolved: stops the "billion laughs". */
+const nodeLimit = 100_000;
+const depthLimit = 100;
+
+interface Context {
+  readonly file: string;
+  readonly lines: LineCounter;
+  readonly anchors: Map<string, YamlNode>;
+  /** Anchors that are being resolved, so that one that holds itself is found. */
+  readonly open: Set<string>;
+  nodesLeft: number;
+}
+
+/** The documents of a file, empty ones left out. Throws `compose-invalid` with the place. `file` is shown in messages. */
+export function parseCompose(text: string, file: string): MapNode[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // Scalars are resolved here, by compose's rules and not by the package's.
+    schema: 'failsafe',
+    uniqueKeys: true,
+    logLevel: 'silent',
+  });
+  const trees: MapNode[] = [];
+  let nodesLeft = nodeLimit;
+  for (const document of Array.isArray(documents) ? documents : []) {
+    const context: Context = { file, lines, anchors: new Map(), open: new Set(), nodesLeft };
+    const error = document.errors[0];
+    if (error) {
+      const place = placeOf(error.pos[0], context);
+      throw problemAt(place, error.message.split('\n')[0] ?? '', 'Correct the YAML at this place.');
+    }
+    if (document.contents === null) continue;
+    const tree = toNode(document.contents, context, 0);
+    nodesLeft = context.nodesLeft;
+    if (tree.kind === 'scalar' && tree.value === null) continue;
+    if (!isMap(tree)) throw problemAt(tree.place, 'the file is not a mapping', 'Begin with `services:`.');
+    trees.push(tree);
+  }
+  return trees;
+}
+
+function placeOf(offset: number, { file, lines }: Context): Place {
+  const { line, col } = lines.linePos(offset);
+  return { file, line, column: col };
+}
+
+function toNode(node: YamlNode, context: Context, depth: number): Node {
+  const place = placeOf(node.range?.[0] ?? 0, context);
+  context.nodesLeft -= 1;
+  if (context.nodesLeft < 0) {
+    throw problemAt(place, `more than ${nodeLimit} nodes`, 'Use fewer or simpler anchors and aliases.');
+  }
+  if (depth > depthLimit) throw problemAt(place, `nested deeper than ${depthLimit}`, 'Nest less deeply.');
+  if (isAlias(node)) return toAliased(node.source, place, context, depth);
+  if ('anchor' in node && node.anchor) context.anchors.set(node.anchor, node);
+  const mark = node.tag === '!reset' ? 'reset' : node.tag === '!override' ? 'override' : undefined;
+  const plain = toUnmarked(node, place, context, depth);
+  return mark ? { ...plain, mark } : plain;
+}
+
+function toUnmarked(node: YamlNode, place: Place, context: Context, depth: number): Node {
+  if (isYamlScalar(node)) return toScalarNode(node, place);
+  if (isSeq(node)) {
+    const items = node.items.map((item) => toNode(item as YamlNode, context, depth + 1));
+    return { kind: 'list', items: items.filter((item) => item.mark !== 'reset'), place };
+  }
+  if (isYamlMap(node)) return toMapNode(node, place, context, depth);
+  throw problemAt(place, 'not understood', 'Correct the YAML at this place.');
+}
+
+function toAliased(name: string, place: Place, context: Context, depth: number): Node {
+  const target = context.anchors.get(name);
+  if (!target) throw problemAt(place, `alias "${name}" has no anchor before it`, 'Add the anchor or remove the alias.');
+  if (context.open.has(name)) throw problemAt(place, `anchor "${name}" holds itself`, 'Remove the alias.');
+  context.open.add(name);
+  try {
+    return toNode(target, context, depth + 1);
+  } finally {
+    context.open.delete(name);
+  }
+}
+
+function toScalarNode(node: Scalar, place: Place): Node {
+  const source = node.source ?? '';
+  const tag = node.tag?.replace('tag:yaml.org,2002:', '!!');
+  if (tag === '!!str' || (node.type !== 'PLAIN' && node.type !== undefined && !tag)) {
+    return { kind: 'scalar', value: source, place };
+  }
+  if (tag === '!!binary') return { kind: 'scalar', value: Buffer.from(source, 'base64').toString('utf8'), place };
+  if (tag === '!!null') return { kind: 'scalar', value: null, place };
+  return resolvePlain(source, place);
+}
+
+function toMapNode(node: YAMLMap, place: Place, context: Context, depth: number): MapNode {
+  const entries = new Map<string, Node>();
+  const keyPlaces = new Map<string, Place>();
+  const merged: MapNode[] = [];
+  for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
+    const key = toKey(pair.key, context);
+    const keyPlace = placeOf(pair.key.range?.[0] ?? 0, context);
+    const value = pair.value
+      ? toNode(pair.value, context, depth + 1)
+      : ({ kind: 'scalar', value: null, place: keyPlace } as const);
+    if (key === '<<' && isPlain(pair.key)) {
+      merged.push(...toMergeSources(value));
+      continue;
+    }
+    entries.set(key, value);
+    keyPlaces.set(key, keyPlace);
+  }
+  // What the map says itself wins, and of several merged maps the first.
+  for (const source of merged) {
+    for (const [key, value] of source.entries) {
+      if (entries.has(key)) continue;
+      entries.set(key, value);
+      keyPlaces.set(key, source.keyPlaces?.get(key) ?? value.place);
+    }
+  }
+  return { kind: 'map', entries, keyPlaces, place };
+}
+
+function toKey(key: YamlNode, context: Context): string {
+  const place = placeOf(key.range?.[0] ?? 0, context);
+  const node = isAlias(key)
+    ? toAliased(key.source, place, context, 0)
+    : isYamlScalar(key)
+      ? toScalarNode(key, place)
+      : null;
+  if (node?.kind === 'scalar' && typeof node.value === 'string') return node.value;
+  throw problemAt(place, 'a key that is not a text', 'Put the key in quotes.');
+}
+
+function isPlain(key: YamlNode): boolean {
+  return isYamlScalar(key) && key.type === 'PLAIN';
+}
+
+function toMergeSources(value: Node): MapNode[] {
+  const sources = value.kind === 'list' ? value.items : [value];
+  return sources.map((source) => {
+    if (isMap(source)) return source;
+    throw problemAt(source.place, '`<<` merges mappings only', 'Give an alias of a mapping, or a list of such.');
+  });
+}

@@ -1,0 +1,16 @@
+// Everything that the admin API can do. The server, the OpenAPI document and its test are made of this table.
+
+import type { Operation } from './operation.ts';
+import { configOperations } from './operations/config.ts';
+import { healthOperations } from './operations/health.ts';
+import { policyOperations } from './operations/policies.ts';
+import { routingOperations } from './operations/routing.ts';
+import { trafficOperations } from './operations/traffic.ts';
+
+export const operations: readonly Operation[] = [
+  ...healthOperations,
+  ...routingOperations,
+  ...policyOperations,
+  ...trafficOperations,
+  ...configOperations,
+];

@@ -1,0 +1,96 @@
+// Rate, errors and duration by route and by upstream. Labels are bounded: configured names, known methods, our codes.
+import { Histogram, type Registry } from 'prom-client';
+import { toKnownMethod } from '../telemetry/methods.ts';
+import type { TryFacts } from '../telemetry/spanFacts.ts';
+import { NO_ROUTE, type Observation, toStatusClass } from './counters.ts';
+import { createTally, toKey } from './tally.ts';
+
+const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+interface ExchangeMetrics {
+  observe(observation: Observation): void;
+  observeTry(upstream: string, attempt: TryFacts): void;
+  reconcile(routeIds: readonly string[], upstreams: readonly string[]): void;
+}
+
+export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
+  const requests = createTally({
+    name: 'gatehouse_gateway_requests_total',
+    help: 'Finished exchanges by route, class of status (aborted: the caller left), code of the gateway (none: the upstream answered) and method (_other: not a known one)',
+    labels: ['route', 'status_class', 'code', 'method'],
+    registry,
+  });
+  const requestBytes = createTally({
+    name: 'gatehouse_gateway_request_body_bytes_total',
+    help: 'Bytes of request bodies that callers sent',
+    labels: ['route'],
+    registry,
+  });
+  const responseBytes = createTally({
+    name: 'gatehouse_gateway_response_body_bytes_total',
+    help: 'Bytes of response bodies that callers got',
+    labels: ['route'],
+    registry,
+  });
+  const tries = createTally({
+    name: 'gatehouse_gateway_upstream_tries_total',
+    help: 'Requests sent to upstreams, repeated ones too, by outcome: a class of status, a code of the gateway, or aborted when the caller left',
+    labels: ['upstream', 'outcome'],
+    registry,
+  });
+  const durations = createDurations(registry, {
+    name: 'gatehouse_gateway_request_duration_seconds',
+    help: 'From the request line to the end of the answer, WebSockets left out',
+    label: 'route',
+  });
+  const tryDurations = createDurations(registry, {
+    name: 'gatehouse_gateway_upstream_try_duration_seconds',
+    help: "From asking an upstream to its answer's status line or its failure",
+    label: 'upstream',
+  });
+  return {
+    observe(observation) {
+      const { statusClass, code, method, durationMs, protocol } = observation;
+      const route = observation.route ?? NO_ROUTE;
+      requests.add(route, toKey(statusClass, code ?? 'none', toKnownMethod(method) ?? '_other'), 1);
+      if (observation.requestBytes > 0) requestBytes.add(route, '', observation.requestBytes);
+      if (observation.responseBytes > 0) responseBytes.add(route, '', observation.responseBytes);
+      if (protocol === 'http') durations.observe(route, durationMs);
+    },
+    observeTry(upstream, { status, failure, startMs, endMs }) {
+      tries.add(upstream, failure ?? (status === null ? 'aborted' : toStatusClass(status)), 1);
+      if (status !== null || failure !== null) tryDurations.observe(upstream, endMs - startMs);
+    },
+    reconcile(routeIds, upstreams) {
+      const routes = new Set([...routeIds, NO_ROUTE]);
+      const names = new Set(upstreams);
+      for (const tally of [requests, requestBytes, responseBytes]) tally.retain(routes);
+      tries.retain(names);
+      durations.retain(routes);
+      tryDurations.retain(names);
+    },
+  };
+}
+
+/** One histogram by a single label, whose children are kept: looking one up by its labels costs more than observing. */
+function createDurations(registry: Registry, { name, help, label }: { name: string; help: string; label: string }) {
+  const histogram = new Histogram({ name, help, labelNames: [label], buckets: DURATION_BUCKETS_S, registers: [registry] }); // biome-ignore format: one definition
+  const children = new Map<string, Histogram.Internal<string>>();
+  return {
+    observe(owner: string, durationMs: number): void {
+      let child = children.get(owner);
+      if (!child) {
+        child = histogram.labels(owner);
+        children.set(owner, child);
+      }
+      child.observe(durationMs / 1_000);
+    },
+    retain(owners: ReadonlySet<string>): void {
+      for (const owner of children.keys())
+        if (!owners.has(owner)) {
+          children.delete(owner);
+          histogram.remove(owner);
+        }
+    },
+  };
+}

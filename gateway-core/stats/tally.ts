@@ -1,0 +1,52 @@
+// Counters as plain numbers, read into Prometheus at a scrape: its own increment sorts and hashes the labels each time.
+import { Counter, type Registry } from 'prom-client';
+
+interface TallyOptions<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly Label[];
+  readonly registry: Registry;
+}
+
+export interface Tally {
+  /** The key holds the values of the labels after the first, as toKey joins them. */
+  add(owner: string, key: string, amount: number): void;
+  /** Forgets what belongs to owners that are not among these. */
+  retain(owners: ReadonlySet<string>): void;
+}
+
+/** Between the values of a key; a control character, which no label of ours holds. */
+const SEPARATOR = '\x1f';
+
+export function toKey(...values: readonly string[]): string {
+  return values.join(SEPARATOR);
+}
+
+/** The first label is the owner (a route, an upstream), the others are the parts of the key, in order. */
+export function createTally<Label extends string>({ name, help, labels, registry }: TallyOptions<Label>): Tally {
+  const cells = new Map<string, Map<string, number>>();
+  new Counter({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [owner, byKey] of cells)
+        for (const [key, value] of byKey) {
+          const values = [owner, ...(labels.length > 1 ? key.split(SEPARATOR) : [])];
+          this.inc(Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])) as never, value);
+        }
+    },
+  });
+  return {
+    add(owner, key, amount) {
+      const byKey = cells.get(owner);
+      if (byKey) byKey.set(key, (byKey.get(key) ?? 0) + amount);
+      else cells.set(owner, new Map([[key, amount]]));
+    },
+    retain(owners) {
+      for (const owner of cells.keys()) if (!owners.has(owner)) cells.delete(owner);
+    },
+  };
+}

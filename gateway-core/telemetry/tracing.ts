@@ -1,0 +1,106 @@
+// Spans of one gateway: nothing global is registered, so that several gateways can live in one process.
+import type { Log } from '../server/log.ts';
+import type { SpanCounts, SpanExport } from './spanExport.ts';
+import type { SpanFacts } from './spanFacts.ts';
+import type { TracesConfig } from './telemetrySection.ts';
+
+export interface Tracing {
+  /** Whether spans are wanted at all; ask before making facts of a sampled exchange. */
+  readonly isOn: boolean;
+  /** Never throws and never waits; what does not fit is dropped and counted. */
+  record(facts: SpanFacts): void;
+  /** Another collector or queue: what waits for the old one is still sent there. */
+  reconcile(config: TracesConfig | null): void;
+  counts(): Readonly<SpanCounts>;
+  /** Sends what waits, for at most that long. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+interface TracingOptions {
+  readonly config: TracesConfig | null;
+  readonly gateway: string;
+  readonly version: string;
+  readonly log: Log;
+  /** Called for each failed export; may be limited. */
+  readonly warn: (message: string, fields: Record<string, unknown>) => void;
+}
+
+export function createTracing(options: TracingOptions): Tracing {
+  const counts: SpanCounts = { exported: 0, droppedQueueFull: 0, droppedExportFailed: 0, queued: 0 };
+  let config = options.config;
+  let line: ExportLine | undefined;
+  const closing = new Set<Promise<void>>();
+
+  function retire(): void {
+    const closed = line?.close();
+    line = undefined;
+    if (!closed) return;
+    closing.add(closed);
+    void closed.then(() => closing.delete(closed));
+  }
+
+  return {
+    get isOn() {
+      return config !== null;
+    },
+    record(facts) {
+      if (config === null) return;
+      line ??= createExportLine({ ...options, config, counts });
+      line.add(facts);
+    },
+    reconcile(next) {
+      if (JSON.stringify(next) === JSON.stringify(config)) return;
+      config = next;
+      retire();
+    },
+    counts: () => counts,
+    async close(timeoutMs) {
+      config = null;
+      retire();
+      const timer = Promise.withResolvers<void>();
+      const timeout = setTimeout(timer.resolve, timeoutMs);
+      await Promise.race([Promise.all(closing), timer.promise]);
+      clearTimeout(timeout);
+    },
+  };
+}
+
+interface ExportLine {
+  add(facts: SpanFacts): void;
+  close(): Promise<void>;
+}
+
+type LineOptions = Omit<TracingOptions, 'config'> & { readonly config: TracesConfig; readonly counts: SpanCounts };
+
+/** Facts wait, bounded, while OpenTelemetry is loaded; that takes a tenth of a second, once. */
+function createExportLine({ config, gateway, version, counts, log, warn }: LineOptions): ExportLine {
+  let waiting: SpanFacts[] | undefined = [];
+  let ready: SpanExport | undefined;
+  const onFailure = (reason: string) => warn('spans were not exported', { otlpUrl: config.otlpUrl, reason });
+  const drop = (facts: SpanFacts) => {
+    counts.droppedQueueFull += 1 + facts.tries.length;
+  };
+  const loaded = import('./spanExport.ts')
+    .then(({ createSpanExport }) => {
+      ready = createSpanExport({ config, gateway, version, counts, onFailure });
+      for (const facts of waiting ?? []) ready.add(facts);
+    })
+    .catch((error: unknown) => {
+      log.error('OpenTelemetry could not be loaded; no spans are made', { reason: String(error) });
+      for (const facts of waiting ?? []) drop(facts);
+    })
+    .finally(() => {
+      waiting = undefined;
+    });
+  return {
+    add(facts) {
+      if (ready) ready.add(facts);
+      else if (waiting && waiting.length < config.queueSpans) waiting.push(facts);
+      else drop(facts);
+    },
+    async close() {
+      await loaded;
+      await ready?.close();
+    },
+  };
+}
