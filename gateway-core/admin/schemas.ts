@@ -103,11 +103,15 @@ const routing = {
         paths: listOf(string),
         methods: nullable('array'),
         hosts: nullable('array'),
-        upstream: string,
+        matchHeaders: listOf(string),
+        upstream: { ...nullable('string'), description: 'null: the route is a redirect' },
         target: string,
         rewriteTo: string,
-        bodyLimitBytes: integer,
-        timeoutMs: integer,
+        becomes: string,
+        redirect: orNull(object({ status: integer, preserveQuery: boolean })),
+        headerRules: listOf(string),
+        bodyLimitBytes: nullable('integer'),
+        timeoutMs: nullable('integer'),
         sentence: string,
         orderReason: string,
       }),
@@ -170,6 +174,10 @@ const traffic = {
     ...exchange,
     canonicalPath: nullable('string'),
     forwardedPath: nullable('string'),
+    subject: {
+      ...nullable('string'),
+      description: 'Who the caller proved to be, as far as auth.recordSubject lets it be kept',
+    },
     target: nullable('string'),
     stages: listOf(object({ stage: string, outcome, sentence: string, startMs: number, durationMs: number })),
     requestHeaders: headers,
@@ -189,6 +197,57 @@ const traffic = {
       restarted,
     ],
   },
+};
+
+const limitPolicy = object({
+  name: string,
+  by: listOf(string),
+  stage: string,
+  rate: number,
+  perSeconds: number,
+  burst: number,
+  cost: number,
+  admitted: integer,
+  refused: integer,
+  keys: integer,
+  forgotten: integer,
+  top: listOf(object({ key: string, used: number, freeInMs: number })),
+});
+
+const policies = {
+  AuthProvider: object({
+    provider: string,
+    issuer: string,
+    source: string,
+    keys: integer,
+    unused: listOf(string),
+    ageMs: nullable('number'),
+    failure: nullable('string'),
+    retryAfterMs: number,
+  }),
+  Limits: object({
+    store: object({
+      kind: enumOf('memory', 'redis'),
+      state: enumOf('memory', 'shared', 'fallback'),
+      url: nullable('string'),
+      since: nullable('number'),
+      reason: nullable('string'),
+      localDecisions: integer,
+    }),
+    keyLimit: integer,
+    policies: listOf(limitPolicy),
+    caps: object({
+      connectionsPerIp: nullable('integer'),
+      requestsPerIp: nullable('integer'),
+      requestsPerUser: nullable('integer'),
+      refusedConnections: integer,
+      refusedRequests: integer,
+    }),
+  }),
+  LimitReset: object({
+    local: boolean,
+    shared: { ...nullable('boolean'), description: 'Whether Redis was told; null: none is configured' },
+  }),
 };
 
 const configProblem = object({
@@ -227,5 +286,6 @@ export const componentSchemas: Readonly<Record<string, object>> = {
   Health: object({ status: enumOf('ok', 'draining') }),
   ...routing,
   ...traffic,
+  ...policies,
   ...configuration,
 };

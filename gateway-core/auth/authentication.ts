@@ -3,6 +3,7 @@
 import type { Log } from '../server/log.ts';
 import type { MaybePromise } from '../stages/stage.ts';
 import type { AuthConfig, AuthProvider } from './authSection.ts';
+import { toShownUrl } from './describeAuth.ts';
 import { readVariable } from './environment.ts';
 import { fetchJwks } from './fetchJwks.ts';
 import type { KeySource, KeySourceStatus } from './keySource.ts';
@@ -102,7 +103,7 @@ function createKeySource(provider: AuthProvider, { log, resolve, env, monotonicN
     const { refreshMs, staleMs, timeoutMs } = keys;
     return createRemoteKeys({
       provider: name,
-      url: keys.url,
+      url: toShownUrl(keys.url),
       refreshMs,
       staleMs,
       fetch: (signal) => fetchJwks(url, { timeoutMs, resolve, signal }),

@@ -11,8 +11,14 @@ export function describeChecks({ name, algorithms, keys, expected }: AuthProvide
   return `a token of ${name}, signed by a key of ${describeKeys(keys)} with ${algorithms.join(' or ')}, issued by ${quote(expected.issuer)}${audience}, with exp and ${toClaimName(expected.subjectClaim)}${required}, within ${expected.clockSkewSeconds} s of its time`;
 }
 
+/** For sentences, the log and the admin API: a query may hold a secret. */
+export function toShownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
 function describeKeys(keys: KeysConfig): string {
-  if (keys.from === 'jwksUrl') return keys.url;
+  if (keys.from === 'jwksUrl') return toShownUrl(keys.url);
   return keys.from === 'secretEnv' ? `the variable ${keys.variable}` : keys.file;
 }
 

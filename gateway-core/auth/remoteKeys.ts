@@ -12,6 +12,7 @@ const LONGEST_BACKOFF_MS = 60_000;
 
 export interface RemoteKeysOptions {
   readonly provider: string;
+  /** As it may be told and logged. */
   readonly url: string;
   /** Keys this old are fetched again by the next request, which does not wait. */
   readonly refreshMs: number;

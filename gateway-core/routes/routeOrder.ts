@@ -4,6 +4,7 @@ import type { HeaderCondition } from './headerCondition.ts';
 import { areContradictory, compareConditions } from './headerCondition.ts';
 import { compareHosts } from './hostPattern.ts';
 import { type KnownPattern, type PathPattern, relatePatterns, toSegments } from './pathPattern.ts';
+import { PatternTree } from './patternTree.ts';
 
 /** What of a route decides its place. */
 export interface Orderable {
@@ -41,26 +42,29 @@ interface Relations {
 }
 
 function relateAll(routes: readonly Orderable[]): Relations {
-  const patterns = routes.map(({ paths }) =>
-    paths.map((pattern): KnownPattern => ({ pattern, segments: toSegments(pattern) })),
-  );
+  const tree = new PatternTree<{ readonly index: number; readonly known: KnownPattern }>();
   const edges: Edge[] = [];
   const conflicts: Conflict[] = [];
-  for (let second = 1; second < routes.length; second++)
-    for (let first = 0; first < second; first++) {
-      const [a, b] = [routes[first], routes[second]];
-      if (!a || !b) continue;
-      const relation = relate({ route: a, patterns: patterns[first] ?? [] }, { route: b, patterns: patterns[second] ?? [] }); // biome-ignore format: one line
-      if (relation.forwards !== undefined) edges.push({ from: first, to: second, why: relation.forwards });
-      if (relation.backwards !== undefined) edges.push({ from: second, to: first, why: relation.backwards });
-      if (relation.conflict !== undefined) conflicts.push({ first, second, path: relation.conflict });
+  routes.forEach((route, second) => {
+    const own = route.paths.map((pattern): KnownPattern => ({ pattern, segments: toSegments(pattern) }));
+    const relations = new Map<number, Relation>();
+    own.forEach((known, place) => {
+      for (const other of tree.findOverlapping(known.pattern)) {
+        const earlier = routes[other.index];
+        if (!earlier) continue;
+        const relation = relations.get(other.index) ?? (canMeet(earlier, route) ? {} : APART);
+        relations.set(other.index, relation);
+        if (relation !== APART) relate({ route: earlier, known: other.known }, { route, known, place }, relation);
+      }
+    });
+    for (const known of own) tree.add(known.pattern, { index: second, known });
+    for (const [first, { forwards, backwards, conflict }] of relations) {
+      if (forwards !== undefined) edges.push({ from: first, to: second, why: forwards });
+      if (backwards !== undefined) edges.push({ from: second, to: first, why: backwards });
+      if (conflict !== undefined) conflicts.push({ first, second, path: conflict });
     }
-  return { edges, conflicts };
-}
-
-interface Side {
-  readonly route: Orderable;
-  readonly patterns: readonly KnownPattern[];
+  });
+  return { edges, conflicts: conflicts.toSorted((a, b) => a.second - b.second || a.first - b.first) };
 }
 
 interface Relation {
@@ -73,21 +77,18 @@ interface Relation {
 
 const APART: Relation = {};
 
-function relate(a: Side, b: Side): Relation {
-  let relation: Relation | undefined;
-  a.patterns.forEach((one) => {
-    b.patterns.forEach((other, place) => {
-      const byPath = relatePatterns(one, other);
-      // Most routes have no path in common; whatever costs more is asked only of the others.
-      if (byPath.kind === 'apart') return;
-      relation ??= canMeet(a.route, b.route) ? {} : APART;
-      if (relation === APART) return;
-      if (byPath.kind === 'before') relation.forwards ??= byPath.why;
-      else if (byPath.kind === 'after') relation.backwards ??= whyBefore(other, one);
-      else decideOnSamePath(a.route, b.route, { relation, path: one.pattern.path, place });
-    });
-  });
-  return relation ?? APART;
+interface Side {
+  readonly route: Orderable;
+  readonly known: KnownPattern;
+}
+
+/** Notes how the first stands to the second on two paths that have something in common. */
+function relate(a: Side, b: Side & { readonly place: number }, relation: Relation): void {
+  const byPath = relatePatterns(a.known, b.known);
+  if (byPath.kind === 'before') relation.forwards ??= byPath.why;
+  else if (byPath.kind === 'after') relation.backwards ??= whyBefore(b.known, a.known);
+  else if (byPath.kind === 'same')
+    decideOnSamePath(a.route, b.route, { relation, path: a.known.pattern.path, place: b.place });
 }
 
 function whyBefore(a: KnownPattern, b: KnownPattern): string {

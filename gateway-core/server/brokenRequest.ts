@@ -8,6 +8,7 @@ import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts'
 import { endLinger } from './answer.ts';
 import { answerProblemOnSocket, writeResponse } from './answerSocket.ts';
 import type { Connection } from './connections.ts';
+import type { ServerLimits } from './serverSection.ts';
 
 /** From Node's clientError. */
 export function onClientError(core: Core, error: NodeJS.ErrnoException, connection: Connection): void {
@@ -62,9 +63,12 @@ function answerUnknown(core: Core, socket: Duplex, problem: GatewayProblem): voi
   writeResponse(socket, status, headers, body);
 }
 
-function toParserProblem(error: NodeJS.ErrnoException, limits: { readonly maxHeaderBytes: number }): GatewayProblem {
+function toParserProblem(error: NodeJS.ErrnoException, limits: ServerLimits): GatewayProblem {
   if (error.code === 'HPE_HEADER_OVERFLOW')
-    return { code: 'headers-too-large', detail: `The header fields have more than ${limits.maxHeaderBytes} bytes.` };
+    return {
+      code: 'headers-too-large',
+      detail: `The header fields have more than ${limits.maxHeaderBytes} bytes or are more than ${limits.maxHeaders}.`,
+    };
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return { code: 'request-timeout', detail: 'The request did not arrive in time.' };
   return { code: 'bad-request', detail: 'The bytes are not a request in HTTP/1.1.' };

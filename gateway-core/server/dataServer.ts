@@ -85,7 +85,8 @@ function setLimits(server: Server & { maxHeaderSize?: number }, limits: ServerLi
   server.requestTimeout = limits.requestTimeoutMs;
   server.keepAliveTimeout = limits.keepAliveTimeoutMs;
   server.maxHeaderSize = limits.maxHeaderBytes;
-  server.maxHeadersCount = limits.maxHeaders;
+  // Some versions of Node leave out what is beyond this without a word; one more than the limit shows that there was more.
+  server.maxHeadersCount = limits.maxHeaders + 1;
   server.maxConnections = limits.maxConnections;
 }
 

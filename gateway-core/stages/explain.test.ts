@@ -72,6 +72,8 @@ describe('explain', () => {
     ['/ai/search', 'TRACE', [], 405, 'method-not-allowed'],
     ['/ai/search', 'POST', [['content-length', '99999999']], 413, 'body-too-large'],
     ['/ai/search', 'GET', [['host', 'a b']], 400, 'bad-request'],
+    ['/ai/search', 'GET', Array.from({ length: 201 }, (): [string, string] => ['x', 'y']), 431, 'headers-too-large'],
+    ['*', 'OPTIONS', [], 204, 'own-answer'],
     ['/health', 'GET', [], 200, 'own-path'],
   ])('%s with %s and %j would be answered %i %s', async (url, method, headers, status, code) => {
     const explanation = await ask(url, method, headers);

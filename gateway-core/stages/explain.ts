@@ -85,7 +85,7 @@ function toRequestFacts({ method, url, headers, client = '127.0.0.1' }: ExplainR
   const withoutFragment = url.replace(/#.*$/s, '');
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/is.exec(withoutFragment);
   const rest = absolute ? (absolute[2] ?? '') : withoutFragment;
-  const target = rest.startsWith('/') ? rest : `/${rest}`;
+  const target = rest === '*' || rest.startsWith('/') ? rest : `/${rest}`;
   const hasHost = headers.some(([name]) => name.toLowerCase() === 'host');
   const list = hasHost ? headers : [['host', absolute?.[1] || 'localhost'] as const, ...headers];
   const protocol = isWebSocketUpgrade(list) ? 'websocket' : 'http';

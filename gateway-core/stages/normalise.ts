@@ -17,6 +17,9 @@ export const normalise: Stage = {
     // Node's parser takes HTTP/2.0 for a version, and a line without one for HTTP/0.9 with header fields.
     if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0')
       return stop({ code: 'version-not-supported', detail: `HTTP/${request.httpVersion} is not spoken here.` });
+    const { maxHeaders } = config.server;
+    if (request.headers.length > maxHeaders)
+      return stop({ code: 'headers-too-large', detail: `The request has more than ${maxHeaders} header fields.` });
     const framing = checkFraming(request);
     if (!framing.ok) return refuse(framing.detail);
     const fault = findFieldFault(request);

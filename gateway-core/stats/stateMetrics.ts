@@ -73,6 +73,19 @@ const GAUGES: readonly Definition[] = [
     read: ({ pools }) => pools.stats().map(({ upstream, queued }): Reading => [{ upstream }, queued]),
   },
   {
+    name: 'auth_provider_keys',
+    help: 'Keys at hand to verify tokens of a provider with; 0 lets nobody in',
+    labels: ['provider'],
+    read: ({ revision }) => revision.auth.status().map(({ provider, keys }): Reading => [{ provider }, keys]),
+  },
+  {
+    name: 'auth_provider_keys_failing',
+    help: '1 when the last attempt to read the keys of a provider failed',
+    labels: ['provider'],
+    read: ({ revision }) =>
+      revision.auth.status().map(({ provider, failure }): Reading => [{ provider }, failure === null ? 0 : 1]),
+  },
+  {
     name: 'tap_kept_exchanges',
     help: 'Exchanges that the tap keeps',
     read: ({ tap }) => one(tap.stats().kept),

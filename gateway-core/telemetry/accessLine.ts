@@ -1,4 +1,5 @@
 // One line of the access log. Its fields are stable: scripts read them; docs/telemetry.md says what each holds.
+import { toRecordedSubject } from '../auth/recordedSubject.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toHostName } from '../headers/framing.ts';
 import { findSingle } from '../headers/headerList.ts';
@@ -27,6 +28,7 @@ export function toAccessLine(exchange: Exchange, durationMs: number): string {
     route: findings.route?.id ?? null,
     upstream: findings.route?.upstream.name ?? null,
     target: exchange.target,
+    subject: toRecordedSubject(findings.identity, config.auth.recordSubject),
     tries: exchange.tries.length,
     status,
     code: exchange.code,

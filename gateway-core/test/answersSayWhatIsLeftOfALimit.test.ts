@@ -54,8 +54,10 @@ test('429 is a problem with the policy that was violated, and Retry-After is whe
 test('an answer of the gateway itself and an upgrade that is made say it too', async () => {
   const { port } = await start();
   const upstream = await startUpstream((_req, res) => res.end());
+  // The accept of the key below (RFC 6455, 4.2.2).
+  const accept = 'Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI=';
   upstream.server.on('upgrade', (_req, socket) => {
-    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.end(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${accept}\r\n\r\n`);
   });
   const sockets = await startGateway({ upstreamPort: upstream.port, yaml: YAML });
   const raw = await openRawSocket(sockets.port);

@@ -45,6 +45,8 @@ const statusOf = async ({ base }: SecuredGateway, token: string) =>
 
 interface ProviderStatus {
   readonly provider: string;
+  /** Without the query, which may hold a secret. */
+  readonly source: string;
   readonly keys: number;
   readonly failure: string | null;
   readonly ageMs: number | null;
@@ -127,7 +129,7 @@ test('in an outage known keys serve on, and callers without keys get 503 with a 
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await answer.json()).toMatchObject({ code: 'keys-unavailable' });
   expect(await cold.admin<ProviderStatus[]>('/auth')).toMatchObject([
-    { provider: 'login', keys: 0, ageMs: null, failure: 'ECONNREFUSED' },
+    { provider: 'login', source: first.url.replace('?v=1', ''), keys: 0, ageMs: null, failure: 'ECONNREFUSED' },
   ]);
 
   const again = await startKeyServer(toJwks(issuer), first.port);

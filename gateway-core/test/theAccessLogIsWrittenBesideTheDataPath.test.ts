@@ -45,6 +45,7 @@ test('each finished exchange is one line with what became of it', async () => {
     route: 'app',
     upstream: 'app',
     target: `127.0.0.1:${upstream.port}`,
+    subject: null,
     tries: 1,
     status: 201,
     code: null,

@@ -8,6 +8,16 @@ import { startGateway, startUpstream, type TestGateway } from './fixture.ts';
 const document = buildOpenApi(operations);
 const ajv = new Ajv({ strict: false, allErrors: true });
 
+/** So that each shape has something in it. */
+const EVERYTHING = `
+  - { id: old, paths: [/old], redirect: { to: /app/new, status: 308 } }
+tap: { bodyPreviewBytes: 100 }
+defaults: { limits: [all] }
+limits: { policies: { all: { by: [ip], rate: 1000 } } }
+auth: { providers: { login: { issuer: "https://login.example", audiences: [a], algorithms: [HS256], keys: { secretEnv: ADMIN_TEST_SECRET } } } }
+`;
+process.env.ADMIN_TEST_SECRET = 'a secret of at least thirty-two bytes';
+
 /** What is wrong with a value, in words; empty when it fits the component or inline schema. */
 function faultsOf(schema: object, value: unknown): string {
   if (!ajv.getSchema('api')) ajv.addSchema({ ...document, $id: 'api' } as object, 'api');
@@ -69,12 +79,13 @@ describe('the server', () => {
         { path: '/config/rollback?to=99', headers: { 'if-match': '*' } },
       ],
       reloadConfig: [{ path: '/config/reload' }],
+      resetLimit: [{ path: '/limits/all/keys/127.0.0.1' }, { path: '/limits/none/keys/x' }],
     });
   });
 
   async function start(): Promise<string> {
     const upstream = await startUpstream((_req, res) => void res.setHeader('content-type', 'text/plain').end('ok'));
-    gateway = await startGateway({ upstreamPort: upstream.port, yaml: 'tap: { bodyPreviewBytes: 100 }' });
+    gateway = await startGateway({ upstreamPort: upstream.port, yaml: EVERYTHING });
     const response = await fetch(`http://127.0.0.1:${gateway.port}/app/x?q=1`);
     await response.text();
     return response.headers.get('x-request-id') ?? '';

@@ -11,7 +11,12 @@ export const policyOperations: readonly Operation[] = [
     group,
     summary: 'Providers of tokens and the state of their keys',
     isUnversionedToo: true,
-    answers: { 200: { description: 'One entry a provider', schema: { type: 'array', items: { type: 'object' } } } },
+    answers: {
+      200: {
+        description: 'One entry a provider',
+        schema: { type: 'array', items: { $ref: '#/components/schemas/AuthProvider' } },
+      },
+    },
     handle: ({ core }) => ({ json: core.revision.auth.status() }),
   }),
   defineOperation({
@@ -27,7 +32,7 @@ export const policyOperations: readonly Operation[] = [
         schema: { type: 'integer', minimum: 0, maximum: 1_000 },
       },
     },
-    answers: { 200: { description: 'Store, policies and caps', schema: { type: 'object' } } },
+    answers: { 200: { description: 'Store, policies and caps', schema: 'Limits' } },
     handle: ({ core, values }) => ({ json: core.limits.view(values.top) }),
   }),
   defineOperation({
@@ -46,8 +51,8 @@ export const policyOperations: readonly Operation[] = [
       },
     },
     answers: {
-      200: { description: 'Where it was reset', schema: { type: 'object' } },
-      404: { description: 'There is no such policy' },
+      200: { description: 'Where it was reset', schema: 'LimitReset' },
+      404: { description: 'There is no such policy', schema: 'Problem' },
     },
     handle: async ({ core, values }) => {
       const reset = await core.limits.reset(values.policy, values.key);
