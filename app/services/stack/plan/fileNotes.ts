@@ -17,7 +17,7 @@ export function checkFiles(project: Project, services: readonly string[], observ
 function checkBinds(name: string, service: Service, observed: ObservedStack, { warnings, blockers }: Draft): void {
   for (const { type, source = '', target, bind } of service.volumes ?? []) {
     if (type !== 'bind' || observed.files[source] !== 'missing') continue;
-    const isMade = bind?.create_host_path !== false && (bind === undefined || bind.create_host_path === true);
+    const isMade = bind?.create_host_path === true;
     const note = {
       code: 'file-missing',
       subject: name,

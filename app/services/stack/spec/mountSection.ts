@@ -63,9 +63,10 @@ function takeOverAnonymous(
   return taken;
 }
 
-/** The long form says more than a bind can, or that a missing folder is an error. */
+/** The long form says more than a bind can, or that a missing folder is an error: only the short one makes it. */
 function needsMountForm({ bind }: Mount): boolean {
-  if (!bind || bind.selinux) return false;
+  if (!bind) return true;
+  if (bind.selinux) return false;
   return bind.create_host_path !== true || bind.propagation !== undefined || bind.recursive !== undefined;
 }
 

@@ -45,7 +45,7 @@ export class ComposeStack {
 
   constructor(kind: string) {
     made += 1;
-    this.#subnet = `172.31.${((process.pid * 7 + made) % 250) + 1}`;
+    this.#subnet = `10.213.${((process.pid * 7 + made) % 250) + 1}`;
     this.name = `ghs-${kind}-${process.pid}-${made}`;
     this.engine = createEngine({ kind: 'socket', path: dockerHost.slice('unix://'.length) });
   }
@@ -108,6 +108,14 @@ export class ComposeStack {
     const filter = `label=com.docker.compose.project=${this.name}`;
     const rows = await docker('ps', '--all', '--no-trunc', '--filter', filter, '--format', format);
     return Object.fromEntries(rows.split('\n').flatMap((row) => (row ? [row.split(' ') as [string, string]] : [])));
+  }
+
+  /** The hash by which compose knows a container's spec, by name. */
+  async hashes(): Promise<Record<string, string>> {
+    const { containers } = await this.observe(null);
+    return Object.fromEntries(
+      containers.map(({ name, labels }) => [name, labels['com.docker.compose.config-hash'] ?? '']),
+    );
   }
 
   /** What is left of the project on the engine. */

@@ -56,7 +56,8 @@ function toContainer(container: Json, ids: ReadonlyMap<string, string>): Json {
   const text = JSON.stringify({
     Config: {
       ...Config,
-      Hostname: Config.Hostname === shortId ? null : Config.Hostname,
+      // Its own, or that of the container whose network it uses.
+      Hostname: /^[0-9a-f]{12}$/.test(Config.Hostname) ? null : Config.Hostname,
       Labels: toLabels(Config.Labels),
       Env: [...(Config.Env ?? [])].sort(),
       ExposedPorts: toExposed(Config.ExposedPorts),
@@ -117,7 +118,8 @@ function toExposed(ports: Record<string, unknown> | null): string[] {
 }
 
 function toNetwork({ Driver, Internal, Attachable, EnableIPv6, Options, Labels, IPAM }: Json): Json {
-  const isOwn = IPAM.Config.some((pool: Json) => pool.IPRange || pool.Subnet.startsWith('172.31.'));
+  // Without pools of its own, the engine took the next free one.
+  const isOwn = IPAM.Config.some((pool: Json) => pool.IPRange);
   return { Driver, Internal, Attachable, EnableIPv6, Options, Labels: toLabels(Labels), IPAM: isOwn ? IPAM : null };
 }
 

@@ -46,11 +46,12 @@ describe('one changed field makes the same containers anew, and down leaves noth
   test.concurrent.each(PROJECTS)('$about', (small) =>
     inStack(small, async (stack) => {
       await stack.compose('up', '--detach', '--pull', 'never');
-      const before = await stack.containers();
+      const before = await stack.hashes();
       change(stack, small);
       const planned = (await stack.plan()).plan.steps.filter(({ action }) => action === 'recreate');
       await stack.compose('up', '--detach', '--pull', 'never');
-      const replaced = findReplaced(before, await stack.containers());
+      // By their own change: compose 2.26 also makes every dependent anew, which later ones and the specification do not.
+      const replaced = findReplaced(before, await stack.hashes());
       expect(replaced.length).toBeGreaterThan(0);
       expect(planned.map(({ name }) => name).sort()).toEqual(replaced);
       expect(toWords(await stack.plan())).toEqual([]);
