@@ -56,6 +56,12 @@ export const operations = {
       input: nothing,
       output: startViewSchema,
     }),
+    connect: mutation({
+      class: 'observe',
+      summary: 'Look at the engine of a docker context, which is not done unasked',
+      input: z.object({ engine: z.string().min(1).max(200) }),
+      output: nothing,
+    }),
     openFolder: mutation({
       class: 'observe',
       summary: 'Read the compose files of a folder and list its project',

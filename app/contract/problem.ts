@@ -7,6 +7,7 @@ export const problemCodes = [
   'read-only',
   'engine-unreachable',
   'engine-missing',
+  'engine-unsupported',
   'sandbox-failed',
   'gateway-unreachable',
   'gateway-absent',

@@ -32,14 +32,17 @@ export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 export const engineKindSchema = z.enum(['docker', 'sandbox']);
 export type EngineKind = z.infer<typeof engineKindSchema>;
 
-/** An engine that the host knows of. `notRunning` is only said of the sandbox: it can be started. */
+/**
+ * An engine that the host knows of. `notRunning` is only said of the sandbox: it can be started. `notAsked`: a docker
+ * context that nobody chose yet; `connecting`: it was asked and has not answered.
+ */
 export const engineSchema = z.object({
   id: z.string(),
   kind: engineKindSchema,
   /** `this machine`, or the remote host. */
   place: z.string(),
   address: z.string(),
-  state: z.enum(['reachable', 'unreachable', 'notRunning']),
+  state: z.enum(['reachable', 'unreachable', 'notRunning', 'notAsked', 'connecting']),
   version: z.string().nullable(),
   problem: problemSchema.nullable(),
 });

@@ -25,6 +25,7 @@ export class CommandError extends Error {
 const UNREACHABLE: readonly ProblemCode[] = [
   'engine-unreachable',
   'engine-missing',
+  'engine-unsupported',
   'gateway-unreachable',
   'gateway-absent',
 ];

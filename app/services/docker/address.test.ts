@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { findEngineAddress, type Machine, toDockerHost, toPlace } from './address.ts';
+import { type EngineAddress, isRemote, parseEngineAddress, toDockerHost, toPlace } from './address.ts';
+import { listContexts } from './contexts.ts';
+import { findEngineAddress } from './findAddress.ts';
+import type { Machine } from './machine.ts';
 
 const sha = (name: string) => createHash('sha256').update(name).digest('hex');
-const meta = (host: string) => JSON.stringify({ Endpoints: { docker: { Host: host } } });
+const meta = (host: string, name = '') => JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } });
 
 function machine(env: Machine['env'], files: Record<string, string> = {}, sockets: string[] = []): Machine {
   return {
@@ -11,13 +14,18 @@ function machine(env: Machine['env'], files: Record<string, string> = {}, socket
     homeFolder: '/home/op',
     platform: 'linux',
     exists: (path) => sockets.includes(path),
+    userId: undefined,
     readText: (path) => files[path],
+    listFolder: (path) =>
+      Object.keys(files).flatMap((file) =>
+        file.startsWith(`${path}/`) ? [file.slice(path.length + 1).split('/')[0] ?? ''] : [],
+      ),
   };
 }
 
 const contextFiles = (name: string, host: string, current = true) => ({
   ...(current ? { '/home/op/.docker/config.json': JSON.stringify({ currentContext: name }) } : {}),
-  [`/home/op/.docker/contexts/meta/${sha(name)}/meta.json`]: meta(host),
+  [`/home/op/.docker/contexts/meta/${sha(name)}/meta.json`]: meta(host, name),
 });
 
 const cases: [string, Machine, string][] = [
@@ -50,6 +58,18 @@ const cases: [string, Machine, string][] = [
     machine({ XDG_RUNTIME_DIR: '/run/user/1000' }, {}, ['/run/user/1000/docker.sock']),
     'unix:///run/user/1000/docker.sock',
   ],
+  [
+    'a rootless engine, in a shell without its variable',
+    { ...machine({}, {}, ['/run/user/1000/docker.sock']), userId: 1000 },
+    'unix:///run/user/1000/docker.sock',
+  ],
+  ['DOCKER_HOST over ssh', machine({ DOCKER_HOST: 'ssh://op@build:2222' }), 'ssh://op@build:2222'],
+  ['a context over ssh', machine({}, contextFiles('far', 'ssh://build')), 'ssh://build'],
+  [
+    'a socket of its own over ssh',
+    machine({ DOCKER_HOST: 'ssh://op@[fe80::1]/run/user/1000/docker.sock' }),
+    'ssh://op@[fe80::1]/run/user/1000/docker.sock',
+  ],
   ['Docker Desktop', machine({}, {}, ['/home/op/.docker/run/docker.sock']), 'unix:///home/op/.docker/run/docker.sock'],
 ];
 
@@ -59,8 +79,14 @@ test.each(cases)('%s', (_, given, expected) => {
 
 test.each([
   ['nothing is there', machine({}), /no socket at \/var\/run\/docker\.sock/],
-  ['ssh is said, not ignored', machine({ DOCKER_HOST: 'ssh://op@build' }), /over ssh are not supported/],
-  ['ssh in a context, too', machine({}, contextFiles('far', 'ssh://op@build')), /context "far" is ssh:.*not supported/],
+  ['a password for ssh', machine({ DOCKER_HOST: 'ssh://op:secret@build' }), /ssh:\/\/op:…@build, and a password/],
+  [
+    'an option in place of a host',
+    machine({ DOCKER_HOST: 'ssh://-oProxyCommand=x' }),
+    /no address that ssh understands/,
+  ],
+  ['an option in place of a user', machine({ DOCKER_HOST: 'ssh://-oX@build' }), /whose user is no name/],
+  ['more than ssh takes', machine({}, contextFiles('far', 'ssh://op@build?x=1')), /context "far" is .* says more/],
   ['no address at all', machine({ DOCKER_HOST: 'ftp://x' }), /no address of an engine/],
   ['a context that was removed', machine({ DOCKER_CONTEXT: 'gone' }), /context "gone" is chosen, but it is not in/],
 ])('%s', (_, given, message) => {
@@ -85,8 +111,36 @@ test('TLS that is asked for but has no files is a problem, never plain text', ()
   expect(() => findEngineAddress(given)).toThrow(expect.objectContaining({ code: 'engine-missing' }));
 });
 
-test('the place of an engine', () => {
-  expect(toPlace({ kind: 'socket', path: '/x' })).toBe('this machine');
-  expect(toPlace({ kind: 'tcp', host: '127.0.0.1', port: 1, tls: null })).toBe('this machine');
-  expect(toPlace({ kind: 'tcp', host: 'build', port: 1, tls: null })).toBe('build');
+const ssh = (host: string): EngineAddress => ({ kind: 'ssh', user: null, host, port: null, socketPath: null });
+
+test.each<[EngineAddress, string, boolean]>([
+  [{ kind: 'socket', path: '/x' }, 'this machine', false],
+  [{ kind: 'tcp', host: '127.0.0.1', port: 1, tls: null }, 'this machine', false],
+  [{ kind: 'tcp', host: 'build', port: 1, tls: null }, 'build', true],
+  [ssh('build'), 'build', true],
+  [ssh('localhost'), 'localhost', true],
+])('the place of %j is %s', (address, place, remote) => {
+  expect(toPlace(address)).toBe(place);
+  expect(isRemote(address)).toBe(remote);
+});
+
+test('an address over ssh is taken apart', () => {
+  expect(parseEngineAddress('ssh://op@build:2222/run/d.sock', 'x', null)).toEqual({
+    kind: 'ssh',
+    user: 'op',
+    host: 'build',
+    port: 2222,
+    socketPath: '/run/d.sock',
+  });
+});
+
+test('contexts are listed by their names; what is none is left out', () => {
+  const files = {
+    ...contextFiles('work', 'unix:///w'),
+    ...contextFiles('far', 'ssh://far', false),
+    [`/home/op/.docker/contexts/meta/${sha('x')}/meta.json`]: meta('unix:///y', 'y'),
+    '/home/op/.docker/contexts/meta/junk/meta.json': '{',
+  };
+  expect(listContexts(machine({}, files))).toEqual(['far', 'work']);
+  expect(listContexts(machine({}))).toEqual([]);
 });

@@ -1,7 +1,4 @@
-// Where the Docker engine is, found in the order of the docker CLI: what `docker ps` reaches, Gatehouse reaches.
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { z } from 'zod';
+// Addresses of engines as the docker CLI writes them.
 import { GatehouseError } from '../../contract/index.ts';
 
 export interface TlsFiles {
@@ -11,9 +8,19 @@ export interface TlsFiles {
   verify: boolean;
 }
 
+/** What `ssh` is told; the rest (keys, jumps, aliases) is in the user's own configuration of it. */
+export interface SshAddress {
+  kind: 'ssh';
+  user: string | null;
+  host: string;
+  port: number | null;
+  /** Of the engine on that host; null: where its docker CLI finds it. */
+  socketPath: string | null;
+}
+
 export type EngineAddress =
   /** A unix socket, or a named pipe on Windows. */
-  { kind: 'socket'; path: string } | { kind: 'tcp'; host: string; port: number; tls: TlsFiles | null };
+  { kind: 'socket'; path: string } | { kind: 'tcp'; host: string; port: number; tls: TlsFiles | null } | SshAddress;
 
 export interface FoundAddress {
   address: EngineAddress;
@@ -21,52 +28,21 @@ export interface FoundAddress {
   from: string;
 }
 
-/** What the search needs of the machine, so that it can be tested with a table. */
-export interface Machine {
-  env: Readonly<Record<string, string | undefined>>;
-  homeFolder: string;
-  platform: NodeJS.Platform;
-  /** undefined when the file cannot be read. */
-  readText(path: string): string | undefined;
-  exists(path: string): boolean;
-}
-
-/** Throws `engine-missing` when nothing on this machine names an engine, or when it is named in a way that is not supported. */
-export function findEngineAddress(machine: Machine): FoundAddress {
-  const host = machine.env.DOCKER_HOST;
-  if (host) return { address: parseEngineAddress(host, 'DOCKER_HOST', environmentTls(machine)), from: 'DOCKER_HOST' };
-
-  const context = machine.env.DOCKER_CONTEXT || currentContext(machine);
-  if (context && context !== 'default') return contextAddress(machine, context);
-
-  const path = defaultSockets(machine).find((candidate) => machine.exists(candidate));
-  if (path) return { address: { kind: 'socket', path }, from: 'default socket' };
-  throw new GatehouseError({
-    code: 'engine-missing',
-    message: `No Docker engine was found: DOCKER_HOST is not set, no docker context is chosen, and there is no socket at ${defaultSockets(machine)[0]}.`,
-    remedy: 'Start Docker, set DOCKER_HOST, or use the sandbox, which needs no Docker.',
-  });
-}
-
-/** `unix:///run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2375`. Throws `engine-missing` for others. */
+/**
+ * `unix:///run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://host:2375`, `ssh://user@host:22`. Throws
+ * `engine-missing` for others.
+ */
 export function parseEngineAddress(value: string, from: string, tls: TlsFiles | null): EngineAddress {
   if (value.startsWith('unix://')) return { kind: 'socket', path: value.slice('unix://'.length) };
   if (value.startsWith('npipe://'))
     return { kind: 'socket', path: value.slice('npipe://'.length).replaceAll('/', '\\') };
-  if (value.startsWith('ssh://')) {
-    throw new GatehouseError({
-      code: 'engine-missing',
-      message: `${from} is ${cut(value)}; engines over ssh are not supported in this version.`,
-      remedy:
-        'Forward the socket (ssh -L /tmp/engine.sock:/var/run/docker.sock HOST) and set DOCKER_HOST=unix:///tmp/engine.sock.',
-    });
-  }
+  if (value.startsWith('ssh://')) return parseSshAddress(value, from);
   const url = parseUrl(value.includes('://') ? value : `tcp://${value}`);
   if (!url?.hostname || !['tcp:', 'http:', 'https:'].includes(url.protocol)) {
     throw new GatehouseError({
       code: 'engine-missing',
       message: `${from} is ${cut(value)}, which is no address of an engine.`,
-      remedy: 'Write it as unix:///path, tcp://host:port or npipe:////./pipe/name.',
+      remedy: 'Write it as unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name.',
     });
   }
   if (url.protocol === 'https:' && !tls) {
@@ -79,15 +55,49 @@ export function parseEngineAddress(value: string, from: string, tls: TlsFiles | 
   return { kind: 'tcp', host: url.hostname, port: Number(url.port || (tls ? 2376 : 2375)), tls };
 }
 
+/** A name that begins with a dash would be read as an option by ssh. */
+const sshHost = /^(?:[a-zA-Z0-9_][a-zA-Z0-9._-]*|\[[0-9a-fA-F:.]+\])$/;
+const sshUser = /^[a-zA-Z0-9_][a-zA-Z0-9._@\\+-]*$/;
+
+function parseSshAddress(value: string, from: string): SshAddress {
+  const url = parseUrl(value);
+  const refuse = (why: string): never => {
+    throw new GatehouseError({
+      code: 'engine-missing',
+      message: `${from} is ${cut(value.replace(/(:\/\/[^:/?#]*:)[^@/]*@/, '$1…@'))}, ${why}.`,
+      remedy: 'Write it as ssh://user@host, ssh://user@host:port or ssh://user@host/path/of/docker.sock.',
+    });
+  };
+  if (!url || !sshHost.test(url.hostname)) return refuse('which is no address that ssh understands');
+  if (url.password) return refuse('and a password in it would be seen by everybody; use a key or an agent');
+  if (url.search || url.hash) return refuse('which says more than a host and a path');
+  const user = url.username ? decodeURIComponent(url.username) : null;
+  if (user !== null && !sshUser.test(user)) return refuse('whose user is no name');
+  return {
+    kind: 'ssh',
+    user,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : null,
+    socketPath: url.pathname.length > 1 ? decodeURIComponent(url.pathname) : null,
+  };
+}
+
 /** The address as the docker CLI writes it, for `docker -H`. */
 export function toDockerHost(address: EngineAddress): string {
   if (address.kind === 'tcp') return `tcp://${address.host}:${address.port}`;
-  return address.path.startsWith('\\') ? `npipe://${address.path.replaceAll('\\', '/')}` : `unix://${address.path}`;
+  if (address.kind === 'socket') {
+    return address.path.startsWith('\\') ? `npipe://${address.path.replaceAll('\\', '/')}` : `unix://${address.path}`;
+  }
+  const { user, host, port, socketPath } = address;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `ssh://${user === null ? '' : `${user}@`}${name}${port === null ? '' : `:${port}`}${socketPath ?? ''}`;
 }
 
 /** `this machine`, or the host's name. */
 export function toPlace(address: EngineAddress): string {
   if (address.kind === 'socket') return 'this machine';
+  // An alias of ssh may lead anywhere, `localhost` too.
+  if (address.kind === 'ssh') return `${address.user === null ? '' : `${address.user}@`}${address.host}`;
   return ['localhost', '127.0.0.1', '[::1]'].includes(address.host) ? 'this machine' : address.host;
 }
 
@@ -99,79 +109,6 @@ export function isRemote(address: EngineAddress): boolean {
 function parseUrl(value: string): URL | undefined {
   // tcp: is no special scheme for WHATWG URLs, but host and port are parsed all the same.
   return URL.canParse(value) ? new URL(value) : undefined;
-}
-
-const configSchema = z.object({ currentContext: z.string().optional() });
-const metaSchema = z.object({
-  Endpoints: z.object({ docker: z.object({ Host: z.string().optional(), SkipTLSVerify: z.boolean().optional() }) }),
-});
-
-function parseJson<T>(schema: z.ZodType<T>, text: string | undefined): T | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function configFolder(machine: Machine): string {
-  return machine.env.DOCKER_CONFIG || join(machine.homeFolder, '.docker');
-}
-
-function currentContext(machine: Machine): string | undefined {
-  return parseJson(configSchema, machine.readText(join(configFolder(machine), 'config.json')))?.currentContext;
-}
-
-function contextAddress(machine: Machine, name: string): FoundAddress {
-  // The CLI stores a context under the SHA-256 of its name.
-  const id = createHash('sha256').update(name).digest('hex');
-  const folder = join(configFolder(machine), 'contexts');
-  const meta = parseJson(metaSchema, machine.readText(join(folder, 'meta', id, 'meta.json')));
-  const host = meta?.Endpoints.docker.Host;
-  if (!meta || !host) {
-    throw new GatehouseError({
-      code: 'engine-missing',
-      message: `The docker context "${cut(name)}" is chosen, but it is not in ${folder}.`,
-      remedy: 'Run `docker context ls`, then `docker context use NAME` or unset DOCKER_CONTEXT.',
-    });
-  }
-  const tls = readTls(machine, join(folder, 'tls', id, 'docker'), meta.Endpoints.docker.SkipTLSVerify !== true);
-  const from = `context "${cut(name)}"`;
-  return { address: parseEngineAddress(host, from, tls), from };
-}
-
-function environmentTls(machine: Machine): TlsFiles | null {
-  // As the docker CLI: any non-empty DOCKER_TLS_VERIFY verifies; DOCKER_TLS alone encrypts without verifying.
-  const verify = Boolean(machine.env.DOCKER_TLS_VERIFY);
-  if (!verify && !machine.env.DOCKER_TLS) return null;
-  if (!/^(tcp|https):/.test(machine.env.DOCKER_HOST ?? '')) return null;
-  const folder = machine.env.DOCKER_CERT_PATH || configFolder(machine);
-  const tls = readTls(machine, folder, verify);
-  if (tls) return tls;
-  // Going on without would send everything in plain text, against what was asked for.
-  throw new GatehouseError({
-    code: 'engine-missing',
-    message: `TLS is asked for (DOCKER_TLS_VERIFY or DOCKER_TLS), but ca.pem, cert.pem and key.pem are not all in ${folder}.`,
-    remedy: 'Set DOCKER_CERT_PATH to the folder that holds them.',
-  });
-}
-
-function readTls(machine: Machine, folder: string, verify: boolean): TlsFiles | null {
-  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => machine.readText(join(folder, name)));
-  return ca && cert && key ? { ca, cert, key, verify } : null;
-}
-
-function defaultSockets(machine: Machine): string[] {
-  if (machine.platform === 'win32') return ['\\\\.\\pipe\\docker_engine'];
-  const runtime = machine.env.XDG_RUNTIME_DIR;
-  return [
-    '/var/run/docker.sock',
-    ...(runtime ? [join(runtime, 'docker.sock')] : []),
-    join(machine.homeFolder, '.docker', 'run', 'docker.sock'),
-    join(machine.homeFolder, '.docker', 'desktop', 'docker.sock'),
-    join(machine.homeFolder, '.colima', 'default', 'docker.sock'),
-  ];
 }
 
 function cut(text: string): string {

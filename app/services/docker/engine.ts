@@ -1,12 +1,13 @@
 // One Docker engine. The only file that knows dockerode: others see plain data and problems with a remedy.
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { EngineAddress } from './address.ts';
+import { askApiVersion, chooseApiVersion, sshName } from './apiVersion.ts';
+import { withoutRecording } from './callRecording.ts';
+import { createEngineAgent } from './engineAgent.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
 import { createEngineCall, type Modem } from './engineCall.ts';
-import { observeAgent } from './engineCalls.ts';
 import { EngineRefusal } from './engineProblem.ts';
 import {
   type EngineIdentity,
@@ -19,6 +20,7 @@ import {
   parseList,
   parseNetworks,
 } from './observed.ts';
+import { SshFailure } from './sshConnection.ts';
 import { createStackCalls, type StackCalls } from './stackCalls.ts';
 import { parseUsage, type UsageSample } from './usage.ts';
 
@@ -37,7 +39,7 @@ export interface Exec {
 
 export interface Engine {
   readonly address: EngineAddress;
-  /** Throws `engine-unreachable` when there is no answer within `timeoutMs`. */
+  /** Throws `engine-unreachable` when there is no answer within `timeoutMs`; over ssh, plus the time to connect. */
   ping(timeoutMs: number): Promise<void>;
   info(): Promise<EngineIdentity>;
   /** All containers, stopped ones too; with a project only its own, else those of every compose project. */
@@ -63,6 +65,8 @@ export interface Engine {
 }
 
 const answerTimeoutMs = 10_000;
+/** What a new connection over ssh may take before the first word of the engine. */
+const handshakeMs = 10_000;
 
 /** Opens no connection yet. */
 export function createEngine(address: EngineAddress): Engine {
@@ -75,7 +79,8 @@ export function createEngine(address: EngineAddress): Engine {
   return {
     address,
     ping: async (timeoutMs) => {
-      await ask('ping', (abortSignal) => loose.ping({ abortSignal }), timeoutMs);
+      const limitMs = address.kind === 'ssh' ? timeoutMs + handshakeMs : timeoutMs;
+      await ask('ping', (abortSignal) => loose.ping({ abortSignal }), limitMs);
     },
     info: async () => parseInfo(await ask('info', () => docker.info())),
     listContainers: async (project) => {
@@ -168,29 +173,71 @@ interface LooseDocker {
   getContainer(id: string): LooseContainer;
 }
 
-function createDocker(address: EngineAddress): { docker: Docker; agent: HttpAgent } {
+function createDocker(address: EngineAddress): { docker: Docker; agent: Agent } {
+  const agent = createEngineAgent(address);
+  const docker = new Docker({ ...toDockerOptions(address), agent } as Docker.DockerOptions);
+  negotiate(docker.modem as unknown as NegotiatingModem, address, agent);
+  return { docker, agent };
+}
+
+function toDockerOptions(address: EngineAddress): Record<string, unknown> {
   // docker-modem fills what is not given from DOCKER_HOST, so that an explicit socket would lose against the
   // environment: every field is given, also as undefined.
   const base = { host: undefined, port: undefined, socketPath: undefined, protocol: undefined, timeout: undefined };
-  // A connection a call: an engine closes an idle one whenever it likes, and a call that just then takes it fails with
-  // EPIPE. For a ping that would be a false alarm; a POST must not be sent twice.
-  const options = { keepAlive: false };
-  if (address.kind === 'socket') {
-    const agent = observeAgent(new HttpAgent(options));
-    const docker = new Docker({ ...base, protocol: 'http', socketPath: address.path, agent } as Docker.DockerOptions);
-    return { docker, agent };
-  }
+  if (address.kind === 'socket') return { ...base, protocol: 'http', socketPath: address.path };
+  if (address.kind === 'ssh') return { ...base, protocol: 'http', ...sshName };
   const { host, port, tls } = address;
-  if (!tls) {
-    const agent = observeAgent(new HttpAgent(options));
-    return { docker: new Docker({ ...base, protocol: 'http', host, port, agent } as Docker.DockerOptions), agent };
-  }
-  const agent = observeAgent(
-    new HttpsAgent({ ...options, ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify }),
-  );
+  if (!tls) return { ...base, protocol: 'http', host, port };
   const { ca, cert, key } = tls;
-  return {
-    docker: new Docker({ ...base, protocol: 'https', host, port, ca, cert, key, agent } as Docker.DockerOptions),
-    agent,
+  return { ...base, protocol: 'https', host, port, ca, cert, key };
+}
+
+interface NegotiatingModem extends Modem {
+  /** docker-modem puts it before each path: `v1.41`. */
+  version: string | undefined;
+}
+
+/** The first call waits until the version is known; after a failure the next one asks again. */
+function negotiate(modem: NegotiatingModem, address: EngineAddress, agent: Agent): void {
+  const dial = address.kind === 'ssh' ? askingTwice(modem.dial.bind(modem)) : modem.dial.bind(modem);
+  let negotiated: Promise<void> | undefined;
+  const ask = async () => {
+    try {
+      const version = chooseApiVersion(await askApiVersion(address, agent, answerTimeoutMs), address);
+      if (version !== null) modem.version = `v${version}`;
+    } catch (error) {
+      negotiated = undefined;
+      throw error;
+    }
   };
+  modem.dial = (options, callback) => {
+    // Whoever comes first asks for all: it is no call of the operation's own.
+    negotiated ??= withoutRecording(ask);
+    negotiated.then(
+      () => dial(options, callback),
+      (error: unknown) => callback(error, undefined),
+    );
+  };
+}
+
+/**
+ * Over ssh connections are kept, and the engine may close one just as it is taken. What only reads is then asked once
+ * more; what changes something never is.
+ */
+function askingTwice(dial: Modem['dial']): Modem['dial'] {
+  return (options, callback) => {
+    if (options.method !== 'GET' || options.hijack) return dial(options, callback);
+    // docker-modem writes into what it is given.
+    const again: Record<string, unknown> = { ...options, options: options.options && { ...options.options } };
+    return dial(options, (error, answer) => {
+      const { aborted = false } = (again.abortSignal ?? {}) as { aborted?: boolean };
+      if (isClosedConnection(error) && !aborted) dial(again, callback);
+      else callback(error, answer);
+    });
+  };
+}
+
+function isClosedConnection(error: unknown): boolean {
+  if (error instanceof SshFailure) return error.wasUsed;
+  return (error as { code?: string } | null)?.code === 'ECONNRESET';
 }

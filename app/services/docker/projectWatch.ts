@@ -3,8 +3,8 @@ import { type Connection, GatehouseError, type Problem } from '../../contract/in
 import { createLineSplitter } from '../stream/lines.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import { createWake, wait } from '../stream/wait.ts';
+import { withoutRecording } from './callRecording.ts';
 import type { Engine } from './engine.ts';
-import { withoutRecording } from './engineCalls.ts';
 import { concernsContainers, type EngineEvent, parseEngineEvent } from './engineEvent.ts';
 import { type EngineIdentity, type ObservedContainer, toObservedContainer } from './observed.ts';
 import { type Observed, type ObservedDelta, reduceObserved } from './reducer.ts';
@@ -28,6 +28,8 @@ export interface ProjectWatchOptions {
 const pingEveryMs = 2000;
 const pingTimeoutMs = 1500;
 const longestDelayMs = 2000;
+/** Each try over ssh is a process here and a handshake there. */
+const longestSshDelayMs = 30_000;
 /** Catches what events do not tell: probe output of an unhealthy container, restart counts. */
 const relistEveryMs = 15_000;
 const inspectAtOnce = 8;
@@ -63,16 +65,22 @@ export function watchProject(options: ProjectWatchOptions): ProjectWatch {
   const running = withoutRecording(keepConnected);
   async function keepConnected(): Promise<void> {
     let delayMs = 100;
+    let longestMs = longestDelayMs;
+    const openEngine = () => {
+      const engine = options.openEngine();
+      longestMs = engine.address.kind === 'ssh' ? longestSshDelayMs : longestDelayMs;
+      return engine;
+    };
     while (!closing.signal.aborted) {
       const startedAt = options.now();
-      const problem = await runSession(options.openEngine, session, closing.signal);
+      const problem = await runSession(openEngine, session, closing.signal);
       if (closing.signal.aborted) return;
       if (problem) {
         const { lastSeenAt } = connection.current;
         connection.set({ source: 'engine', state: 'lost', lastSeenAt, detail: 'not reachable', problem });
       }
       // A connection that held for a while was good: begin with the short delay again.
-      delayMs = options.now() - startedAt > 10_000 ? 100 : Math.min(longestDelayMs, delayMs * 2);
+      delayMs = options.now() - startedAt > 10_000 ? 100 : Math.min(longestMs, delayMs * 2);
       await wait(delayMs, closing.signal);
     }
   }

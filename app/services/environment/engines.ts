@@ -1,15 +1,19 @@
-// The engines that this host knows: the Docker engine of the machine's settings, and its own sandbox.
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { type EngineKind, type Engine as EngineView, GatehouseError, type Problem } from '../../contract/index.ts';
-import { type EngineAddress, findEngineAddress, type Machine, toDockerHost, toPlace } from '../docker/address.ts';
+// The engines that this host knows: the Docker engine of the machine's settings, those of the other docker contexts, and
+// its own sandbox.
+import { type EngineKind, GatehouseError, type Problem } from '../../contract/index.ts';
+import type { EngineAddress } from '../docker/address.ts';
+import { findChosenContext, findContextAddress, listContexts } from '../docker/contexts.ts';
 import { createEngine, type Engine } from '../docker/engine.ts';
-import type { ListedContainer } from '../docker/observed.ts';
+import { findEngineAddress } from '../docker/findAddress.ts';
+import { type Machine, thisMachine } from '../docker/machine.ts';
 import type { SandboxControl } from '../sandbox/sandbox.ts';
 
 export interface EngineSource {
   id: string;
   kind: EngineKind;
+  /** Nothing is connected to unasked: a context is looked at once somebody chose it. */
+  isAsked(): boolean;
+  ask(): void;
   /** How the admin API of its gateways is reached. */
   gatewayReach: 'socket' | 'exec';
   /** Throws a problem when there is no address now. */
@@ -18,35 +22,42 @@ export interface EngineSource {
   open(): Engine;
 }
 
-export interface ProbedEngine {
-  view: EngineView;
-  containers: ListedContainer[];
-}
-
-const probeTimeoutMs = 1500;
-
 export interface EnginesOptions {
   engineChoice: 'auto' | 'docker' | 'sandbox';
   sandbox: Pick<SandboxControl, 'socketPath'>;
   machine?: Machine;
 }
 
-/** By their ids `docker` and `sandbox`, as far as --engine allows them. */
+/** By their ids `docker`, `sandbox` and `context-NAME`, as far as --engine allows them. */
 export function createEngines({
   engineChoice,
   sandbox,
   machine = thisMachine,
 }: EnginesOptions): Map<string, EngineSource> {
   const sources: EngineSource[] = [];
-  const add = (id: string, kind: EngineKind, findAddress: () => EngineAddress) =>
+  const add = (id: string, kind: EngineKind, findAddress: () => EngineAddress, { asked = true } = {}) => {
+    let isAsked = asked;
     sources.push({
       id,
       kind,
+      isAsked: () => isAsked,
+      ask: () => {
+        isAsked = true;
+      },
       gatewayReach: toGatewayReach(kind, machine),
       findAddress,
-      open: () => createEngine(findAddress()),
+      open() {
+        isAsked = true;
+        return createEngine(findAddress());
+      },
     });
-  if (engineChoice !== 'sandbox') add('docker', 'docker', () => findEngineAddress(machine).address);
+  };
+  if (engineChoice !== 'sandbox') {
+    add('docker', 'docker', () => findEngineAddress(machine).address);
+    for (const [id, name] of findOtherContexts(machine)) {
+      add(id, 'docker', () => findContextAddress(machine, name).address, { asked: false });
+    }
+  }
   if (engineChoice !== 'docker') {
     add('sandbox', 'sandbox', () => {
       if (sandbox.socketPath) return { kind: 'socket', path: sandbox.socketPath };
@@ -54,6 +65,18 @@ export function createEngines({
     });
   }
   return new Map(sources.map((source) => [source.id, source]));
+}
+
+/** By their ids: what an address of the console may hold. Of two names that become the same, the first is taken. */
+function findOtherContexts(machine: Machine): Map<string, string> {
+  // With DOCKER_HOST set, the docker command does not use the chosen one either.
+  const chosen = machine.env.DOCKER_HOST ? undefined : findChosenContext(machine);
+  const contexts = new Map<string, string>();
+  for (const name of listContexts(machine)) {
+    const id = `context-${name.toLowerCase().replace(/[^a-z0-9_-]/g, '-')}`;
+    if (name !== chosen && !contexts.has(id)) contexts.set(id, name);
+  }
+  return contexts;
 }
 
 /** The containers of the sandbox are processes of this machine: their sockets can be opened as they are. */
@@ -66,48 +89,3 @@ const sandboxOff: Problem = {
   message: 'The sandbox is not running.',
   remedy: 'Start it on the Start view; nothing starts by itself.',
 };
-
-const thisMachine: Machine = {
-  env: process.env,
-  homeFolder: homedir(),
-  platform: process.platform,
-  exists: existsSync,
-  readText(path) {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
-  },
-};
-
-/** One look at an engine. It never throws: an engine that does not answer is an answer. */
-export async function probeEngine(source: EngineSource): Promise<ProbedEngine> {
-  const { id, kind } = source;
-  const base = { id, kind, place: 'this machine', address: '', version: null };
-  let engine: Engine | undefined;
-  try {
-    const address = source.findAddress();
-    Object.assign(base, { place: toPlace(address), address: toDockerHost(address) });
-    engine = source.open();
-    await engine.ping(probeTimeoutMs);
-    const [{ version }, containers] = await Promise.all([engine.info(), engine.listContainers(null)]);
-    return { view: { ...base, state: 'reachable', version, problem: null }, containers };
-  } catch (error) {
-    if (kind === 'sandbox' && base.address === '') {
-      return { view: { ...base, state: 'notRunning', problem: null }, containers: [] };
-    }
-    return { view: { ...base, state: 'unreachable', problem: toProblem(error) }, containers: [] };
-  } finally {
-    engine?.close();
-  }
-}
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof GatehouseError) return error.toProblem();
-  return {
-    code: 'engine-unreachable',
-    message: `The engine answered in a way that is not understood: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}.`,
-    remedy: 'Check that the address belongs to a Docker engine.',
-  };
-}

@@ -1,6 +1,6 @@
 // The registry of open environments: opened by the first who asks, closed a while after the last one left.
 import type { Connection, EnvironmentSettings, Guard } from '../../contract/index.ts';
-import { withoutRecording } from '../docker/engineCalls.ts';
+import { withoutRecording } from '../docker/callRecording.ts';
 import type { History } from '../history/history.ts';
 import { createJournal } from '../history/journal.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ListedContainer } from '../docker/observed.ts';
 import { loadText } from '../stack/compose/test/loadText.ts';
-import type { ProbedEngine } from './engines.ts';
+import type { ProbedEngine } from './engineProbe.ts';
 import { toFolderProject, toFoundProjects, withFolders } from './foundProjects.ts';
 import { findMode } from './frame.ts';
 

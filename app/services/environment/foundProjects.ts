@@ -3,7 +3,7 @@ import { environmentIdSchema, type FoundProject } from '../../contract/index.ts'
 import type { ListedContainer } from '../docker/observed.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
-import type { ProbedEngine } from './engines.ts';
+import type { ProbedEngine } from './engineProbe.ts';
 
 /** A label may hold anything: a project whose name is none of compose's is left out. */
 export function toFoundProjects({ view, containers }: ProbedEngine): FoundProject[] {

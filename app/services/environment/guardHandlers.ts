@@ -10,7 +10,7 @@ import {
   toProblem,
 } from '../../contract/index.ts';
 import type { AuditLog, FinalOutcome, OpenAction } from '../audit/auditLog.ts';
-import { recordEngineCalls, recordEngineCallsOf } from '../docker/engineCalls.ts';
+import { recordEngineCalls, recordEngineCallsOf } from '../docker/callRecording.ts';
 import { findRefusal } from './guard.ts';
 
 export interface GuardedPlace {

@@ -14,6 +14,7 @@ export function createEnvironmentHandlers({
 }: EnvironmentHandlerDeps): HandlersOf<Operations['environment']> {
   return {
     found: (_, { signal }) => startView.watch(signal),
+    connect: async ({ engine }) => startView.connect(engine),
     openFolder: ({ folder }) => startView.openFolder(folder),
     watch: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => follow(live.frame, signal, { minIntervalMs: 50 })),

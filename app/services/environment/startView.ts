@@ -4,11 +4,14 @@ import { loadFolder } from '../stack/compose/loadFolder.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { isSameJson } from '../stream/liveValue.ts';
 import { wait } from '../stream/wait.ts';
-import { type EngineSource, probeEngine } from './engines.ts';
+import { createEngineProbe, type EngineProbe } from './engineProbe.ts';
+import type { EngineSource } from './engines.ts';
 import { type OpenedFolder, toFolderProject, toFoundProjects, withFolders } from './foundProjects.ts';
 
 export interface StartViewSource {
   watch(signal: AbortSignal): AsyncGenerator<StartView>;
+  /** From now on the engine is looked at. Throws `environment-unknown`. */
+  connect(engine: string): void;
   openFolder(folder: string): Promise<FoundProject>;
   /** The compose files of an environment whose folder was opened. */
   findDeclared(environment: string): LoadedProject | null;
@@ -20,8 +23,8 @@ const folderLimit = 50;
 export function createStartView(engines: ReadonlyMap<string, EngineSource>): StartViewSource {
   const folders = new Map<string, OpenedFolder>();
 
-  const look = async (): Promise<StartView> => {
-    const probed = await Promise.all([...engines.values()].map(probeEngine));
+  const look = async (probes: readonly EngineProbe[]): Promise<StartView> => {
+    const probed = await Promise.all(probes.map((probe) => probe.look()));
     return {
       engines: probed.map(({ view }) => view),
       projects: withFolders(probed.flatMap(toFoundProjects), [...folders.values()]),
@@ -30,14 +33,30 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
 
   return {
     async *watch(signal) {
-      let last: StartView | undefined;
-      while (!signal.aborted) {
-        const view = await look();
-        if (signal.aborted) return;
-        if (!isSameJson(last, view)) yield view;
-        last = view;
-        await wait(probeEveryMs, signal);
+      const probes = [...engines.values()].map(createEngineProbe);
+      try {
+        let last: StartView | undefined;
+        while (!signal.aborted) {
+          const view = await look(probes);
+          if (signal.aborted) return;
+          if (!isSameJson(last, view)) yield view;
+          last = view;
+          await wait(probeEveryMs, signal);
+        }
+      } finally {
+        for (const probe of probes) probe.close();
       }
+    },
+    connect(id) {
+      const engine = engines.get(id);
+      if (!engine) {
+        throw new GatehouseError({
+          code: 'environment-unknown',
+          message: `This host has no engine "${id.slice(0, 64)}".`,
+          remedy: `Known engines: ${[...engines.keys()].join(', ')}. A context that was made later is known after a restart of the host.`,
+        });
+      }
+      engine.ask();
     },
     async openFolder(folder) {
       // A real engine where this host may use one: that is where a folder's project would run.

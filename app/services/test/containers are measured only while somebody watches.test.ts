@@ -47,6 +47,7 @@ beforeEach(async () => {
   containers.set(observed([container({ name: 'a', service: 'api' }), container({ name: 'b', service: 'db' })]));
   server = createServer((request, answer) => {
     const url = new URL(request.url ?? '/', 'http://engine');
+    if (url.pathname === '/_ping') return answer.end('OK');
     const id = /^\/containers\/([^/]+)\/stats$/.exec(url.pathname)?.[1] ?? '';
     expect(Object.fromEntries(url.searchParams)).toMatchObject({ stream: 'false', 'one-shot': 'true' });
     asked.push(id);

@@ -1,18 +1,30 @@
+import { useMutation } from '@tanstack/react-query';
 import type { Engine, Level, StartView } from '../../../app/contract/index.ts';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { type Live, mapLive } from '../../api/live.ts';
+import { Button } from '../../components/Button.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import classes from './Engines.module.css';
 
-const levels: Record<Engine['state'], Level> = { reachable: 'ok', unreachable: 'down', notRunning: 'unknown' };
+const levels: Record<Engine['state'], Level> = {
+  reachable: 'ok',
+  unreachable: 'down',
+  notRunning: 'unknown',
+  notAsked: 'unknown',
+  connecting: 'unknown',
+};
 const words: Record<Engine['state'], string> = {
   reachable: 'reachable',
   unreachable: 'not reachable',
   notRunning: 'not started',
+  notAsked: 'not connected',
+  connecting: 'connecting',
 };
 
 /** The engines that the host knows, and what to do about those that do not answer. */
 export function Engines({ found }: { found: Live<StartView> }) {
+  const connect = useMutation(useTRPC().environment.connect.mutationOptions());
   return (
     <Panel
       title="Engines"
@@ -45,6 +57,16 @@ export function Engines({ found }: { found: Live<StartView> }) {
                   </p>
                 ) : null}
               </div>
+              {engine.state === 'notAsked' ? (
+                <Button
+                  size="small"
+                  disabled={connect.isPending}
+                  onClick={() => connect.mutate({ engine: engine.id })}
+                  title={`Look at ${engine.address}`}
+                >
+                  Connect
+                </Button>
+              ) : null}
             </li>
           ))}
         </ul>

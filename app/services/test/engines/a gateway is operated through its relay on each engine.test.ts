@@ -31,6 +31,8 @@ function open({ kind, socketPath, prefix }: EngineUnderTest): LiveEnvironment {
   const engine: EngineSource = {
     id: kind === 'sandbox' ? 'sandbox' : 'docker',
     kind: kind === 'sandbox' ? 'sandbox' : 'docker',
+    isAsked: () => true,
+    ask() {},
     gatewayReach: 'exec',
     findAddress: () => address,
     open: () => createEngine(address),

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EngineCall } from '../../contract/index.ts';
 import { createFakeEngine } from '../test/fakeEngine.ts';
-import { createEngine } from './engine.ts';
 import {
   observeAgent,
   recordEngineCalls,
   recordEngineCallsOf,
   toRecordedPath,
   withoutRecording,
-} from './engineCalls.ts';
+} from './callRecording.ts';
+import { createEngine } from './engine.ts';
 
 async function startEngine() {
   const fake = createFakeEngine();
@@ -55,6 +55,7 @@ test('what outlives the operation is not recorded', async () => {
 test('an engine that does not answer leaves a call without a status', async () => {
   const { fake, engine } = await startEngine();
   const calls: EngineCall[] = [];
+  await engine.ping(5000);
   fake.hang();
   await recordEngineCalls(
     (call) => calls.push(call),
