@@ -46,6 +46,7 @@ const exchange = {
   protocol: enumOf('http', 'websocket'),
   traceId: string,
   breaker: enumOf('closed', 'open', 'half-open', null),
+  fallback: { ...nullable('string'), description: 'Why the caller got the fixed answer of the route' },
   demo: boolean,
 };
 
@@ -90,6 +91,34 @@ const configDiff = object({
 const lost = object({ type: { const: 'lost' }, count: integer, why: enumOf('slow', 'gone') });
 const restarted = object({ type: { const: 'restarted' } });
 
+const breakerSnapshot = {
+  state: breakerState,
+  since: epochMs,
+  nextTrialAt: nullable('number'),
+  forcedUntil: { ...nullable('number'), description: 'Epoch ms until which an operator holds it' },
+  window: object({ requests: integer, failures: integer }),
+  slow: { ...integer, description: 'Slow answers in the window' },
+  refused: integer,
+  transitions: listOf(object({ at: epochMs, from: breakerState, to: breakerState, reason: string })),
+};
+
+const replica = object({
+  id: string,
+  address: { ...string, description: 'The socket address that is dialled' },
+  weight: number,
+  health: enumOf('unknown', 'healthy', 'unhealthy'),
+  lastCheck: orNull({ type: 'object' }),
+  breaker: breakerState,
+  ejectedUntil: nullable('number'),
+  ejectedFor: nullable('string'),
+  drainedUntil: nullable('number'),
+  inFlight: integer,
+  requests: integer,
+  failures: integer,
+  latencyMs: nullable('number'),
+  connections: object({ open: integer, idle: integer }),
+});
+
 const routing = {
   RouteTable: object({
     revision: string,
@@ -128,18 +157,28 @@ const routing = {
     stages: listOf(object({ stage: string, outcome, sentence: string })),
     answer: orNull(object({ status: integer, code: string, detail: string })),
   }),
-  Upstream: object({ name: string, target: string, address: string, breaker: breakerState, inFlight: integer }),
+  Upstream: object({
+    name: string,
+    target: string,
+    address: string,
+    breaker: breakerState,
+    inFlight: integer,
+    queued: { ...integer, description: 'Requests that wait for a place' },
+    inPanic: { ...boolean, description: 'So few replicas are well that all of them get requests' },
+    retriesLeft: integer,
+    totals: mapOf(integer),
+    replicas: listOf(replica),
+  }),
   Breaker: object({
     upstream: string,
     target: string,
-    state: breakerState,
-    since: epochMs,
-    nextTrialAt: nullable('number'),
-    window: object({ requests: integer, failures: integer }),
+    ...breakerSnapshot,
     thresholds: mapOf(number),
-    refused: integer,
-    transitions: listOf(object({ at: epochMs, from: breakerState, to: breakerState, reason: string })),
     routes: listOf(string),
+    replicas: {
+      ...listOf(object({ replica: string, ...breakerSnapshot })),
+      description: 'Empty for a single replica, whose breaker is that of the upstream',
+    },
   }),
   EventLine: {
     anyOf: [
@@ -200,6 +239,7 @@ const traffic = {
       description: 'Who the caller proved to be, as far as auth.recordSubject lets it be kept',
     },
     target: nullable('string'),
+    tries: listOf(object({ replica: string, status: nullable('integer'), failure: nullable('string'), ms: number })),
     stages: listOf(object({ stage: string, outcome, sentence: string, startMs: number, durationMs: number })),
     requestHeaders: headers,
     responseHeaders: headers,

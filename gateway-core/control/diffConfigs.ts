@@ -1,5 +1,6 @@
 // What differs between two configurations, in the operator's terms: routes and upstreams by name, everything else by path.
 import type { GatewayConfig, Route, Upstream } from '../config/document.ts';
+import { derivePseudonym } from '../headers/headersSection.ts';
 import { collectSecrets, maskData } from './secrets.ts';
 
 export interface FieldChange {
@@ -38,7 +39,10 @@ export function diffConfigs(before: GatewayConfig, after: GatewayConfig): Config
   const { revision: from, routes: oldRoutes, upstreams: oldUpstreams, ...oldSettings } = before;
   const { revision: to, routes: newRoutes, upstreams: newUpstreams, ...newSettings } = after;
   const options = { secrets: new Set([...collectSecrets(before), ...collectSecrets(after)]) };
-  const settings = diffValues(oldSettings, newSettings, options);
+  const settings = diffValues(oldSettings, newSettings, options).filter(
+    ({ path, from: old, to: now }) =>
+      path !== 'forwarding.pseudonym' || old !== derivePseudonym(from) || now !== derivePseudonym(to),
+  );
   const routes = diffItems(oldRoutes.map(toRouteItem), newRoutes.map(toRouteItem), options);
   return {
     from,

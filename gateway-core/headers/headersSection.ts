@@ -122,10 +122,15 @@ function lowerNames(names: readonly string[] = []): string[] {
   return names.map((header) => header.toLowerCase());
 }
 
+/** The pseudonym that stands in where none is configured. */
+export function derivePseudonym(revision: string): string {
+  return `gatehouse-${revision.slice(0, 6)}`;
+}
+
 /** `revision` is the hash of the configuration: the same for replicas of one gateway, another for any other gateway. */
 export function resolveForwarding(document: ForwardingDocument = {}, revision: string): Forwarding {
   return {
-    pseudonym: document.via ?? `gatehouse-${revision.slice(0, 6)}`,
+    pseudonym: document.via ?? derivePseudonym(revision),
     forwarded: document.forwarded ?? false,
     hideServer: document.hideServer ?? true,
   };

@@ -1,7 +1,9 @@
 // Rate, errors and duration by route and by upstream. Labels are bounded: configured names, known methods, our codes.
 import { Histogram, type Registry } from 'prom-client';
+import type { FailureKind } from '../breaker/breaker.ts';
 import { toKnownMethod } from '../telemetry/methods.ts';
 import type { TryFacts } from '../telemetry/spanFacts.ts';
+import { toFailureCode } from '../transport/upstreamError.ts';
 import { NO_ROUTE, type Observation, toStatusClass } from './counters.ts';
 import { createTally, toKey } from './tally.ts';
 
@@ -58,7 +60,7 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
       if (protocol === 'http') durations.observe(route, durationMs);
     },
     observeTry(upstream, { status, failure, startMs, endMs }) {
-      tries.add(upstream, failure ?? (status === null ? 'aborted' : toStatusClass(status)), 1);
+      tries.add(upstream, toTryOutcome(status, failure), 1);
       if (status !== null || failure !== null) tryDurations.observe(upstream, endMs - startMs);
     },
     reconcile(routeIds, upstreams) {
@@ -99,4 +101,9 @@ function createDurations(registry: Registry, { name, help, label }: { name: stri
         }
     },
   };
+}
+
+function toTryOutcome(status: number | null, failure: FailureKind | null): string {
+  if (failure !== null) return toFailureCode(failure);
+  return status === null ? 'aborted' : toStatusClass(status);
 }

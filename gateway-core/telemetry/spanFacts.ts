@@ -1,4 +1,5 @@
 // What spans are made of, noted when an exchange is over. Everything secret is gone before it gets here.
+import type { FailureKind } from '../breaker/breaker.ts';
 import type { TraceContext } from '../headers/traceContext.ts';
 
 /** One asking of one address. Times are ms since the exchange began. */
@@ -13,7 +14,7 @@ export interface TryFacts {
   endMs: number;
   status: number | null;
   /** What went wrong; null when the upstream answered. */
-  failure: string | null;
+  failure: FailureKind | null;
 }
 
 export interface SpanFacts {

@@ -1,4 +1,5 @@
 // From the facts of a finished exchange to its spans, by OpenTelemetry's semantic conventions for HTTP.
+
 import { type Attributes, type HrTime, type SpanContext, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
@@ -21,6 +22,7 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
+import { toFailureCode } from '../transport/upstreamError.ts';
 import { toKnownMethod } from './methods.ts';
 import type { SpanFacts, TryFacts } from './spanFacts.ts';
 
@@ -108,7 +110,7 @@ function toClientSpan(facts: SpanFacts, index: number, origin: SpanOrigin): Read
   if (dialled.port !== undefined) attributes[ATTR_NETWORK_PEER_PORT] = dialled.port;
   if (status !== null) attributes[ATTR_HTTP_RESPONSE_STATUS_CODE] = status;
   if (index > 0) attributes[ATTR_HTTP_REQUEST_RESEND_COUNT] = index;
-  if (hasFailed) attributes[ATTR_ERROR_TYPE] = failure ?? String(status);
+  if (hasFailed) attributes[ATTR_ERROR_TYPE] = failure === null ? String(status) : toFailureCode(failure);
   return createSpan(facts, origin, {
     name: toKnownMethod(facts.method) ?? 'HTTP',
     kind: SpanKind.CLIENT,

@@ -42,6 +42,23 @@ const BY_CODE: Readonly<Record<string, UpstreamFailure>> = {
   ECONNABORTED: RESET,
 };
 
+const CODES: Readonly<Record<FailureKind, ProblemCode>> = {
+  'connection refused': 'upstream-unreachable',
+  'name not found': 'upstream-unreachable',
+  'connect timeout': 'upstream-timeout',
+  timeout: 'upstream-timeout',
+  reset: 'upstream-reset',
+  'invalid answer': 'upstream-bad-response',
+  'status 502': 'upstream-bad-response',
+  'status 503': 'upstream-bad-response',
+  'status 504': 'upstream-bad-response',
+};
+
+/** How a failure is called in metrics and traces, whose values are to stay few and stable. */
+export function toFailureCode(kind: FailureKind): ProblemCode {
+  return CODES[kind];
+}
+
 /** For what no error is needed: the clock says it. */
 export const connectTimeout: UpstreamFailure = CONNECT_TIMEOUT;
 export const noAddress: UpstreamFailure = NOT_FOUND;
