@@ -88,7 +88,7 @@ test('the index finds what asking one route after the other finds, and what expl
         expect(matched).toBe(found.kind === 'found' ? found.target.id : undefined);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -104,7 +104,7 @@ test('of all routes that fit, none has a path that is more specific than the one
         if (check.fits) expect(relatePatterns(know(found.pattern), know(check.pattern)).kind).not.toBe('after');
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -137,7 +137,7 @@ test.each<[path: string, id: string | null]>([
   expect(found.kind === 'found' ? found.target.id : null).toBe(id);
 });
 
-test('a thousand routes cost a request no more than one does', () => {
+test('of a thousand routes a request is held against those alone whose path it has', () => {
   const many = toTargets(
     Array.from({ length: 1_000 }, (_, index) => ({
       id: `r${index}`,
@@ -145,16 +145,17 @@ test('a thousand routes cost a request no more than one does', () => {
       upstream: 'app',
     })),
   );
-  const [index, single] = [createRouteIndex(many), createRouteIndex(many.slice(-1))];
-  const asked = ask('/v2/area999/7/parts');
-  const time = (find: typeof index.find): number => {
-    for (let count = 0; count < 5_000; count++) find(asked);
-    const began = performance.now();
-    for (let count = 0; count < 5_000; count++) find(asked);
-    return performance.now() - began;
-  };
-  // The best of some runs, since other programs run too; a scan of all would be hundreds of times as slow.
-  const best = (find: typeof index.find) => Math.min(...Array.from({ length: 4 }, () => time(find)));
-  expect(best(index.find)).toBeLessThan(best(single.find) * 5);
-  expect(index.find(asked)).toMatchObject({ kind: 'found', target: { id: 'r999' } });
+  let looked = 0;
+  const watched = many.map((target) => ({
+    ...target,
+    // Asked of each route whose path fits, and of no other.
+    get hosts() {
+      looked += 1;
+      return null;
+    },
+  }));
+  const index = createRouteIndex(watched);
+  expect(index.find(ask('/v2/area999/7/parts'))).toMatchObject({ kind: 'found', target: { id: 'r999' } });
+  expect(index.find(ask('/v2/area999/7'))).toEqual({ kind: 'none' });
+  expect(looked).toBe(1);
 });
