@@ -18,7 +18,7 @@ import { createRedaction } from './tap/redact.ts';
 import { createTap } from './tap/tap.ts';
 import { createDeadlines } from './transport/deadlines.ts';
 import { createUpgrades } from './transport/upgrade.ts';
-import { createUpstreams } from './upstream/upstreams.ts';
+import { createUpstreams, type Upstreams } from './upstream/upstreams.ts';
 import { version } from './version.ts';
 
 export interface GatewayOptions {
@@ -42,6 +42,8 @@ export interface Gateway {
    * Breakers, connections and counters of what has the same name stay. The address stays the one that is bound.
    */
   replaceConfig(config: GatewayConfig): void;
+  /** What an operator may do to upstreams and replicas: hold a breaker, drain a replica. */
+  readonly upstreams: Upstreams;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /** Drains: /health says 503, nothing new is taken, what runs gets `graceMs` (10 s). True when nothing was cut. */
@@ -90,6 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       core.log.info('admin API listening', { path });
     },
     replaceConfig: (config) => replaceConfig(core, config),
+    upstreams: core.upstreams,
     get address() {
       return address;
     },

@@ -206,7 +206,7 @@ export class Exchange {
 
   private settle(result: Result): void {
     const now = Date.now();
-    this.admission?.settle(result, now);
+    if (this.admission) this.live?.settle(this.admission, this.replica, result, now);
     this.replicaAdmission?.settle(result, now);
   }
 
@@ -220,7 +220,7 @@ export class Exchange {
     this.answeredMs = ms;
     if (typeof result === 'number') replica.noteLatency(ms, now);
     if (failure) this.replicaAdmission?.settle({ kind: 'failure', failure }, now);
-    live.noteOutcome(replica, toOutcome(result), now);
+    live.noteOutcome(replica, toOutcome(result), { latencyMs: ms, now });
     const status = typeof result === 'number' ? result : null;
     this.tries.push({ replica: replica.id, status, failure: status === null ? String(result) : null, ms });
   }
@@ -229,7 +229,7 @@ export class Exchange {
   private learnOfBreak(failure: FailureKind): void {
     const last = this.tries.at(-1);
     if (last) last.failure = failure;
-    if (this.replica) this.live?.noteOutcome(this.replica, 'gateway-error', Date.now());
+    if (this.replica) this.live?.noteOutcome(this.replica, 'gateway-error', { latencyMs: 0, now: Date.now() });
   }
 
   private endTry(): void {

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { eventually } from './fixture.ts';
 import { openRawSocket } from './rawSocket.ts';
-import { ask, askUntilTried, detailOf, findClosedPort, startBytes, startMany, startReplica, viewMany } from './replicas.ts';
+import {
+  ask,
+  askUntilTried,
+  detailOf,
+  findClosedPort,
+  startBytes,
+  startMany,
+  startReplica,
+  viewMany,
+} from './replicas.ts';
 
 /** Nothing is spared in a test of a dozen requests, and no breaker interferes. */
 const OPEN_HANDED =
@@ -100,7 +109,9 @@ test('a body that is still coming goes on in the second try, from its first byte
   await eventually(async () => {
     seen.length = 0;
     const raw = await openRawSocket(gateway.port);
-    raw.send('PUT /many HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nfirst\r\n');
+    raw.send(
+      'PUT /many HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nfirst\r\n',
+    );
     await eventually(async () => seen.length > 0 || resets > 0);
     raw.send('7\r\n second\r\n0\r\n\r\n');
     expect(await raw.closed()).toMatch(/^HTTP\/1\.1 200 [\s\S]*done/);

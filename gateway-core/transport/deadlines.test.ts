@@ -13,7 +13,11 @@ test('each is told once, when it is due', () => {
   const deadlines = createDeadlines();
   const told: number[] = [];
   const start = performance.now();
-  for (const ms of [500, 100, 300]) deadlines.set(createDue(() => told.push(ms)), start + ms);
+  for (const ms of [500, 100, 300])
+    deadlines.set(
+      createDue(() => told.push(ms)),
+      start + ms,
+    );
   vi.advanceTimersByTime(99);
   expect(told).toEqual([]);
   vi.advanceTimersByTime(1_000);
@@ -53,7 +57,12 @@ test('one may set the next from within', () => {
 });
 
 test('none is told early, and none more than a few ms late', () => {
-  const step = fc.record({ which: fc.nat(9), inMs: fc.integer({ min: 0, max: 300 }), passMs: fc.nat(60), clear: fc.boolean() });
+  const step = fc.record({
+    which: fc.nat(9),
+    inMs: fc.integer({ min: 0, max: 300 }),
+    passMs: fc.nat(60),
+    clear: fc.boolean(),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const deadlines = createDeadlines();
