@@ -42,7 +42,7 @@ import { createTracing } from './telemetry/tracing.ts';
 import { createBodyRoom } from './transport/bufferBody.ts';
 import { createDeadlines } from './transport/deadlines.ts';
 import { createUpgrades } from './transport/upgrade.ts';
-import { createUpstreams } from './upstream/upstreams.ts';
+import { createUpstreams, type Upstreams } from './upstream/upstreams.ts';
 import { compileRouteSchemas } from './validation/validationSection.ts';
 import { version } from './version.ts';
 
@@ -93,6 +93,8 @@ export interface Gateway {
   readonly config: GatewayConfig;
   /** How much of request bodies is held in memory now, while they are checked and forwarded. */
   readonly bufferedBytes: number;
+  /** What an operator may do to upstreams and replicas: hold a breaker, drain a replica. */
+  readonly upstreams: Upstreams;
   /** Where the data port is bound; null before listen. */
   readonly address: BindAddress | null;
   /**
@@ -151,6 +153,7 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
     on: (name, listener) => listen(core, name, listener),
     viewLimits: (topKeys) => core.limits.view(topKeys),
     resetLimit: (policy, key) => core.limits.reset(policy, key),
+    upstreams: core.upstreams,
     get config() {
       return core.revision.config;
     },

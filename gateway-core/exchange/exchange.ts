@@ -239,7 +239,7 @@ export class Exchange {
 
   private settle(result: Result): void {
     const now = this.core.clock.now();
-    this.admission?.settle(result, now);
+    if (this.admission) this.live?.settle(this.admission, this.replica, result, now);
     this.replicaAdmission?.settle(result, now);
   }
 
@@ -253,7 +253,7 @@ export class Exchange {
     this.answeredMs = ms;
     if (typeof result === 'number') replica.noteLatency(ms, now);
     if (failure) this.replicaAdmission?.settle({ kind: 'failure', failure }, now);
-    live.noteOutcome(replica, toOutcome(result), now);
+    live.noteOutcome(replica, toOutcome(result), { latencyMs: ms, now });
     const last = this.tries.at(-1);
     if (!last) return;
     if (typeof result === 'number') last.status = result;
@@ -265,7 +265,8 @@ export class Exchange {
   private learnOfBreak(failure: FailureKind): void {
     const last = this.tries.at(-1);
     if (last) last.failure = failure;
-    if (this.replica) this.live?.noteOutcome(this.replica, 'gateway-error', this.core.clock.now());
+    const now = this.core.clock.now();
+    if (this.replica) this.live?.noteOutcome(this.replica, 'gateway-error', { latencyMs: 0, now });
   }
 
   private endTry(): void {

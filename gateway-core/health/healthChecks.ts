@@ -58,9 +58,9 @@ export function createHealthChecks(options: HealthChecksOptions): HealthChecks {
   return {
     reconcile() {
       const wanted = new Set(upstream.config.healthCheck ? upstream.replicas : []);
-      for (const [replica, { cancel }] of running) {
+      for (const [replica, check] of running) {
         if (wanted.has(replica)) continue;
-        cancel();
+        check.cancel();
         running.delete(replica);
         replica.healthState = neverChecked;
         replica.lastCheck = null;
@@ -68,7 +68,7 @@ export function createHealthChecks(options: HealthChecksOptions): HealthChecks {
       for (const replica of wanted) if (!running.has(replica)) begin(replica);
     },
     stop() {
-      for (const { cancel } of running.values()) cancel();
+      for (const check of running.values()) check.cancel();
       running.clear();
     },
   };

@@ -15,8 +15,8 @@ export interface BalanceQuestion<T extends Candidate> {
   readonly random: () => number;
 }
 
-/** Of two equally busy ones the other is taken only when it is as much faster: noise must not decide. */
-const CLEARLY_FASTER = 2;
+const CLEAR_FACTOR = 2;
+const CLEAR_MS = 5;
 
 /** undefined when none may be taken. */
 export function pickReplica<T extends Candidate>(all: readonly T[], question: BalanceQuestion<T>): T | undefined {
@@ -24,11 +24,18 @@ export function pickReplica<T extends Candidate>(all: readonly T[], question: Ba
   const second = first && takeByWeight(all, question, first);
   if (!first || !second) return first;
   const { weightOf, now } = question;
-  const load = first.inFlight / weightOf(first);
-  const otherLoad = second.inFlight / weightOf(second);
+  const [weight, otherWeight] = [weightOf(first), weightOf(second)];
+  const load = first.inFlight / weight;
+  const otherLoad = second.inFlight / otherWeight;
   if (load !== otherLoad) return load < otherLoad ? first : second;
-  const latencyMs = second.latencyMs(now);
-  return latencyMs > 0 && latencyMs * CLEARLY_FASTER < first.latencyMs(now) ? second : first;
+  // The dice fell by weight, which nothing but load may overrule.
+  if (weight !== otherWeight) return first;
+  return isClearlyFaster(second.latencyMs(now), first.latencyMs(now)) ? second : first;
+}
+
+/** Noise must not decide, and what is not known is not fast. */
+function isClearlyFaster(latencyMs: number, thanMs: number): boolean {
+  return latencyMs > 0 && latencyMs * CLEAR_FACTOR < thanMs && thanMs - latencyMs > CLEAR_MS;
 }
 
 function takeByWeight<T extends Candidate>(

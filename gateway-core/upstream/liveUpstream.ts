@@ -6,6 +6,7 @@ import {
   createBreaker,
   type FailureKind,
   type Refusal,
+  type Result,
   type Transition,
 } from '../breaker/breaker.ts';
 import { createOutlierDetector, isEjected, type Outcome, type OutlierDetector } from '../health/outlier.ts';
@@ -295,9 +296,29 @@ export class LiveUpstream {
     this.letConnectionsGo(replica);
   }
 
+  /**
+   * Settles what the upstream's breaker admitted. A failure of one replica is the business of that replica's breaker as
+   * long as another one answers: half of two must not take the whole upstream away.
+   */
+  settle(admission: Admission, replica: Replica | null, result: Result, now: number): void {
+    const isBad = result.kind === 'failure' || (result.kind === 'success' && this.isSlow(result.latencyMs));
+    const isOfOne = isBad && replica !== null && this.replicas.some((other) => this.speaksFor(other, replica, now));
+    admission.settle(isOfOne ? { kind: 'neutral' } : result, now);
+  }
+
+  private isSlow(latencyMs = 0): boolean {
+    const { slowMs } = this.config.breaker;
+    return slowMs > 0 && latencyMs >= slowMs;
+  }
+
+  private speaksFor(other: Replica, failed: Replica, now: number): boolean {
+    return other !== failed && !other.isFailing && other.requests > 0 && this.isPlainlyFit(other, now);
+  }
+
   /** What a try taught about its replica; the caller's fault teaches nothing. */
-  noteOutcome(replica: Replica, outcome: Outcome, now: number): void {
+  noteOutcome(replica: Replica, outcome: Outcome, { latencyMs, now }: { latencyMs: number; now: number }): void {
     if (outcome !== 'success') replica.failures += 1;
+    replica.isFailing = outcome === 'gateway-error' || this.isSlow(latencyMs);
     const reason = this.detector?.note(replica.outlier, outcome, now);
     if (reason === undefined) return;
     this.totals.ejections += 1;

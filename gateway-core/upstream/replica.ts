@@ -27,6 +27,8 @@ export class Replica implements Candidate {
   failures = 0;
   /** null while it is the only one: then the upstream's breaker is its breaker. */
   breaker: Breaker | null = null;
+  /** Its last try failed, or was slow by the breaker's measure. */
+  isFailing = false;
   healthState: HealthState = neverChecked;
   lastCheck: LastCheck | null = null;
   readonly outlier: OutlierState = createOutlierState();
