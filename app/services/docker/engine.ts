@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { EngineAddress } from './address.ts';
+import { createBuildImage } from './buildImage.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
 import { createEngineCall, type Modem } from './engineCall.ts';
 import { observeAgent } from './engineCalls.ts';
@@ -143,7 +144,10 @@ export function createEngine(address: EngineAddress): Engine {
           parseExitCode(await ask('inspect exec', (abortSignal) => exec.inspect({ abortSignal }), 2000)),
       };
     },
-    stack: createStackCalls(createEngineCall(docker.modem as unknown as Modem, address)),
+    stack: createStackCalls(
+      createEngineCall(docker.modem as unknown as Modem, address),
+      createBuildImage(docker, address),
+    ),
     close: () => agent.destroy(),
   };
 }
