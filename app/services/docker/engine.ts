@@ -6,6 +6,7 @@ import type { EngineAddress } from './address.ts';
 import { askApiVersion, chooseApiVersion, sshName } from './apiVersion.ts';
 import { withoutRecording } from './callRecording.ts';
 import { createEngineAgent } from './engineAgent.ts';
+import { createBuildImage } from './buildImage.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
 import { createEngineCall, type Modem } from './engineCall.ts';
 import { EngineRefusal } from './engineProblem.ts';
@@ -148,7 +149,10 @@ export function createEngine(address: EngineAddress): Engine {
           parseExitCode(await ask('inspect exec', (abortSignal) => exec.inspect({ abortSignal }), 2000)),
       };
     },
-    stack: createStackCalls(createEngineCall(docker.modem as unknown as Modem, address)),
+    stack: createStackCalls(
+      createEngineCall(docker.modem as unknown as Modem, address),
+      createBuildImage(docker, address),
+    ),
     close: () => agent.destroy(),
   };
 }

@@ -1,5 +1,6 @@
 // Images of an engine: looked at, pulled and built, with what the engine tells on the way.
 import type { Readable } from 'node:stream';
+import type { BuildImage } from './buildImage.ts';
 import { optional } from './engineAnswer.ts';
 import type { EngineCall } from './engineCall.ts';
 import { parseStackImage, type StackImage } from './stackParts.ts';
@@ -14,13 +15,15 @@ export interface ImageCalls {
   inspect(reference: string): Promise<StackImage | undefined>;
   /** JSON lines; a failure comes as a line with `errorDetail`, since the answer has begun by then. */
   openPull(reference: string, options: PullOptions): Promise<Readable>;
+  readonly build: BuildImage;
 }
 
 /** The registry is asked before the first line of the answer. */
 const pullAnswerTimeoutMs = 120_000;
 
-export function createImageCalls(call: EngineCall): ImageCalls {
+export function createImageCalls(call: EngineCall, build: BuildImage): ImageCalls {
   return {
+    build,
     inspect: async (reference) => {
       // Slashes stay: the engine's route takes the rest of the path as the name.
       const path = `/images/${reference.split('/').map(encodeURIComponent).join('/')}/json`;

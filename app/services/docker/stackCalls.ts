@@ -1,6 +1,7 @@
 // What observing and changing a stack asks of an engine. Every call names its object; none acts on more than that.
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { BuildImage } from './buildImage.ts';
 import { optional } from './engineAnswer.ts';
 import type { EngineCall } from './engineCall.ts';
 import { createImageCalls, type ImageCalls } from './imageCalls.ts';
@@ -78,12 +79,12 @@ const createTimeoutMs = 60_000;
 const standardGraceMs = 10_000;
 const pathOf = (kind: string, name: string) => `/${kind}/${encodeURIComponent(name)}`;
 
-export function createStackCalls(call: EngineCall): StackCalls {
+export function createStackCalls(call: EngineCall, build: BuildImage): StackCalls {
   return {
     containers: createContainerCalls(call),
     networks: createNetworkCalls(call),
     volumes: createVolumeCalls(call),
-    images: createImageCalls(call),
+    images: createImageCalls(call, build),
     findDefaults: async () => {
       const [info, version] = await Promise.all([
         call.ask('info', 'GET', '/info'),

@@ -23,6 +23,8 @@ export interface ApplyOptions {
   readonly onProgress?: ((progress: ApplyProgress) => void) | undefined;
   /** Lines of a build or pull, as they come. Untrusted text. */
   readonly onOutput?: ((step: string, line: string) => void) | undefined;
+  /** Asked once, and only when containers are created: see findConfigHashes. Without it compose makes them anew once. */
+  readonly findConfigHashes?: (() => Promise<Readonly<Record<string, string>> | undefined>) | undefined;
   /** Where the docker command keeps what registries want to know; the process's own when not given. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Gets the last 1 MB of a container's log before the container is removed. When it fails, that is a remark. */
@@ -66,6 +68,7 @@ export async function applyPlan(prepared: PreparedPlan, engine: Engine, options:
     options,
     pulse: openPulse(engine),
     members: createMembers(prepared),
+    findConfigHash: createHashLookup(options),
     problems: [],
     remarks: [],
     now,
@@ -78,6 +81,15 @@ export async function applyPlan(prepared: PreparedPlan, engine: Engine, options:
   } finally {
     run.pulse.close();
   }
+}
+
+/** Compose takes a while to answer; what is created meanwhile waits for the same answer. */
+function createHashLookup({ findConfigHashes }: ApplyOptions): Run['findConfigHash'] {
+  let asked: Promise<Readonly<Record<string, string>> | undefined> | undefined;
+  return async (service) => {
+    asked ??= findConfigHashes?.() ?? Promise.resolve(undefined);
+    return (await asked)?.[service];
+  };
 }
 
 function refuseBlocked({ plan }: PreparedPlan): void {

@@ -48,9 +48,13 @@ async function toSpec(run: Run, step: PlanStep, replaces: StackContainer | undef
   const { project, options } = run.prepared;
   const service = step.key;
   if (!project || service === null) throw new StepEnd('failed', `no file says how ${step.name} is made`);
+  const [image, configHash] = await Promise.all([
+    findImage(run, toImageReference(project, service)),
+    run.findConfigHash(service),
+  ]);
   return toContainerSpec(project, service, step.replica ?? 1, {
-    image: await findImage(run, toImageReference(project, service)),
-    configHash: options.configHashes?.[service],
+    image,
+    configHash,
     mode: options.mode,
     files: options.files,
     findContainer: (name) => run.members.find(name, null)[0],

@@ -4,13 +4,35 @@ import { z } from 'zod';
 import type { PlanStep } from '../../../contract/index.ts';
 import { cleanText } from '../../docker/logStream.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
+import { openContext } from '../build/buildContext.ts';
+import { toBuildQuery } from '../build/buildQuery.ts';
 import { getService } from '../spec/names.ts';
 import { findCredentials } from './credentials.ts';
 import { type Run, StepEnd } from './run.ts';
 
 export async function performImage(run: Run, step: PlanStep): Promise<string> {
-  if (step.action === 'build') throw new StepEnd('failed', 'building is not supported yet');
-  return pull(run, step);
+  return step.action === 'build' ? build(run, step) : pull(run, step);
+}
+
+async function build(run: Run, step: PlanStep): Promise<string> {
+  const { project } = run.prepared;
+  const { signal, onOutput } = run.options;
+  const declared = project && step.key !== null ? getService(project, step.key).build : undefined;
+  if (!project || step.key === null || !declared) throw new StepEnd('failed', `no file says how ${step.name} is built`);
+  run.report(step.id, 'running', 'sending the context');
+  const { context: folder, dockerfile = 'Dockerfile', dockerfile_inline: inline } = declared;
+  const context = await openContext({ folder, dockerfile, inline });
+  const query = { ...toBuildQuery(project, step.key, declared), dockerfile: context.dockerfile };
+  await run.engine.stack.images.build(context.stream, {
+    query,
+    signal,
+    onLine: (line) => {
+      const text = cleanText(line);
+      run.report(step.id, 'running', text);
+      onOutput?.(step.id, text);
+    },
+  });
+  return 'built';
 }
 
 async function pull(run: Run, step: PlanStep): Promise<string> {

@@ -12,6 +12,8 @@ export interface Run {
   readonly defaults: EngineDefaults;
   readonly options: ApplyOptions;
   readonly pulse: Pulse;
+  /** By which compose would know the container; undefined where compose cannot be asked. */
+  findConfigHash(service: string): Promise<string | undefined>;
   /** Containers by service and replica, as they are by now. */
   readonly members: Members;
   readonly problems: PlanNote[];

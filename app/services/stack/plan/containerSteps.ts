@@ -193,7 +193,8 @@ function findChanges(input: ContainerInput, service: string, container: StackCon
   const spec = toObservedSpec(input, service, container);
   const image = observed.images[toImageReference(project, service)] ?? null;
   const changes = compareSpec({ container, spec, image, defaults: observed.defaults });
-  return [...changes, ...findMovedNetworks(container, observed), ...findOwnLabels(container, spec)];
+  const all = [...changes, ...findMovedNetworks(container, observed), ...findOwnLabels(container, spec)];
+  return all.sort((a, b) => (a.field < b.field ? -1 : 1));
 }
 
 function toObservedSpec(input: ContainerInput, service: string, container: StackContainer): ContainerSpec {

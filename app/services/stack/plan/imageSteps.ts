@@ -1,5 +1,6 @@
 // Which images are there, which are fetched or built first, and which cannot be had.
 import type { PlanImage } from '../../../contract/index.ts';
+import { findUnsupported } from '../build/buildQuery.ts';
 import type { Project, Service } from '../compose/project.ts';
 import { getService, toImageReference } from '../spec/names.ts';
 import { type Draft, toPartStep } from './draft.ts';
@@ -29,6 +30,7 @@ export function planImages(
     // Of several services with one image, one that has a build section makes it for all.
     const key = users[intents.indexOf(intent)] ?? null;
     if (intent === 'missing') blockMissing(reference, users, draft);
+    if (intent === 'build' && key !== null) blockUnsupported(key, getService(project, key).build, draft);
     if (intent === 'pull' || intent === 'build') {
       const reason = isThere ? `asked for: ${intent} anew` : 'not on the engine yet';
       draft.steps.push(toPartStep({ resource: 'image', action: intent, name: reference, key, reason }));
@@ -56,6 +58,17 @@ function toIntent(service: Service, isThere: boolean, options: PlanOptions): Int
   if (isThere) return 'keep';
   if (service.build) return 'build';
   return policy === 'never' ? 'missing' : 'pull';
+}
+
+function blockUnsupported(service: string, build: Service['build'], { blockers }: Draft): void {
+  for (const { key, reason } of build ? findUnsupported(build) : []) {
+    blockers.push({
+      code: 'unsupported',
+      subject: service,
+      message: `service "${service}" has \`${key}\`: ${reason}.`,
+      remedy: `Build the image with docker compose build ${service}, then plan again.`,
+    });
+  }
 }
 
 function blockMissing(reference: string, services: readonly string[], { blockers }: Draft): void {

@@ -31,8 +31,6 @@ export interface PlanOptions {
   readonly pull?: 'always' | 'missing' | 'never' | undefined;
   /** Build images anew although they are there. */
   readonly build?: boolean | undefined;
-  /** Labels that compose compares, by service: see findConfigHashes. */
-  readonly configHashes?: Readonly<Record<string, string>> | undefined;
   /** Where the files are, for the labels of compose. */
   readonly files?: { readonly folder: string; readonly paths: readonly string[] } | undefined;
   /** Services of the files that are behind a profile which is off: their containers are no orphans. */

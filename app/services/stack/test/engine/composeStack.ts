@@ -73,10 +73,7 @@ export class ComposeStack {
 
   async plan(options: PlanOptions = {}): Promise<PreparedPlan> {
     const loaded = await this.load();
-    const { environment, folder, name, path } = this;
-    const configHashes = await findConfigHashes({ folder, paths: [path], projectName: name, environment });
-    const all = { ...toPlanOptions(loaded), configHashes, ...options };
-    return planUp(loaded.project, await this.observe(loaded.project), all);
+    return planUp(loaded.project, await this.observe(loaded.project), { ...toPlanOptions(loaded), ...options });
   }
 
   observe(project: Project | null) {
@@ -84,7 +81,12 @@ export class ComposeStack {
   }
 
   apply(prepared: PreparedPlan, options: Partial<ApplyOptions> = {}): Promise<ApplyResult> {
-    return applyPlan(prepared, this.engine, { signal: new AbortController().signal, ...options });
+    const { environment, folder, name, path } = this;
+    return applyPlan(prepared, this.engine, {
+      signal: new AbortController().signal,
+      findConfigHashes: () => findConfigHashes({ folder, paths: [path], projectName: name, environment }),
+      ...options,
+    });
   }
 
   /** Rejects with the result when something could not be done. */
