@@ -19,6 +19,9 @@ import {
   routeTableSchema,
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
+import { applyResultSchema } from './shapes/plan.ts';
+import { keptPlanSchema, planRequestSchema, stackFilesSchema, stackRunSchema } from './shapes/stackRun.ts';
+import { driftSchema, stackStatusSchema } from './shapes/stackStatus.ts';
 import { statsSchema } from './shapes/stats.ts';
 import {
   bootSchema,
@@ -34,6 +37,8 @@ const nothing = z.void();
 const inEnvironment = z.object({ environment: environmentIdSchema });
 /** For all that changes an environment: its project's name, where the guard asks for a confirmation. */
 const changesEnvironment = inEnvironment.extend({ confirm: z.string().max(128).optional() });
+/** A kept plan. */
+const planToCarryOut = changesEnvironment.extend({ plan: z.string().min(1).max(64) });
 const entryId = z.string().min(1).max(128);
 const ofTimeline = inEnvironment.extend({
   kinds: z.array(timelineKindSchema).default([...timelineKindSchema.options]),
@@ -65,7 +70,11 @@ export const operations = {
     openFolder: mutation({
       class: 'observe',
       summary: 'Read the compose files of a folder and list its project',
-      input: z.object({ folder: z.string().min(1).max(4096) }),
+      input: z.object({
+        folder: z.string().min(1).max(4096),
+        /** Where it would run; absent: the Docker engine of the machine's settings, else the sandbox. */
+        engine: z.string().min(1).max(200).optional(),
+      }),
       output: foundProjectSchema,
     }),
     watch: subscription({
@@ -137,6 +146,72 @@ export const operations = {
         tail: z.number().int().min(0).max(5000).default(300),
       }),
       output: logBatchSchema,
+    }),
+    plan: mutation({
+      class: 'observe',
+      summary: 'What would be done to the stack; changes nothing',
+      input: planRequestSchema,
+      output: keptPlanSchema,
+    }),
+    apply: mutation({
+      class: 'change',
+      summary: 'Bring the stack up as its files say, by a plan',
+      input: planToCarryOut,
+      output: applyResultSchema,
+    }),
+    restart: mutation({
+      class: 'change',
+      summary: 'Restart services, by a plan',
+      input: planToCarryOut,
+      output: applyResultSchema,
+    }),
+    scale: mutation({
+      class: 'change',
+      summary: 'Change the number of replicas of services, by a plan',
+      input: planToCarryOut,
+      output: applyResultSchema,
+    }),
+    act: mutation({
+      class: 'change',
+      summary: 'Start, stop, pause, resume or kill containers of services, by a plan',
+      input: planToCarryOut,
+      output: applyResultSchema,
+    }),
+    down: mutation({
+      class: 'destroy',
+      summary: 'Take the stack down, by a plan',
+      input: planToCarryOut,
+      output: applyResultSchema,
+    }),
+    switch: mutation({
+      class: 'destroy',
+      summary: 'Go from one mode of the stack to the other, by a plan',
+      input: planToCarryOut,
+      output: applyResultSchema,
+    }),
+    run: subscription({
+      class: 'observe',
+      summary: 'The plan that is carried out now, or was last, with the progress of each step',
+      input: inEnvironment,
+      output: stackRunSchema.nullable(),
+    }),
+    cancel: mutation({
+      class: 'observe',
+      summary: 'Stop carrying out a plan: what has begun is brought to an end, nothing new begins',
+      input: inEnvironment.extend({ run: z.string().min(1).max(64) }),
+      output: nothing,
+    }),
+    status: query({
+      class: 'sensitiveRead',
+      summary: 'How each service is, and why; with the last log lines of what crashed',
+      input: stackFilesSchema,
+      output: stackStatusSchema,
+    }),
+    drift: query({
+      class: 'sensitiveRead',
+      summary: 'In which way what runs differs from the files, field by field and by content of mounted files',
+      input: stackFilesSchema,
+      output: driftSchema,
     }),
   },
   stats: {

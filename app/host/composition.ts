@@ -16,6 +16,7 @@ import type { Programs } from '../services/sandbox/programs.ts';
 import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
 import { loadFolder } from '../services/stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
+import { createStackOperator, withModeOfPlan } from '../services/stack/operate/stackOperator.ts';
 import { createStatsHandlers } from '../services/stats/handlers.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
 import { createTimeline } from '../services/timeline/timeline.ts';
@@ -54,12 +55,18 @@ export async function createComposition(options: CompositionOptions): Promise<Co
   });
   const engines = createEngines({ engineChoice, sandbox });
   const startView = createStartView(engines);
+  const isOwnSandbox = (id: string) => sandbox.loaded !== undefined && id === toEnvironmentId(sandbox.loaded.project);
   const environments = createEnvironments({
     engines,
-    findDeclared: (id) =>
-      sandbox.loaded && id === toEnvironmentId(sandbox.loaded.project) ? sandbox.loaded : startView.findDeclared(id),
+    findDeclared: (id) => (isOwnSandbox(id) ? (sandbox.loaded ?? null) : startView.findDeclared(id)),
     history,
     isHostReadOnly: readOnly,
+    now,
+  });
+  const operator = createStackOperator({
+    environments,
+    findFolder: (id) => startView.findFolder(id) ?? (isOwnSandbox(id) ? programs.platformFolder : null),
+    history,
     now,
   });
   if (stackFolder !== null) await startView.openFolder(stackFolder);
@@ -68,7 +75,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     host: createHostHandlers({ version: readVersion(), readOnly, stackFolder, engineChoice }),
     environment: createEnvironmentHandlers({ environments, startView }),
     sandbox: createSandboxHandlers({ sandbox, engineChoice }),
-    stack: createStackHandlers({ environments }),
+    stack: createStackHandlers({ environments, operator }),
     stats: createStatsHandlers({ environments }),
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
@@ -83,11 +90,13 @@ export async function createComposition(options: CompositionOptions): Promise<Co
   };
   return {
     handlers: guardHandlers(handlers, {
-      inspect: environments.inspect,
+      inspect: (id, operation, input, signal) =>
+        environments.inspect(id, operation, withModeOfPlan(input, operator), signal),
       hostGuard: readOnly ? 'readOnly' : 'open',
       audit,
     }),
     async close() {
+      await operator.close();
       await environments.close();
       await sandbox.close();
       history.close();

@@ -94,7 +94,7 @@ test('it may be a file, which has to be there when the configuration is put in f
   const replicas = [await findClosedPort()];
   const { upstreams, yaml } = toMany({ replicas, route });
   const config = loadConfig(`version: 1\nupstreams:\n${upstreams}\nroutes:\n${yaml}`);
-  expect(() => createGateway({ config })).toThrow(`the fallback of route "many" cannot be read from ${file}`);
+  expect(() => createGateway(config)).toThrow(`the fallback of route "many" cannot be read from ${file}`);
   writeFileSync(file, '<p>Sorry</p>');
   const gateway = await startMany({ replicas, route });
   expect(await ask(gateway.port, '/many')).toMatchObject({

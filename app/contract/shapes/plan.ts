@@ -1,8 +1,22 @@
 // What will be done to a stack, before it is done: read by people as text or on a screen, by scripts as JSON.
 import { z } from 'zod';
 
-/** What a plan is made for. `switch` goes from what runs to the project of another mode. */
-export const planVerbSchema = z.enum(['up', 'down', 'restart', 'scale', 'switch']);
+/**
+ * What a plan is made for. `switch` goes from what runs to the project of another mode; the verbs from `start` on act on
+ * containers that are there.
+ */
+export const planVerbSchema = z.enum([
+  'up',
+  'down',
+  'restart',
+  'scale',
+  'switch',
+  'start',
+  'stop',
+  'pause',
+  'unpause',
+  'kill',
+]);
 export type PlanVerb = z.infer<typeof planVerbSchema>;
 
 /** One field that differs. Secrets are masked at the source; then both sides are the mask, and only that they differ is said. */
@@ -38,7 +52,9 @@ export const stepActionSchema = z.enum([
   'start',
   'unpause',
   'restart',
+  'pause',
   'stop',
+  'kill',
   'remove',
 ]);
 export type StepAction = z.infer<typeof stepActionSchema>;

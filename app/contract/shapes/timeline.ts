@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { auditOutcomeSchema, cursorSchema, historyStateSchema } from './audit.ts';
+import { bootStepSchema } from './stackStatus.ts';
 import { levelSchema } from './status.ts';
 
 /** `boot`: the stack was brought up. `operator`: an operation of the audit log. */
@@ -59,15 +60,6 @@ export const bootSchema = z.object({
   at: z.number(),
   durationMs: z.number(),
   mode: z.enum(['dev', 'prod', 'unknown']),
-  /** ms since `at`; null: it never came so far. */
-  services: z.array(
-    z.object({
-      name: z.string(),
-      waitsFor: z.array(z.string()),
-      begunMs: z.number().nullable(),
-      startedMs: z.number().nullable(),
-      readyMs: z.number().nullable(),
-    }),
-  ),
+  services: z.array(bootStepSchema),
 });
 export type Boot = z.infer<typeof bootSchema>;

@@ -14,6 +14,7 @@ import {
 } from '../../contract/index.ts';
 import { newest } from '../history/happenings.ts';
 import type { History } from '../history/history.ts';
+import { isAlive } from '../history/isAlive.ts';
 import { summariseInput } from './summariseInput.ts';
 
 export interface AuditedAction {
@@ -125,16 +126,6 @@ function parseStored(text: string, running: ReadonlySet<string>): AuditDetail {
   if (detail.outcome !== 'running') return detail;
   const isRunning = stored.pid === process.pid ? running.has(detail.id) : isAlive(stored.pid);
   return { ...detail, outcome: isRunning ? 'running' : 'notFinished' };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** A container may run under a number that has no name. */

@@ -40,7 +40,10 @@ export interface ContainerCalls {
   /** Asks it to end, and kills it when its own grace period (or `graceSeconds`) is over. */
   stop(container: string, options?: { graceSeconds?: number; limitMs?: number }): Promise<void>;
   restart(container: string, options?: { limitMs?: number }): Promise<void>;
+  pause(container: string): Promise<void>;
   unpause(container: string): Promise<void>;
+  /** SIGKILL: it is not asked. */
+  kill(container: string): Promise<void>;
   /** Nothing happens when it is gone already. `volumes`: its anonymous ones too. */
   remove(container: string, options: { force: boolean; volumes: boolean }): Promise<void>;
   /** Unpacks a tar archive at a path that must be there. */
@@ -120,7 +123,9 @@ function createContainerCalls(call: EngineCall): ContainerCalls {
     stop: (container, { graceSeconds, limitMs } = {}) =>
       act('stop', container, '/stop', { query: { t: graceSeconds }, ...toLimit(limitMs) }),
     restart: (container, { limitMs } = {}) => act('restart', container, '/restart', toLimit(limitMs)),
+    pause: (container) => act('pause', container, '/pause'),
     unpause: (container) => act('unpause', container, '/unpause'),
+    kill: (container) => act('kill', container, '/kill'),
     remove: async (container, { force, volumes }) => {
       const options = { query: { force, v: volumes }, timeoutMs: createTimeoutMs };
       await optional(() => call.ask(`remove ${container}`, 'DELETE', at(container), options));

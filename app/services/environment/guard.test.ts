@@ -119,7 +119,13 @@ function guarded(environmentGuard: Guard, hostGuard: Guard) {
       ),
     ]),
   ) as never as Handlers;
-  const place: GuardedPlace = { guard: environmentGuard, unlockReason: null, place: 'here~shop', project };
+  const place: GuardedPlace = {
+    guard: environmentGuard,
+    guardReason: '',
+    unlockReason: null,
+    place: 'here~shop',
+    project,
+  };
   const audit = {
     begin(action: AuditedAction) {
       const entry: Written = { ...action, outcome: undefined, problem: undefined };

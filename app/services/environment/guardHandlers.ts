@@ -1,12 +1,14 @@
 // The guard and the audit log around every handler: neither a UI nor the CLI can pass them, since nothing else is handed
 // to the transports.
 import {
+  applyResultSchema,
   type CallContext,
   GatehouseError,
   type Guard,
   type Handlers,
   type Operation,
   operations,
+  type Problem,
   toProblem,
 } from '../../contract/index.ts';
 import type { AuditLog, FinalOutcome, OpenAction } from '../audit/auditLog.ts';
@@ -15,6 +17,8 @@ import { findRefusal } from './guard.ts';
 
 export interface GuardedPlace {
   guard: Guard;
+  /** What lifts it, or why nothing does. */
+  guardReason: string;
   unlockReason: string | null;
   /** Engine and project. */
   place: string;
@@ -47,8 +51,8 @@ export function guardHandlers(handlers: Handlers, source: GuardSource): Handlers
   return Object.fromEntries(guarded) as Handlers;
 }
 
-/** They change no stack, but what may be changed. */
-const auditedReads: readonly string[] = ['environment.unlock', 'environment.configure'];
+/** They change no stack, but what may be changed, or how far a change goes; never refused, since they come with one. */
+const auditedReads: readonly string[] = ['environment.unlock', 'environment.configure', 'stack.cancel'];
 
 export function isAudited(name: string, { class: operationClass }: Pick<Operation, 'class'>): boolean {
   return operationClass === 'change' || operationClass === 'destroy' || auditedReads.includes(name);
@@ -77,7 +81,7 @@ function guardHandler(name: string, operation: Operation, handler: AnyHandler, s
     const action = await enter(input, call);
     try {
       const answer = await recordEngineCalls(action.record, async () => handler(input, call));
-      action.finish('done');
+      finishAnswered(action, answer);
       return answer;
     } catch (error) {
       finishFailed(action, error);
@@ -113,6 +117,19 @@ async function enterAction(
   if (!refusal) return action;
   action.finish('refused', refusal);
   throw new GatehouseError(refusal);
+}
+
+/** A plan that was carried out in part is an answer, and no success. */
+function finishAnswered(action: OpenAction, answer: unknown): void {
+  const parsed = applyResultSchema.safeParse(answer);
+  if (!parsed.success || parsed.data.outcome === 'applied') {
+    action.finish('done');
+    return;
+  }
+  const { outcome, problems } = parsed.data;
+  const [first] = problems;
+  const problem: Problem | undefined = first && { code: 'plan-failed', message: first.message, remedy: first.remedy };
+  action.finish(outcome === 'cancelled' ? 'cancelled' : 'failed', problem);
 }
 
 /** What a handler itself refuses, is refused; what was stopped on request, was cancelled. */

@@ -56,12 +56,11 @@ export function createPlaces({ engines, history, isHostReadOnly, now }: PlacesOp
     placeOf,
     guardOf,
     settingsOf: (id) => settings.find(placeOf(id)).settings,
-    look: (id, modes) => ({
-      guard: guardOf(id, modes).guard,
-      unlockReason: unlocks.find(id)?.reason ?? null,
-      place: placeOf(id),
-      project: projectOf(id),
-    }),
+    look(id, modes) {
+      const { guard, reason } = guardOf(id, modes);
+      const unlockReason = unlocks.find(id)?.reason ?? null;
+      return { guard, guardReason: reason, unlockReason, place: placeOf(id), project: projectOf(id) };
+    },
     configure(id, modes, change) {
       if (isHostReadOnly) throw cannotChange(id);
       if (isLooser(change.guard, guardOf(id, modes).guard) && !unlocks.find(id)) throw mustUnlock(id);

@@ -12,7 +12,10 @@ export interface StartViewSource {
   watch(signal: AbortSignal): AsyncGenerator<StartView>;
   /** From now on the engine is looked at. Throws `environment-unknown`. */
   connect(engine: string): void;
-  openFolder(folder: string): Promise<FoundProject>;
+  /** On the engine of that id; without one, where it would run by default. */
+  openFolder(folder: string, engine?: string): Promise<FoundProject>;
+  /** The folder that was opened for an environment. */
+  findFolder(environment: string): string | null;
   /** The compose files of an environment whose folder was opened. */
   findDeclared(environment: string): LoadedProject | null;
 }
@@ -49,24 +52,13 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
     },
     connect(id) {
       const engine = engines.get(id);
-      if (!engine) {
-        throw new GatehouseError({
-          code: 'environment-unknown',
-          message: `This host has no engine "${id.slice(0, 64)}".`,
-          remedy: `Known engines: ${[...engines.keys()].join(', ')}. A context that was made later is known after a restart of the host.`,
-        });
-      }
+      if (!engine) throw unknownEngine(engines, id);
       engine.ask();
     },
-    async openFolder(folder) {
+    async openFolder(folder, id) {
       // A real engine where this host may use one: that is where a folder's project would run.
-      const engine = engines.get('docker') ?? engines.get('sandbox');
-      if (!engine)
-        throw new GatehouseError({
-          code: 'engine-missing',
-          message: 'This host has no engine.',
-          remedy: 'Check --engine.',
-        });
+      const engine = id === undefined ? (engines.get('docker') ?? engines.get('sandbox')) : engines.get(id);
+      if (!engine) throw id === undefined ? noEngine : unknownEngine(engines, id);
       const loaded = await loadFolder(folder, process.env);
       const opened = { folder, engine: engine.id, engineKind: engine.kind, loaded };
       const found = toFolderProject(opened);
@@ -76,6 +68,21 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
       if (oldest !== undefined) folders.delete(oldest);
       return found;
     },
+    findFolder: (environment) => folders.get(environment)?.folder ?? null,
     findDeclared: (environment) => folders.get(environment)?.loaded ?? null,
   };
+}
+
+const noEngine = new GatehouseError({
+  code: 'engine-missing',
+  message: 'This host has no engine.',
+  remedy: 'Check --engine.',
+});
+
+function unknownEngine(engines: ReadonlyMap<string, EngineSource>, id: string): GatehouseError {
+  return new GatehouseError({
+    code: 'environment-unknown',
+    message: `This host has no engine "${id.slice(0, 64)}".`,
+    remedy: `Known engines: ${[...engines.keys()].join(', ')}. A context that was made later is known after a restart of the host.`,
+  });
 }

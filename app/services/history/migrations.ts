@@ -48,6 +48,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX kept_logs_by_place ON kept_logs (place, service, at);
 
+  CREATE TABLE locks (
+    place TEXT PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+
   CREATE TABLE environments (
     place TEXT PRIMARY KEY,
     at INTEGER NOT NULL,
@@ -56,5 +62,5 @@ export const migrations: readonly string[] = [
   `,
 ];
 
-/** Every table, so that rows can be carried from one database to another. */
+/** What is carried from memory to a file that can be used again; locks end with their process. */
 export const tables = ['audit', 'happenings', 'watches', 'boots', 'kept_logs', 'environments'] as const;

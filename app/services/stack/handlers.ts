@@ -3,10 +3,32 @@ import type { Environments } from '../environment/environments.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import { follow } from '../stream/liveValue.ts';
 import { toContainerDetail } from './containerDetail.ts';
+import type { StackOperator } from './operate/stackOperator.ts';
 import { followServiceLogs } from './serviceLogs.ts';
 
-export function createStackHandlers({ environments }: { environments: Environments }): HandlersOf<Operations['stack']> {
+export interface StackHandlerDeps {
+  environments: Environments;
+  operator: StackOperator;
+}
+
+export function createStackHandlers({ environments, operator }: StackHandlerDeps): HandlersOf<Operations['stack']> {
+  const carryOut =
+    (operation: string): HandlersOf<Operations['stack']>['apply'] =>
+    (input) =>
+      // Not the caller's signal: a window that is reloaded does not stop what it began.
+      operator.carryOut(operation, input, new AbortController().signal);
   return {
+    plan: (request, { signal }) => operator.plan(request, signal),
+    apply: carryOut('apply'),
+    restart: carryOut('restart'),
+    scale: carryOut('scale'),
+    act: carryOut('act'),
+    down: carryOut('down'),
+    switch: carryOut('switch'),
+    run: ({ environment }, { signal }) => follow(operator.watchRun(environment), signal, { minIntervalMs: 100 }),
+    cancel: async ({ environment, run }) => operator.cancel(environment, run),
+    status: (files, { signal }) => operator.status(files, signal),
+    drift: (files, { signal }) => operator.drift(files, signal),
     topology: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => follow(live.topology, signal, { minIntervalMs: 50 })),
     inspect: ({ environment, container }, { signal }) =>

@@ -17,6 +17,7 @@ import type { Programs } from '../sandbox/programs.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { loadFolder } from '../stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../stack/handlers.ts';
+import { createStackOperator } from '../stack/operate/stackOperator.ts';
 import { createTrafficHandlers } from '../traffic/handlers.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -41,6 +42,7 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
   const findDeclared = () => sandbox.loaded ?? null;
   const history = createHistory({ folder: join(runtimeFolder, 'state'), now });
   const environments = createEnvironments({ engines, findDeclared, history, isHostReadOnly: false, now, ...options });
+  const operator = createStackOperator({ environments, findFolder: () => programs.platformFolder, history, now });
   return {
     sandbox,
     environments,
@@ -48,7 +50,7 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
     handlers: {
       environment: createEnvironmentHandlers({ environments, startView }),
       sandbox: createSandboxHandlers({ sandbox, engineChoice: 'sandbox' }),
-      stack: createStackHandlers({ environments }),
+      stack: createStackHandlers({ environments, operator }),
       gateway: createGatewayHandlers({ environments }),
       traffic: createTrafficHandlers({ environments }),
       metrics: createMetricsHandlers({ environments }),

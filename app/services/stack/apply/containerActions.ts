@@ -18,6 +18,7 @@ export async function performContainer(run: Run, step: PlanStep, whenGated: () =
     await run.engine.stack.containers.stop(existing.id, { limitMs: toGraceMs(existing) });
     return 'stopped';
   }
+  if (step.action === 'pause' || step.action === 'kill') return interrupt(run, step.action, existing.id);
   await whenGated();
   await passGates(run, step);
   return wake(run, step, existing);
@@ -46,6 +47,11 @@ async function recreate(
     if (image?.id === existing.imageId) return 'its image is the same';
   }
   return replaceContainer(run, step, { existing, whenGated });
+}
+
+async function interrupt(run: Run, action: 'pause' | 'kill', id: string): Promise<string> {
+  await run.engine.stack.containers[action](id);
+  return action === 'pause' ? 'paused' : 'killed';
 }
 
 async function wake(run: Run, step: PlanStep, existing: StackContainer): Promise<string> {

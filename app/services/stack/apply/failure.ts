@@ -63,7 +63,9 @@ const verbs: Readonly<Record<PlanStep['action'], string>> = {
   start: 'starting',
   unpause: 'unpausing',
   restart: 'restarting',
+  pause: 'pausing',
   stop: 'stopping',
+  kill: 'killing',
   remove: 'removing',
 };
 

@@ -20,8 +20,11 @@ function toServiceDowntime(
   service: string,
   own: readonly StepDraft[],
 ): PlanDowntime | undefined {
-  const ending = own.filter(({ action }) => ['recreate', 'restart', 'stop'].includes(action));
+  const ending = own.filter(({ action }) => ['recreate', 'restart', 'stop', 'pause', 'kill'].includes(action));
   if (ending.length === 0) return undefined;
+  if (!own.some(({ action }) => ['create', 'recreate', 'restart', 'start'].includes(action))) {
+    return { service, leastMs: null, mostMs: null, basis: 'until it is started again' };
+  }
   if (ending.some(({ action }) => action === 'stop')) {
     return { service, leastMs: null, mostMs: null, basis: 'stopped until its networks are there again' };
   }

@@ -35,7 +35,9 @@ const words: Readonly<Record<PlanStep['action'], string>> = {
   start: 'to start',
   unpause: 'to unpause',
   restart: 'to restart',
+  pause: 'to pause',
   stop: 'to stop',
+  kill: 'to kill',
   remove: 'to remove',
 };
 
@@ -54,7 +56,9 @@ const signs: Readonly<Record<PlanStep['action'], string>> = {
   start: '>',
   unpause: '>',
   restart: '>',
+  pause: '.',
   stop: '.',
+  kill: '.',
   remove: '-',
 };
 

@@ -37,7 +37,7 @@ export function findGated<T extends StepDraft>(draft: StepDraft, all: readonly T
         one.resource === 'container' &&
         one.key === service &&
         one.id !== draft.id &&
-        !['stop', 'remove'].includes(one.action) &&
+        !['stop', 'pause', 'kill', 'remove'].includes(one.action) &&
         (replica === null || one.replica === replica),
     ),
   );
