@@ -314,7 +314,14 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     deadlines: createDeadlines(),
     upgrades: createUpgrades(),
     tap: createTap(config.tap),
-    tracing: createTracing({ config: traces, gateway: name, version, log, warn: warnOf('traces') }),
+    tracing: createTracing({
+      config: traces,
+      gateway: name,
+      version,
+      log,
+      resolve: hosts.resolve,
+      warn: warnOf('traces'),
+    }),
     accessLogFallback,
     accessLog: createAccessLog({
       config: config.telemetry.accessLog ?? accessLogFallback,
