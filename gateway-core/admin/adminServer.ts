@@ -14,6 +14,8 @@ export interface AdminServer {
 }
 
 const VERSION = '/v1';
+/** A stream holds up to a few thousand rows for its viewer. */
+const MAXIMUM_CONNECTIONS = 256;
 
 export function createAdminServer(core: Core): AdminServer {
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (req, res) => {
@@ -25,6 +27,7 @@ export function createAdminServer(core: Core): AdminServer {
       sendProblem(res, error);
     });
   });
+  server.maxConnections = MAXIMUM_CONNECTIONS;
   server.on('connection', (socket) => socket.on('error', ignore));
   return {
     server,

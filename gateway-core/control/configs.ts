@@ -108,7 +108,8 @@ export function createConfigs({ first, clock, events, log, put, check }: Configs
 
   function offer(read: () => GatewayConfig, { origin, note = null }: OfferOptions): KeptConfig {
     const config = attempt(read, origin);
-    const changes = toLines(diffConfigs(current.config, config)).slice(0, LINES);
+    const diff = diffConfigs(current.config, config);
+    const changes = toLines(diff).slice(0, LINES);
     const tag = toTag(config);
     // A file that is read again to no effect must not push the history out; what it names was built anew all the same.
     const isNews = tag !== current.tag || origin === 'api' || origin === 'rollback';
@@ -121,6 +122,8 @@ export function createConfigs({ first, clock, events, log, put, check }: Configs
     lastRefusal = null;
     const { revision } = config;
     log.info('configuration replaced', { origin, revision, routes: config.routes.length, changes });
+    if (diff.needsRestart.length > 0)
+      log.warn('some settings take effect at the next start', { settings: diff.needsRestart });
     events.emit({ type: 'config', origin, outcome: 'applied', revision, lines: changes });
     return current;
   }

@@ -66,6 +66,8 @@ export interface LimitsOptions {
   readonly log: Log;
   /** Monotonic, in whole µs. */
   readonly nowUs?: () => number;
+  /** Epoch ms. */
+  readonly now?: () => number;
 }
 
 const monotonicUs = (): number => Math.floor(performance.now() * 1000);
@@ -88,14 +90,16 @@ class LimitBook implements Limits {
   readonly caps = createCaps();
   private readonly log: Log;
   private readonly nowUs: () => number;
+  private readonly now: () => number;
   private readonly policies = new Map<string, PolicyState>();
   private config: LimitsConfig;
   private store: SharedStore | null = null;
   private localDecisions = 0;
 
-  constructor({ config, target, log, nowUs = monotonicUs }: LimitsOptions) {
+  constructor({ config, target, log, nowUs = monotonicUs, now = Date.now }: LimitsOptions) {
     this.log = log;
     this.nowUs = nowUs;
+    this.now = now;
     this.config = config;
     this.reconcile(config, target);
   }
@@ -204,7 +208,7 @@ class LimitBook implements Limits {
     }
     if (JSON.stringify(target) === JSON.stringify(this.store?.target ?? null)) return;
     this.store?.close();
-    this.store = target && createSharedStore(target, this.log);
+    this.store = target && createSharedStore(target, this.log, this.now);
   }
 
   private copyTats({ tats }: PolicyState, keys: number): PolicyState['tats'] {

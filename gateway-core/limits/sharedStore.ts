@@ -57,8 +57,9 @@ export function readSharedTarget(redis: LimitRedis): SharedTarget {
   }
 }
 
-export function createSharedStore(target: SharedTarget, log: Log): SharedStore {
-  return new Link(target, log);
+/** `now` says epoch ms. */
+export function createSharedStore(target: SharedTarget, log: Log, now: () => number = Date.now): SharedStore {
+  return new Link(target, log, now);
 }
 
 class Link implements SharedStore {
@@ -66,14 +67,17 @@ class Link implements SharedStore {
   private readonly log: Log;
   /** undefined until the client library is loaded, which only a gateway with a Redis does. */
   private redis: Redis | undefined;
-  private current: SharedState = { state: 'fallback', since: Date.now(), reason: 'not connected yet' };
+  private readonly now: () => number;
+  private current: SharedState;
   private inFlight = 0;
   private failures = 0;
   private closed = false;
 
-  constructor(target: SharedTarget, log: Log) {
+  constructor(target: SharedTarget, log: Log, now: () => number) {
     this.target = target;
     this.log = log;
+    this.now = now;
+    this.current = { state: 'fallback', since: now(), reason: 'not connected yet' };
     void this.connect();
   }
 
@@ -129,7 +133,7 @@ class Link implements SharedStore {
     if (!this.redis) return;
     const answer = await this.run(this.redis, 'take', { keys: ['proof'], numbers: [1, 1_000_000] });
     if (answer === undefined || this.closed) return;
-    this.current = { state: 'shared', since: Date.now(), reason: null };
+    this.current = { state: 'shared', since: this.now(), reason: null };
     this.log.info('limits are counted in Redis', { url: this.target.url });
   }
 
@@ -181,8 +185,8 @@ class Link implements SharedStore {
       this.current = { state, since, reason };
       return;
     }
-    if (Date.now() - since >= STEADY_MS) this.failures = 0;
-    this.current = { state: 'fallback', since: Date.now(), reason };
+    if (this.now() - since >= STEADY_MS) this.failures = 0;
+    this.current = { state: 'fallback', since: this.now(), reason };
     this.log.warn('Redis does not answer, so limits are counted by this gateway alone', {
       url: this.target.url,
       reason,

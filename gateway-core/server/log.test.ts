@@ -20,3 +20,14 @@ test('a flood of warnings about one upstream is one line, with the count of the 
   warn('search', 'failed', { index: 10 });
   expect(lines).toEqual([{ index: 0 }, { index: 9 }, { index: 10, suppressed: 4 }]);
 });
+
+test('values cannot act on a terminal, and words stay readable', () => {
+  let line = '';
+  const log = createLog((text) => {
+    line += text;
+  });
+  log.info('closed → open', { path: '\x9b31m\x7f\u202e\n' });
+  expect(line).toContain('closed → open');
+  expect(line).toContain('"path":"\\u009b31m\\u007f\\u202e\\n"');
+  expect(JSON.parse(line)).toMatchObject({ path: '\x9b31m\x7f\u202e\n' });
+});

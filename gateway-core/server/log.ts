@@ -1,4 +1,5 @@
-// JSON lines, one a fact. Values may come from the network: JSON keeps a newline in them from faking a line.
+// JSON lines, one a fact. Values may come from the network: JSON keeps a newline in them from faking a line, and what would
+// act on a terminal or turn its text round is escaped too.
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -24,6 +25,13 @@ export function createLimitedWarning(log: Log, everyMs: number, now: () => numbe
 
 export function createLog(write: (line: string) => void): Log {
   const at = (level: 'info' | 'warn' | 'error') => (message: string, fields?: Record<string, unknown>) =>
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, msg: message, ...fields })}\n`);
+    write(`${escapeUnsafe(JSON.stringify({ time: new Date().toISOString(), level, msg: message, ...fields }))}\n`);
   return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** What JSON leaves as it is: C1 controls, line separators, and the marks that reorder text. */
+const UNSAFE = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+function escapeUnsafe(json: string): string {
+  return json.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -3,6 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { createCollectorAgent } from './collectorAgent.ts';
 import type { SpanFacts } from './spanFacts.ts';
 import { type SpanOrigin, toSpans } from './spans.ts';
 import type { TracesConfig } from './telemetrySection.ts';
@@ -15,6 +16,8 @@ export interface SpanExportOptions {
   readonly gateway: string;
   readonly version: string;
   readonly counts: SpanCounts;
+  /** The address to dial for `name:port`. */
+  readonly resolve: (authority: string) => string;
   readonly onFailure: (reason: string) => void;
 }
 
@@ -75,13 +78,14 @@ function toOrigin({ config, gateway, version }: SpanExportOptions): SpanOrigin {
 
 /** Between processor and exporter, since neither says how much of it was lost. */
 function createCountingExporter(
-  { config, counts, onFailure }: SpanExportOptions,
+  { config, counts, resolve, onFailure }: SpanExportOptions,
   onTaken: (spans: number) => void,
 ): SpanExporter {
   const exporter = new OTLPTraceExporter({
     url: config.otlpUrl,
     headers: { ...config.headers },
     timeoutMillis: config.timeoutMs,
+    httpAgentOptions: (protocol) => createCollectorAgent(protocol, resolve),
   });
   return {
     export(spans, done) {

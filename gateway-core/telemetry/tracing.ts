@@ -21,6 +21,8 @@ interface TracingOptions {
   readonly gateway: string;
   readonly version: string;
   readonly log: Log;
+  /** The address to dial for `name:port`. */
+  readonly resolve: (authority: string) => string;
   /** Called for each failed export; may be limited. */
   readonly warn: (message: string, fields: Record<string, unknown>) => void;
 }
@@ -73,16 +75,16 @@ interface ExportLine {
 type LineOptions = Omit<TracingOptions, 'config'> & { readonly config: TracesConfig; readonly counts: SpanCounts };
 
 /** Facts wait, bounded, while OpenTelemetry is loaded; that takes a tenth of a second, once. */
-function createExportLine({ config, gateway, version, counts, log, warn }: LineOptions): ExportLine {
+function createExportLine({ log, warn, ...options }: LineOptions): ExportLine {
   let waiting: SpanFacts[] | undefined = [];
   let ready: SpanExport | undefined;
-  const onFailure = (reason: string) => warn('spans were not exported', { otlpUrl: config.otlpUrl, reason });
+  const onFailure = (reason: string) => warn('spans were not exported', { otlpUrl: options.config.otlpUrl, reason });
   const drop = (facts: SpanFacts) => {
-    counts.droppedQueueFull += 1 + facts.tries.length;
+    options.counts.droppedQueueFull += 1 + facts.tries.length;
   };
   const loaded = import('./spanExport.ts')
     .then(({ createSpanExport }) => {
-      ready = createSpanExport({ config, gateway, version, counts, onFailure });
+      ready = createSpanExport({ ...options, onFailure });
       for (const facts of waiting ?? []) ready.add(facts);
     })
     .catch((error: unknown) => {
@@ -95,7 +97,7 @@ function createExportLine({ config, gateway, version, counts, log, warn }: LineO
   return {
     add(facts) {
       if (ready) ready.add(facts);
-      else if (waiting && waiting.length < config.queueSpans) waiting.push(facts);
+      else if (waiting && waiting.length < options.config.queueSpans) waiting.push(facts);
       else drop(facts);
     },
     async close() {

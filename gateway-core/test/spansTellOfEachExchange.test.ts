@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type CollectedSpan, startCollector } from './collector.ts';
 import { startGateway, startUpstream } from './fixture.ts';
@@ -180,6 +183,22 @@ test('a collector that is down or says no costs spans, which are counted, and no
     );
   await expect.poll(async () => droppedIn(await metrics())).toBe(40);
   expect(await gateway.close({ graceMs: 0 })).toBe(true);
+});
+
+test('the collector is dialled where the hosts file says', async () => {
+  const upstream = await startUpstream((_req, res) => res.end('ok'));
+  const collector = await startCollector();
+  const folder = mkdtempSync(join(tmpdir(), 'hosts-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const hostsFile = join(folder, 'hosts.json');
+  writeFileSync(hostsFile, JSON.stringify({ 'jaeger:4318': `127.0.0.1:${new URL(collector.url).port}` }));
+  const { port } = await startGateway({
+    upstreamPort: upstream.port,
+    yaml: toYaml('http://jaeger:4318/v1/traces'),
+    hostsFile,
+  });
+  await (await fetch(`http://127.0.0.1:${port}/app`)).text();
+  await pairOf(collector.spans);
 });
 
 test('closing sends what still waits', async () => {
