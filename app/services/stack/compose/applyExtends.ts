@@ -84,7 +84,7 @@ async function findBase(one: Extending, target: Target, session: LoadSession): P
   }
   const { path } = session.reader;
   const file = toAbsolute(target.file, toPathBase(context.source.folder, session));
-  const services = await readServices(file, context, target, session);
+  const services = await readServices({ file, source: context.source }, target, session);
   const service = services.entries.get(target.service);
   if (!service) throw notThere(target, toShownPath(session, file));
   const source = { ...context.source, folder: path.dirname(file) };
@@ -92,19 +92,20 @@ async function findBase(one: Extending, target: Target, session: LoadSession): P
 }
 
 /** The services of another file, their paths made absolute from where that file lies. */
-async function readServices(
-  file: string,
-  { source }: FileContext,
-  target: Target,
-  session: LoadSession,
-): Promise<MapNode> {
-  const text = await session.reader.readText(file);
-  if (text === undefined) throw notThere(target, toShownPath(session, file));
+async function readServices({ file, source }: FileContext, target: Target, session: LoadSession): Promise<MapNode> {
+  const shown = toShownPath(session, file);
+  if ((await session.reader.readText(file)) === undefined) {
+    throw problemAt(
+      target.at.place,
+      `extends a service of ${shown}, which is not there`,
+      'Add it, or correct its name.',
+    );
+  }
   const trees = await readTrees(file, source.environment, session);
   const base = toPathBase(session.reader.path.dirname(file), session);
   const merged = trees.reduce<Node | undefined>((all, tree) => (all ? merge(compose, all, tree) : tree), undefined);
   const services = findMap(merged, 'services');
-  if (!services) throw notThere(target, toShownPath(session, file));
+  if (!services) throw notThere(target, shown);
   return mapEntries(services, (service) => resolvePaths(serviceShape, service, base));
 }
 

@@ -10,6 +10,7 @@ import {
   itemsOf,
   type MapNode,
   type Node,
+  type Place,
   placeOfKey,
   toMap,
   withEntry,
@@ -20,6 +21,7 @@ import { toAbsolute } from './resolvePaths.ts';
 import { type LoadSession, toShownPath } from './session.ts';
 
 const sections = ['services', 'volumes', 'networks', 'secrets', 'configs'];
+const keys = ['path', 'env_file', 'project_directory'];
 /** Deeper nesting is no project of a person. */
 const depthLimit = 20;
 
@@ -41,6 +43,10 @@ export async function applyIncludes(tree: MapNode, context: IncludeContext): Pro
 }
 
 async function readIncluded(item: Node, { file, source, session, readModel }: IncludeContext): Promise<MapNode> {
+  const odd = isMap(item) ? [...item.entries.keys()].find((key) => !keys.includes(key)) : undefined;
+  if (isMap(item) && odd !== undefined) {
+    throw problemAt(placeOfKey(item, odd), `include has "${odd}"`, `Its keys are ${keys.join(', ')}.`);
+  }
   const base = toPathBase(source.folder, session);
   const written = toTexts(isMap(item) ? item.entries.get('path') : item);
   const files = written.map((path) => toAbsolute(path, base));
@@ -92,7 +98,7 @@ function join(tree: MapNode, included: MapNode, at: Node): MapNode {
     const entries = new Map(to.entries);
     for (const [name, node] of from.entries) {
       const known = entries.get(name);
-      if (known && !isSame(known, node)) throw conflict(section, name, placeOfKey(from, name), at);
+      if (known && !isSame(known, node)) throw conflict(at, `${section}.${name}`, placeOfKey(from, name));
       entries.set(name, node);
     }
     joined = withEntry(joined, section, { ...to, entries });
@@ -100,10 +106,10 @@ function join(tree: MapNode, included: MapNode, at: Node): MapNode {
   return joined;
 }
 
-function conflict(section: string, name: string, theirs: { file: string; line: number }, at: Node): Error {
+function conflict(at: Node, path: string, theirs: Place): Error {
   return problemAt(
     at.place,
-    `${section}.${name} is also in the included ${theirs.file}:${theirs.line}, and differs`,
+    `${path} is also in the included ${theirs.file}:${theirs.line}, and differs`,
     'Rename one of them, or put the changes in a second file: include: [{path: [theirs, yours]}].',
   );
 }

@@ -22,7 +22,7 @@ function checkShape(shape: Shape, node: Node, path: string): void {
       checkText(shape, node, path);
       break;
     case 'pairValue':
-      need(isPlainValue(node), node, path, 'must be a text, a number, a flag or nothing');
+      need(isPlainValue(node), { node, path }, 'must be a text, a number, a flag or nothing');
       break;
     case 'flag':
       checkFlag(shape.strict === true, node, path);
@@ -36,8 +36,7 @@ function checkShape(shape: Shape, node: Node, path: string): void {
     case 'duration':
       need(
         isText(node) && parseDuration(node.value) !== undefined,
-        node,
-        path,
+        { node, path },
         'must be a duration such as 5s or 1m30s',
       );
       break;
@@ -61,7 +60,13 @@ function checkShape(shape: Shape, node: Node, path: string): void {
   }
 }
 
-function need(isRight: boolean, node: Node, path: string, must: string): asserts isRight {
+/** A node and how it is called: `services.api.ports[0]`. */
+interface Spot {
+  readonly node: Node;
+  readonly path: string;
+}
+
+function need(isRight: boolean, { node, path }: Spot, must: string): asserts isRight {
   if (!isRight) throw problemAt(node.place, `${path} ${must}${shown(node)}`);
 }
 
@@ -78,22 +83,22 @@ function shown(node: Node): string {
 
 function checkText({ oneOf, numbers }: TextShape, node: Node, path: string): void {
   const isNumber = numbers === true && node.kind === 'scalar' && Number.isInteger(node.value);
-  need(isText(node) || isNumber, node, path, numbers ? 'must be a text or a whole number' : 'must be a text');
-  if (oneOf) need(oneOf.includes(toText(node) ?? ''), node, path, `must be one of ${oneOf.join(', ')}`);
+  need(isText(node) || isNumber, { node, path }, numbers ? 'must be a text or a whole number' : 'must be a text');
+  if (oneOf) need(oneOf.includes(toText(node) ?? ''), { node, path }, `must be one of ${oneOf.join(', ')}`);
 }
 
 function checkFlag(isStrict: boolean, node: Node, path: string): void {
   const isFlag = node.kind === 'scalar' && typeof node.value === 'boolean';
   const saysOne = !isStrict && isText(node) && parseFlag(node.value) !== undefined;
-  need(isFlag || saysOne, node, path, 'must be true or false');
+  need(isFlag || saysOne, { node, path }, 'must be true or false');
 }
 
 function checkNumber(shape: NumberShape, node: Node, path: string): void {
   const kind = shape.whole ? 'a whole number' : 'a number';
   const value = toNumber(shape, node);
-  need(value !== undefined, node, path, `must be ${kind}`);
+  need(value !== undefined, { node, path }, `must be ${kind}`);
   const { min = -Infinity, max = Infinity } = shape;
-  need(value >= min && value <= max, node, path, `must be ${kind} from ${min} to ${max}`);
+  need(value >= min && value <= max, { node, path }, `must be ${kind} from ${min} to ${max}`);
 }
 
 /** undefined for what is no number by the shape's rules. */
@@ -111,31 +116,31 @@ function checkBytes(isTextOnly: boolean, node: Node, path: string): void {
   // Minus one stands for no limit, and only as a number.
   const isWhole = !isText(node) && !isTextOnly && /^-?\d{1,19}$/.test(written);
   const isSize = isText(node) && parseBytes(written) !== undefined;
-  need(isWhole || isSize, node, path, 'must be a size such as 64m or 1.5g');
+  need(isWhole || isSize, { node, path }, 'must be a size such as 64m or 1.5g');
 }
 
 function checkCommand(node: Node, path: string): void {
   const isOneText = isText(node) && splitCommand(node.value) !== undefined;
   need(
     isList(node) || isOneText,
-    node,
-    path,
+    { node, path },
     'must be a list of texts, or a text whose quotes and brackets are closed',
   );
-  for (const [at, item] of itemsOf(node).entries()) need(isText(item), item, `${path}[${at}]`, 'must be a text');
+  for (const [at, item] of itemsOf(node).entries())
+    need(isText(item), { node: item, path: `${path}[${at}]` }, 'must be a text');
 }
 
 function checkList(shape: ListShape, node: Node, path: string): void {
-  need(isList(node), node, path, 'must be a list');
+  need(isList(node), { node, path }, 'must be a list');
   node.items.forEach((item, at) => {
     check(shape.of, item, `${path}[${at}]`);
     const before = shape.unique ? node.items.slice(0, at).findIndex((other) => isSame(item, other)) : -1;
-    need(before === -1, item, `${path}[${at}]`, `must not be there twice (also at [${before}])`);
+    need(before === -1, { node: item, path: `${path}[${at}]` }, `must not be there twice (also at [${before}])`);
   });
 }
 
 function checkTable(shape: TableShape, node: Node, path: string): void {
-  need(isMap(node), node, path, 'must be a mapping');
+  need(isMap(node), { node, path }, 'must be a mapping');
   for (const [key, item] of node.entries) {
     if (shape.names && !shape.names.test(key)) {
       throw problemAt(
@@ -148,16 +153,16 @@ function checkTable(shape: TableShape, node: Node, path: string): void {
 }
 
 function checkRecord(shape: RecordShape, node: Node, path: string): void {
-  need(isMap(node), node, path, 'must be a mapping');
+  need(isMap(node), { node, path }, 'must be a mapping');
   for (const [key, item] of node.entries) {
     const of = shapeOfKey(shape, key);
-    if (!of) throw toUnknownKey(node, key, path, Object.keys(shape.keys));
+    if (!of) throw toUnknownKey({ node, path }, key, Object.keys(shape.keys));
     check(of, item, join(path, key));
   }
-  for (const key of shape.required ?? []) need(node.entries.has(key), node, path, `must have "${key}"`);
+  for (const key of shape.required ?? []) need(node.entries.has(key), { node, path }, `must have "${key}"`);
 }
 
-function toUnknownKey(node: MapNode, key: string, path: string, known: readonly string[]): Error {
+function toUnknownKey({ node, path }: Spot & { readonly node: MapNode }, key: string, known: readonly string[]): Error {
   const place = placeOfKey(node, key);
   const reason = notSupported.get(key);
   if (reason)

@@ -26,6 +26,7 @@ interface Context {
   /** Anchors that are being resolved, so that one that holds itself is found. */
   readonly open: Set<string>;
   nodesLeft: number;
+  depth: number;
 }
 
 /** The documents of a file, empty ones left out. Throws `compose-invalid` with the place. `file` is shown in messages. */
@@ -42,14 +43,14 @@ export function parseCompose(text: string, file: string): MapNode[] {
   const trees: MapNode[] = [];
   let nodesLeft = nodeLimit;
   for (const document of Array.isArray(documents) ? documents : []) {
-    const context: Context = { file, lines, anchors: new Map(), open: new Set(), nodesLeft };
+    const context: Context = { file, lines, anchors: new Map(), open: new Set(), nodesLeft, depth: 0 };
     const error = document.errors[0];
     if (error) {
       const place = placeOf(error.pos[0], context);
       throw problemAt(place, error.message.split('\n')[0] ?? '', 'Correct the YAML at this place.');
     }
     if (document.contents === null) continue;
-    const tree = toNode(document.contents, context, 0);
+    const tree = toNode(document.contents, context);
     nodesLeft = context.nodesLeft;
     if (tree.kind === 'scalar' && tree.value === null) continue;
     if (!isMap(tree)) throw problemAt(tree.place, 'the file is not a mapping', 'Begin with `services:`.');
@@ -63,37 +64,39 @@ function placeOf(offset: number, { file, lines }: Context): Place {
   return { file, line, column: col };
 }
 
-function toNode(node: YamlNode, context: Context, depth: number): Node {
+function toNode(node: YamlNode, context: Context): Node {
   const place = placeOf(node.range?.[0] ?? 0, context);
   context.nodesLeft -= 1;
   if (context.nodesLeft < 0) {
     throw problemAt(place, `more than ${nodeLimit} nodes`, 'Use fewer or simpler anchors and aliases.');
   }
-  if (depth > depthLimit) throw problemAt(place, `nested deeper than ${depthLimit}`, 'Nest less deeply.');
-  if (isAlias(node)) return toAliased(node.source, place, context, depth);
+  if (context.depth > depthLimit) throw problemAt(place, `nested deeper than ${depthLimit}`, 'Nest less deeply.');
+  if (isAlias(node)) return toAliased(node.source, place, context);
   if ('anchor' in node && node.anchor) context.anchors.set(node.anchor, node);
   const mark = node.tag === '!reset' ? 'reset' : node.tag === '!override' ? 'override' : undefined;
-  const plain = toUnmarked(node, place, context, depth);
+  context.depth += 1;
+  const plain = toUnmarked(node, place, context);
+  context.depth -= 1;
   return mark ? { ...plain, mark } : plain;
 }
 
-function toUnmarked(node: YamlNode, place: Place, context: Context, depth: number): Node {
+function toUnmarked(node: YamlNode, place: Place, context: Context): Node {
   if (isYamlScalar(node)) return toScalarNode(node, place);
   if (isSeq(node)) {
-    const items = node.items.map((item) => toNode(item as YamlNode, context, depth + 1));
+    const items = node.items.map((item) => toNode(item as YamlNode, context));
     return { kind: 'list', items: items.filter((item) => item.mark !== 'reset'), place };
   }
-  if (isYamlMap(node)) return toMapNode(node, place, context, depth);
+  if (isYamlMap(node)) return toMapNode(node, place, context);
   throw problemAt(place, 'not understood', 'Correct the YAML at this place.');
 }
 
-function toAliased(name: string, place: Place, context: Context, depth: number): Node {
+function toAliased(name: string, place: Place, context: Context): Node {
   const target = context.anchors.get(name);
   if (!target) throw problemAt(place, `alias "${name}" has no anchor before it`, 'Add the anchor or remove the alias.');
   if (context.open.has(name)) throw problemAt(place, `anchor "${name}" holds itself`, 'Remove the alias.');
   context.open.add(name);
   try {
-    return toNode(target, context, depth + 1);
+    return toNode(target, context);
   } finally {
     context.open.delete(name);
   }
@@ -110,7 +113,7 @@ function toScalarNode(node: Scalar, place: Place): Node {
   return resolvePlain(source, place);
 }
 
-function toMapNode(node: YAMLMap, place: Place, context: Context, depth: number): MapNode {
+function toMapNode(node: YAMLMap, place: Place, context: Context): MapNode {
   const entries = new Map<string, Node>();
   const keyPlaces = new Map<string, Place>();
   const merged: MapNode[] = [];
@@ -118,7 +121,7 @@ function toMapNode(node: YAMLMap, place: Place, context: Context, depth: number)
     const key = toKey(pair.key, context);
     const keyPlace = placeOf(pair.key.range?.[0] ?? 0, context);
     const value = pair.value
-      ? toNode(pair.value, context, depth + 1)
+      ? toNode(pair.value, context)
       : ({ kind: 'scalar', value: null, place: keyPlace } as const);
     if (key === '<<' && isPlain(pair.key)) {
       merged.push(...toMergeSources(value));
@@ -141,7 +144,7 @@ function toMapNode(node: YAMLMap, place: Place, context: Context, depth: number)
 function toKey(key: YamlNode, context: Context): string {
   const place = placeOf(key.range?.[0] ?? 0, context);
   const node = isAlias(key)
-    ? toAliased(key.source, place, context, 0)
+    ? toAliased(key.source, place, context)
     : isYamlScalar(key)
       ? toScalarNode(key, place)
       : null;

@@ -20,7 +20,7 @@ export async function readModel(source: ModelSource, session: LoadSession): Prom
     for (const tree of await readTrees(file, source.environment, session)) {
       const extended = await applyExtends(tree, { file, source }, session);
       const whole = await applyIncludes(extended, { file, source, session, readModel });
-      model = layOver(model, whole, file, session);
+      model = layOver(model, whole, session);
     }
   }
   if (!isMap(model) || model.entries.size === 0) throw toEmpty(source, session);
@@ -34,17 +34,13 @@ function toEmpty({ files }: ModelSource, session: LoadSession): Error {
   return problemAt(place, 'the file is empty', 'Begin with `services:`.');
 }
 
-function layOver(model: Node | undefined, tree: Node, file: string, session: LoadSession): Node {
+function layOver(model: Node | undefined, tree: Node, session: LoadSession): Node {
   for (const { place, message } of findEmptyLists(model, tree)) warn(session, place, message);
   const merged = withoutDoubles(compose, withoutMarks(model ? merge(compose, model, tree) : tree));
   check(compose, merged, '');
   if (!isMap(merged)) return merged;
   const version = merged.entries.get('version');
   if (!version) return merged;
-  warn(
-    session,
-    toPlaceText(version.place),
-    `version: is obsolete and not read; remove it from ${toShownPath(session, file)}`,
-  );
+  warn(session, toPlaceText(version.place), `version: is obsolete and not read; remove it`);
   return withEntry(merged, 'version', undefined);
 }
