@@ -15,9 +15,9 @@ export interface ConfigInput {
   readonly files: readonly InjectedFile[];
 }
 
-/** What no labels of a file may claim. */
+/** Which mode a container or volume is of. */
 export const MODE_LABEL = 'gatehouse.mode';
-export const CONTENT_LABEL = 'gatehouse.configs';
+const CONTENT_LABEL = 'gatehouse.configs';
 
 export function toConfigSection(input: ConfigInput): Record<string, unknown> {
   const service = getService(input.project, input.service);
