@@ -36,10 +36,15 @@ export async function loadStack({ folder, mode, variables }: StackFolder, projec
   });
 }
 
-/** Asks `docker compose` for its hashes where it is installed. */
-export async function toFileOptions(stack: LoadedStack): Promise<PlanOptions> {
-  const { folder, files, profiles, environment, project, disabled, mode } = stack;
-  const configHashes = await findConfigHashes({
+/** What plans need to know of the files. `withHashes` asks `docker compose`, for the labels of what is created. */
+export async function toFileOptions(stack: LoadedStack, withHashes: boolean): Promise<PlanOptions> {
+  const { folder, files, disabled, mode } = stack;
+  const configHashes = withHashes ? await findHashes(stack) : undefined;
+  return { mode, files: { folder, paths: files }, inactive: disabled, ...(configHashes ? { configHashes } : {}) };
+}
+
+function findHashes({ folder, files, profiles, environment, project }: LoadedStack) {
+  return findConfigHashes({
     folder,
     paths: files,
     projectName: project.name,
@@ -52,5 +57,4 @@ export async function toFileOptions(stack: LoadedStack): Promise<PlanOptions> {
       DOCKER_CONFIG: process.env.DOCKER_CONFIG,
     },
   });
-  return { mode, files: { folder, paths: files }, inactive: disabled, ...(configHashes ? { configHashes } : {}) };
 }

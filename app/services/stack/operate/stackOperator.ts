@@ -77,7 +77,7 @@ export function createStackOperator({ environments, findFolder, history, now }: 
         const prepared = await preparePlan(request, view, now);
         const variables = view.stack ? toVariables(view.stack) : {};
         const { id } = plans.add({ environment: request.environment, prepared, variables });
-        const mode = prepared.plan.mode.to ?? undefined;
+        const mode = modeOf(prepared) ?? undefined;
         const guard = await environments.inspect(request.environment, 'stack.plan', { mode }, signal);
         const { plan } = prepared;
         return { id, plan, text: renderPlan(plan), guard: guard.guard, guardReason: guard.guardReason };
@@ -115,7 +115,10 @@ export function createStackOperator({ environments, findFolder, history, now }: 
         const observed = await observeStack(engine, projectOf(live), { project, readsFiles, variables, now });
         return findDrift(engine, project, observed, { mode, inactive: disabled, variables });
       }),
-    findModeOfPlan: (id) => plans.find(id)?.prepared.plan.mode.to ?? null,
+    findModeOfPlan(id) {
+      const entry = plans.find(id);
+      return entry ? modeOf(entry.prepared) : null;
+    },
     close: runs.close,
   };
 }
@@ -176,7 +179,7 @@ async function preparePlan(
 ): Promise<PreparedPlan> {
   if (!stack && needsFiles(request.verb)) throw filesUnknown(request.verb);
   const [fileOptions, observed] = await Promise.all([
-    stack ? toFileOptions(stack) : {},
+    stack ? toFileOptions(stack, needsFiles(request.verb)) : {},
     observeStack(engine, projectOf(live), {
       project: stack?.project ?? null,
       withVolumeSizes: ['up', 'down', 'switch'].includes(request.verb),
@@ -203,6 +206,11 @@ function toVariables({ project, variableValues, environment }: LoadedStack): Rec
     }
   }
   return values;
+}
+
+/** Of the files, also where nothing of them will run. */
+function modeOf({ options, plan }: PreparedPlan): string | null {
+  return options.mode ?? plan.mode.to;
 }
 
 function projectOf({ id }: LiveEnvironment): string {
