@@ -78,7 +78,7 @@ export function createStackOperator({ environments, findFolder, history, now }: 
         const { stack } = view;
         const findConfigHashes = stack ? () => askConfigHashes(stack) : undefined;
         const { id } = plans.add({ environment: request.environment, prepared, findConfigHashes });
-        const mode = prepared.plan.mode.to ?? undefined;
+        const mode = modeOf(prepared) ?? undefined;
         const guard = await environments.inspect(request.environment, 'stack.plan', { mode }, signal);
         const { plan } = prepared;
         return { id, plan, text: renderPlan(plan), guard: guard.guard, guardReason: guard.guardReason };
@@ -115,7 +115,10 @@ export function createStackOperator({ environments, findFolder, history, now }: 
         const observed = await observeStack(engine, projectOf(live), { project, readsFiles, now });
         return findDrift(engine, project, observed, toFileOptions(stack));
       }),
-    findModeOfPlan: (id) => plans.find(id)?.prepared.plan.mode.to ?? null,
+    findModeOfPlan(id) {
+      const entry = plans.find(id);
+      return entry ? modeOf(entry.prepared) : null;
+    },
     close: runs.close,
   };
 }
@@ -188,6 +191,11 @@ async function preparePlan(
   const { plan } = prepared;
   const blockers = [...plan.blockers, ...notes.blockers];
   return { ...prepared, plan: { ...plan, blockers, warnings: [...plan.warnings, ...notes.warnings] } };
+}
+
+/** Of the files, also where nothing of them will run. */
+function modeOf({ options, plan }: PreparedPlan): string | null {
+  return options.mode ?? plan.mode.to;
 }
 
 function projectOf({ id }: LiveEnvironment): string {
