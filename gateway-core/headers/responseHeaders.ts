@@ -41,15 +41,3 @@ export function toClientHeaders(headers: HeaderList, facts: AnswerFacts): [strin
     list.push(['trailer', announced]);
   return list;
 }
-
-/** From undici's raw fields, which are bytes. */
-export function toHeaderListFromRaw(raw: unknown): [string, string][] {
-  if (!Array.isArray(raw)) return [];
-  const list: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) list.push([toText(raw[index]), toText(raw[index + 1])]);
-  return list;
-}
-
-function toText(value: unknown): string {
-  return Buffer.isBuffer(value) ? value.toString('latin1') : String(value);
-}

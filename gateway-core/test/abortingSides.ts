@@ -1,6 +1,6 @@
 // The program of tenThousandAbortsLeaveNothing.test.ts: a gateway, an upstream that breaks off in every way, and callers
 // that do. Run with --expose-gc; prints one line of JSON. `ABORTS` says how many, `SEED` repeats a run.
-import { createServer, connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
@@ -37,7 +37,8 @@ const upstreamWays: Record<string, (socket: Socket) => void> = {
   silent: () => undefined,
   head: (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Le', () => breakOff(socket)),
   after: (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n', () => breakOff(socket)),
-  middle: (socket) => void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n${big}`, () => breakOff(socket)),
+  middle: (socket) =>
+    void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n${big}`, () => breakOff(socket)),
   chunk: (socket) =>
     void socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhal', () => breakOff(socket)),
   invalid: (socket) => void socket.write('nonsense\r\n\r\n', () => breakOff(socket)),
@@ -155,7 +156,11 @@ function takeHeap(): number {
 }
 
 /** What holds the process, but for the pipe of its own output. */
-const listHandles = () => process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap').toSorted();
+const listHandles = () =>
+  process
+    .getActiveResourcesInfo()
+    .filter((name) => name !== 'PipeWrap')
+    .toSorted();
 
 process.on('unhandledRejection', (error) => {
   throw error;
@@ -166,7 +171,7 @@ const sockets = new Set<Socket>();
 const upstream = startUpstream(sockets);
 await upstream.listen();
 const { port: upstreamPort } = upstream.server.address() as { port: number };
-const gateway = createGateway({ config: loadConfig(toYaml(upstreamPort)), name: 'aborts' });
+const gateway = createGateway(loadConfig(toYaml(upstreamPort)), { name: 'aborts' });
 const { port } = await gateway.listen();
 
 // Code that runs for the first time, and pools that grow to their size, are no leak.

@@ -94,8 +94,10 @@ test.each<[what: string, bytes: string]>([
   const upstreamPort = await startBytes({ '/x': bytes });
   const { port, recorded } = await startGateway({ upstreamPort });
   const got = read(await exchangeRaw(port, `GET /app/x HTTP/1.1\r\nHost: shop\r\n\r\n`));
-  expect(got.status).toBe(200);
-  expect(got.isChunked ? got.body.includes('0\r\n\r\n') : got.body.length === Number(got.length)).toBe(false);
+  // A cut that comes before the head has left leaves nothing at all, which is as visibly not whole.
+  expect([200, 0]).toContain(got.status);
+  const hasEnd = got.isChunked ? got.body.includes('0\r\n\r\n') : got.body.length === Number(got.length);
+  expect(got.status === 200 && hasEnd).toBe(false);
   expect((await recorded((row) => row.path === '/app/x')).code).toMatch(/^upstream-/);
 });
 

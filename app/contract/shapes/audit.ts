@@ -73,4 +73,3 @@ export const auditPageSchema = z.object({
   next: cursorSchema.nullable(),
   history: historyStateSchema,
 });
-export type AuditPage = z.infer<typeof auditPageSchema>;

@@ -71,7 +71,6 @@ export const replicaBreakerSchema = z.object({
   forcedUntil: z.number().nullable(),
   transitions: z.array(breakerTransitionSchema),
 });
-export type ReplicaBreaker = z.infer<typeof replicaBreakerSchema>;
 
 export const breakerSchema = z.object({
   upstream: z.string(),

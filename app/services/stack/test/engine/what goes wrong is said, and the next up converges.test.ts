@@ -80,7 +80,7 @@ test('a command that is not there: the container before comes back', { timeout: 
   inStack(`services: { a: { ${rest} } }`, async (stack) => {
     await stack.up();
     const before = await stack.containers();
-    stack.write(`services: { a: { ${rest.replace('[sleep, infinity]', '[no-such-command]')} } }`);
+    stack.write(`services: { a: { image: ${IMAGE}, entrypoint: [no-such-command] } }`);
     const result = await stack.apply(await stack.plan());
     expect(result.problems).toMatchObject([{ code: 'recreate-failed', subject: 'a' }]);
     expect(result.problems[0]?.message).toMatch(/no-such-command.*; the old container runs again\.$/s);
