@@ -81,7 +81,7 @@ export interface Gateway {
   /** What would happen to a request now. Runs the very stages of the data path; nothing is forwarded or counted. */
   explain(request: ExplainRequest): Promise<Explanation>;
   /**
-   * Tells of breakers, configurations, the drain and finished exchanges, always in a later turn of the event loop. A
+   * Tells of breakers, replicas, configurations, the drain and finished exchanges, always in a later turn of the event loop. A
    * listener of exchanges that holds up the event loop loses some, as any viewer of the tap. Returns what ends it.
    */
   on<Name extends keyof ListenedEvents>(name: Name, listener: (event: ListenedEvents[Name]) => void): () => void;
@@ -277,7 +277,8 @@ function createCore(config: GatewayConfig, options: GatewayOptions): Core {
     log,
     userAgent: `gatehouse-health/${version}`,
     now: clock.now,
-    onTransition: (upstream, { from, to, reason }) => events.emit({ type: 'breaker', upstream, from, to, reason }),
+    onTransition: (whose, { from, to, reason }) => events.emit({ type: 'breaker', ...whose, from, to, reason }),
+    onReplica: (upstream, replica, reason) => events.emit({ type: 'replica', upstream, replica, reason }),
   });
   const configs = createConfigs({
     first: config,

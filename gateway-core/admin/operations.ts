@@ -6,10 +6,12 @@ import { healthOperations } from './operations/health.ts';
 import { policyOperations } from './operations/policies.ts';
 import { routingOperations } from './operations/routing.ts';
 import { trafficOperations } from './operations/traffic.ts';
+import { upstreamOperations } from './operations/upstreams.ts';
 
 export const operations: readonly Operation[] = [
   ...healthOperations,
   ...routingOperations,
+  ...upstreamOperations,
   ...policyOperations,
   ...trafficOperations,
   ...configOperations,

@@ -56,6 +56,7 @@ const counters = object({
   limited: integer,
   refused: integer,
   upstreamFailures: integer,
+  degraded: { ...integer, description: "Answered with the route's fixed answer" },
   latency: object({ boundsMs: listOf(number), counts: listOf(integer) }),
 });
 
@@ -187,8 +188,17 @@ const routing = {
         sequence: integer,
         at: epochMs,
         upstream: string,
+        replica: { ...nullable('string'), description: 'null: the breaker of the whole upstream' },
         from: breakerState,
         to: breakerState,
+        reason: string,
+      }),
+      object({
+        type: { const: 'replica' },
+        sequence: integer,
+        at: epochMs,
+        upstream: string,
+        replica: string,
         reason: string,
       }),
       object({

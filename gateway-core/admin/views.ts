@@ -19,7 +19,7 @@ interface GatewayStats {
 }
 
 export function viewUpstreams(core: Core) {
-  const now = Date.now();
+  const now = core.clock.now();
   return [...core.revision.upstreams.values()].map((live) => ({
     name: live.name,
     target: live.config.origin,
@@ -56,7 +56,7 @@ function viewReplica(live: LiveUpstream, replica: Replica, now: number) {
 }
 
 export function viewBreakers(core: Core) {
-  const now = Date.now();
+  const now = core.clock.now();
   return [...core.revision.upstreams.values()].map((live) => ({
     upstream: live.name,
     target: live.config.origin,

@@ -9,8 +9,18 @@ export type ConfigOrigin = 'start' | 'library' | 'file' | 'signal' | 'api' | 'ro
 export interface BreakerEvent {
   readonly type: 'breaker';
   readonly upstream: string;
+  /** null: the breaker of the whole upstream. */
+  readonly replica: string | null;
   readonly from: BreakerState;
   readonly to: BreakerState;
+  readonly reason: string;
+}
+
+/** Its health changed, it was ejected, or an operator took it in hand. */
+export interface ReplicaEvent {
+  readonly type: 'replica';
+  readonly upstream: string;
+  readonly replica: string;
   readonly reason: string;
 }
 
@@ -29,13 +39,14 @@ export interface DrainEvent {
   readonly phase: 'leaving' | 'draining' | 'closed';
 }
 
-export type GatewayEvent = BreakerEvent | ConfigEvent | DrainEvent;
+export type GatewayEvent = BreakerEvent | ReplicaEvent | ConfigEvent | DrainEvent;
 
 /** `sequence` counts up by one within one gateway. */
 export type KeptEvent = GatewayEvent & { readonly sequence: number; readonly at: number };
 
 export interface ListenedEvents {
   breaker: BreakerEvent & { readonly at: number };
+  replica: ReplicaEvent & { readonly at: number };
   config: ConfigEvent & { readonly at: number };
   drain: DrainEvent & { readonly at: number };
   exchange: ExchangeRow;

@@ -53,6 +53,30 @@ const GAUGES: readonly Definition[] = [
       }),
   },
   {
+    name: 'replica_breaker_state',
+    help: '1 for the state that the breaker of one of several replicas is in, 0 for the others',
+    labels: ['upstream', 'replica', 'state'],
+    read: (core) =>
+      listUpstreams(core).flatMap(({ name, replicas }) =>
+        replicas.flatMap(({ id, breaker }) => {
+          const current = breaker?.snapshot(core.clock.now()).state;
+          return current === undefined
+            ? []
+            : STATES.map((state): Reading => [{ upstream: name, replica: id, state }, state === current ? 1 : 0]);
+        }),
+      ),
+  },
+  {
+    name: 'breaker_held',
+    help: '1 while an operator holds the breaker of the upstream in its state',
+    labels: ['upstream'],
+    read: (core) =>
+      listUpstreams(core).map(({ name, breaker }): Reading => {
+        const { forcedUntil } = breaker.snapshot(core.clock.now());
+        return [{ upstream: name }, forcedUntil === null ? 0 : 1];
+      }),
+  },
+  {
     name: 'upstream_in_flight_requests',
     help: 'Exchanges that an upstream is busy with',
     labels: ['upstream'],

@@ -100,6 +100,28 @@ test('a failed try says why, an invented method is no name, and no try means no 
   expect(collector.spans[0]?.attributes).toMatchObject({ 'gatehouse.problem.code': 'no-route' });
 });
 
+test('each try is a client span of its own, and its upstream gets that one for its parent', async () => {
+  const parents: unknown[] = [];
+  const upstream = await startUpstream((req, res) => {
+    parents.push(req.headers.traceparent);
+    res.writeHead(parents.length === 1 ? 503 : 200).end();
+  });
+  const collector = await startCollector();
+  const { port } = await startGateway({
+    upstreamPort: upstream.port,
+    yaml: `  - { id: again, paths: [/again], upstream: app, retry: { attempts: 2 } }\n${toYaml(collector.url)}`,
+  });
+  expect((await fetch(`http://127.0.0.1:${port}/again`)).status).toBe(200);
+  await expect.poll(() => collector.spans.length).toBe(3);
+  const [server, first, second] = collector.spans;
+  expect(server).toMatchObject({ kind: SERVER, status: {}, attributes: { 'http.response.status_code': 200 } });
+  expect(first).toMatchObject({ parentSpanId: server?.spanId, attributes: { 'http.response.status_code': 503, 'error.type': '503' } }); // biome-ignore format: one span
+  expect(first?.attributes).not.toHaveProperty('http.request.resend_count');
+  expect(second).toMatchObject({ parentSpanId: server?.spanId, attributes: { 'http.request.resend_count': 1 } });
+  expect(parents).toEqual([first, second].map((span) => `00-${server?.traceId}-${span?.spanId}-03`));
+  expect(BigInt(first?.endTimeUnixNano ?? 0)).toBeLessThanOrEqual(BigInt(second?.startTimeUnixNano ?? 0));
+});
+
 test('a WebSocket is one server span until it closes', async () => {
   const upstream = await startUpstream(() => undefined);
   new WebSocketServer({ server: upstream.server });

@@ -78,26 +78,40 @@ describe('the server', () => {
         { path: '/config/rollback?to=1', headers: { 'if-match': '*' } },
         { path: '/config/rollback?to=99', headers: { 'if-match': '*' } },
       ],
+      holdBreaker: [
+        { path: '/upstreams/app/breaker?state=closed&forMs=60000' },
+        { path: '/upstreams/none/breaker?state=open&forMs=1' },
+      ],
+      releaseBreaker: [{ path: '/upstreams/app/breaker' }, { path: '/upstreams/none/breaker' }],
+      drainReplica: [
+        { path: '/upstreams/app/replicas/UPSTREAM/drain?forMs=60000' },
+        { path: '/upstreams/app/replicas/none:1/drain?forMs=1' },
+        { path: '/upstreams/none/replicas/none:1/drain?forMs=1' },
+      ],
+      takeReplicaBack: [
+        { path: '/upstreams/app/replicas/UPSTREAM/drain' },
+        { path: '/upstreams/app/replicas/none:1/drain' },
+      ],
       reloadConfig: [{ path: '/config/reload' }],
       resetLimit: [{ path: '/limits/all/keys/127.0.0.1' }, { path: '/limits/none/keys/x' }],
     });
   });
 
-  async function start(): Promise<string> {
+  async function start(): Promise<{ id: string; replica: string }> {
     const upstream = await startUpstream((_req, res) => void res.setHeader('content-type', 'text/plain').end('ok'));
     gateway = await startGateway({ upstreamPort: upstream.port, yaml: EVERYTHING });
     const response = await fetch(`http://127.0.0.1:${gateway.port}/app/x?q=1`);
     await response.text();
-    return response.headers.get('x-request-id') ?? '';
+    return { id: response.headers.get('x-request-id') ?? '', replica: `127.0.0.1:${upstream.port}` };
   }
 
   test('answers each operation with a described status, in the described shape', async () => {
-    const id = await start();
+    const { id, replica } = await start();
     for (const operation of operations) {
       const described = Object.entries(operation.answers);
       if (described.some(([, { type }]) => type === 'application/x-ndjson')) continue;
       for (const call of calls[operation.id] ?? [{ path: operation.path }]) {
-        const answer = await callAdmin(gateway.adminSocket, `/v1${call.path.replace('ID', id)}`, { ...call, method: operation.method }); // biome-ignore format: one call
+        const answer = await callAdmin(gateway.adminSocket, `/v1${call.path.replace('ID', id).replace('UPSTREAM', replica)}`, { ...call, method: operation.method }); // biome-ignore format: one call
         const found = described.find(([status]) => Number(status) === answer.status)?.[1];
         expect(found, `${operation.id}: ${answer.status} ${answer.text}`).toBeDefined();
         if (found?.schema === undefined) continue;

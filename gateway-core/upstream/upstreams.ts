@@ -16,8 +16,10 @@ export interface UpstreamsOptions {
   readonly userAgent: string;
   /** Epoch ms. */
   readonly now?: () => number;
-  /** The breaker of a whole upstream has changed its state. */
-  readonly onTransition?: (upstream: string, transition: Transition) => void;
+  /** A breaker has changed its state; `replica` is null for that of a whole upstream. */
+  readonly onTransition?: (whose: Whose, transition: Transition) => void;
+  /** The health of a replica has changed, or it was ejected. */
+  readonly onReplica?: (upstream: string, replica: string, reason: string) => void;
 }
 
 export interface Upstreams {
@@ -125,7 +127,7 @@ class UpstreamRegistry implements Upstreams {
   }
 
   private create(upstream: Upstream): Running {
-    const { hosts, log, userAgent, onTransition } = this.options;
+    const { hosts, log, userAgent, onTransition, onReplica } = this.options;
     const { name } = upstream;
     const live = new LiveUpstream({
       upstream,
@@ -133,17 +135,20 @@ class UpstreamRegistry implements Upstreams {
       now: this.now,
       onTransition(replica, transition) {
         logTransition(log, { upstream: name, replica }, transition);
-        if (replica === null) onTransition?.(name, transition);
+        onTransition?.({ upstream: name, replica }, transition);
       },
       onReplicas: () => {
         if (this.isStarted) this.byName.get(name)?.checks.reconcile();
       },
-      onEjection: (replica, reason) =>
-        log.warn(`replica ${replica} of ${name} is ejected`, { upstream: name, replica, reason }),
+      onEjection(replica, reason) {
+        log.warn(`replica ${replica} of ${name} is ejected`, { upstream: name, replica, reason });
+        onReplica?.(name, replica, `ejected: ${reason}`);
+      },
     });
     const onHealth = (replica: string, health: Health, note: string): void => {
       const fields = { upstream: name, replica, note };
       log[health === 'healthy' ? 'info' : 'warn'](`replica ${replica} of ${name} is ${health}`, fields);
+      onReplica?.(name, replica, `${health}: ${note}`);
     };
     return { live, checks: createHealthChecks({ upstream: live, userAgent, now: this.now, onHealth }), dns: null };
   }
@@ -185,7 +190,7 @@ function isSamePolicy(one: DnsPolicy | null, other: DnsPolicy | null): boolean {
   return one?.name === other?.name && one?.port === other?.port && one?.refreshMs === other?.refreshMs;
 }
 
-interface Whose {
+export interface Whose {
   readonly upstream: string;
   readonly replica: string | null;
 }

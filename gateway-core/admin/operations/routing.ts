@@ -1,11 +1,10 @@
-// Routes, upstreams and breakers: where requests go, and what would become of one.
+// Where requests go, what would become of one, and what happens to the gateway itself.
 import { explainNow } from '../../control/explainNow.ts';
 import { buildRouteTable } from '../../routes/routeTable.ts';
 import type { ExplainRequest } from '../../stages/explain.ts';
 import { streamEvents } from '../eventStream.ts';
 import { defineOperation, type Operation } from '../operation.ts';
 import { RESUME_PATTERN } from '../resumeToken.ts';
-import { viewBreakers, viewUpstreams } from '../views.ts';
 
 const group = 'routing';
 
@@ -53,34 +52,10 @@ export const routingOperations: readonly Operation[] = [
   }),
   defineOperation({
     method: 'GET',
-    path: '/upstreams',
-    id: 'getUpstreams',
-    group,
-    summary: 'Upstreams with the address that is dialled',
-    isUnversionedToo: true,
-    answers: {
-      200: { description: 'Upstreams', schema: { type: 'array', items: { $ref: '#/components/schemas/Upstream' } } },
-    },
-    handle: ({ core }) => ({ json: viewUpstreams(core) }),
-  }),
-  defineOperation({
-    method: 'GET',
-    path: '/breakers',
-    id: 'getBreakers',
-    group,
-    summary: 'Breakers with their window, thresholds and last transitions',
-    isUnversionedToo: true,
-    answers: {
-      200: { description: 'Breakers', schema: { type: 'array', items: { $ref: '#/components/schemas/Breaker' } } },
-    },
-    handle: ({ core }) => ({ json: viewBreakers(core) }),
-  }),
-  defineOperation({
-    method: 'GET',
     path: '/events',
     id: 'watchEvents',
     group,
-    summary: 'Breaker transitions, configurations and the drain as they happen, one line of JSON each',
+    summary: 'Breakers, replicas, configurations and the drain as they change, one line of JSON each',
     description:
       'Lines are the events with their type, sequence and time, {type: lost, count, why: gone}, {type: restarted} and, every 2 s, {type: heartbeat, resume}. The last 500 events are kept; `after` with the resume of the last heartbeat goes on behind it, without it only what happens from now on is told. A token of another run, 00000000-0 for example, gives all that are kept.',
     parameters: {
