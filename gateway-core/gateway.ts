@@ -1,67 +1,18 @@
 // A gateway: its state, its data port and its admin socket. Several may live in one process.
-import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
-import { hostname } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
-import { type AdminServer, createAdminServer } from './admin/adminServer.ts';
+import { createAdminServer } from './admin/adminServer.ts';
 import { listenOnUnixSocket } from './admin/unixSocket.ts';
-import { createAuthentication } from './auth/authentication.ts';
-import { findTokenFields } from './auth/findToken.ts';
-import { type Clock, systemClock } from './clock/clock.ts';
-import { findSource } from './config/configSource.ts';
 import type { GatewayConfig } from './config/document.ts';
-import { type ConfigFile, createConfigFile } from './control/configFile.ts';
-import { type Configs, createConfigs } from './control/configs.ts';
 import { explainNow } from './control/explainNow.ts';
-import { createGatewayEvents, type ListenedEvents } from './events/gatewayEvents.ts';
+import type { ListenedEvents } from './events/gatewayEvents.ts';
 import { listen } from './events/listen.ts';
-import type { Core, Revision } from './exchange/core.ts';
-import { createFallbacks } from './fallback/fallbacks.ts';
-import { createTrustedProxies } from './headers/trustedProxies.ts';
-import { createLimits, type LimitReset } from './limits/limits.ts';
+import { createCore, type GatewayOptions } from './exchange/createCore.ts';
+import type { LimitReset } from './limits/limits.ts';
 import type { LimitsView } from './limits/limitsView.ts';
-import { readSharedTarget } from './limits/sharedStore.ts';
-import { createHosts, type Hosts } from './resolve/hosts.ts';
-import { createNameResolver, type ResolveName } from './resolve/names.ts';
 import type { BindAddress } from './resolve/ports.ts';
-import { listTargets } from './routes/matchRoute.ts';
-import { createRouteIndex } from './routes/routeIndex.ts';
-import { trackConnections } from './server/connections.ts';
 import { createDataServer } from './server/dataServer.ts';
-import { drain } from './server/drain.ts';
-import { createLimitedWarning, type Log, silentLog } from './server/log.ts';
+import { type CloseOptions, endGateway } from './server/endGateway.ts';
 import type { ExplainRequest, Explanation } from './stages/explain.ts';
-import { createCounters } from './stats/counters.ts';
-import { createMetrics } from './stats/metrics.ts';
-import { createRedaction } from './tap/redact.ts';
-import { createTap } from './tap/tap.ts';
-import { checkAccessLog, createAccessLog } from './telemetry/accessLog.ts';
-import { ACCESS_LOG } from './telemetry/telemetrySection.ts';
-import { createTracePolicy } from './telemetry/tracePolicy.ts';
-import { createTracing } from './telemetry/tracing.ts';
-import { createBodyRoom } from './transport/bufferBody.ts';
-import { createDeadlines } from './transport/deadlines.ts';
-import { createUpgrades } from './transport/upgrade.ts';
-import { createUpstreams, type Upstreams } from './upstream/upstreams.ts';
-import { compileRouteSchemas } from './validation/validationSection.ts';
-import { version } from './version.ts';
-
-export interface GatewayOptions {
-  /** How this gateway is called in tap and stats; the machine's name by default. */
-  readonly name?: string;
-  /** A JSON file of `name:port` → address to dial; read again when it changes. */
-  readonly hostsFile?: string | undefined;
-  /** Silent by default. */
-  readonly log?: Log;
-  /** Time as everything but timers sees it; the system's by default. */
-  readonly clock?: Clock;
-  /** Where the access log goes when the configuration says nothing of it; without this, there is none then. */
-  readonly accessLogTo?: string | undefined;
-  /** The file that the configuration was read from: read again when it changes and by reload. */
-  readonly configFile?: string | undefined;
-  /** How the names of `dns` upstreams are looked up; DNS, then the system, by default. */
-  readonly resolveName?: ResolveName;
-}
+import type { Upstreams } from './upstream/upstreams.ts';
 
 export interface Gateway {
   /** Binds the data port; without an address, the configured one. Rejects when it is taken. */
@@ -104,14 +55,6 @@ export interface Gateway {
    */
   close(options?: CloseOptions): Promise<boolean>;
 }
-
-interface CloseOptions {
-  readonly delayMs?: number;
-  readonly graceMs?: number;
-}
-
-/** A collector that does not answer must not keep a gateway from ending. */
-const LAST_EXPORT_MS = 2_000;
 
 /** Opens no socket until listen is called. Throws when a file or variable that the configuration names is not usable. */
 export function createGateway(config: GatewayConfig, options: GatewayOptions = {}): Gateway {
@@ -164,178 +107,8 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
       return address;
     },
     close(options = {}) {
-      closing ??= end(core, { server, admin }, options);
+      closing ??= endGateway(core, { server, admin }, options);
       return closing;
     },
   };
-}
-
-interface Servers {
-  readonly server: Server;
-  readonly admin: AdminServer;
-}
-
-async function end(core: Core, { server, admin }: Servers, options: CloseOptions): Promise<boolean> {
-  const { live, log, events, connections } = core;
-  const { drain: configured } = core.revision.config;
-  const { delayMs = configured.delayMs, graceMs = configured.deadlineMs } = options;
-  live.leaving = true;
-  core.configFile?.close();
-  events.emit({ type: 'drain', phase: 'leaving' });
-  if (delayMs > 0 && server.listening) {
-    log.info('not ready any more, still serving', { delayMs });
-    await setTimeout(delayMs);
-  }
-  live.draining = true;
-  events.emit({ type: 'drain', phase: 'draining' });
-  log.info('draining', { inFlight: live.inFlight, graceMs });
-  const whole = await drain(server, { graceMs, inFlight: () => live.inFlight, connections });
-  core.revision.auth.close();
-  core.upstreams.destroy();
-  core.limits.close();
-  await Promise.all([core.tracing.close(LAST_EXPORT_MS), core.accessLog.close(LAST_EXPORT_MS)]);
-  events.emit({ type: 'drain', phase: 'closed' });
-  await admin.close();
-  core.metrics.close();
-  log.info('closed', { whole });
-  return whole;
-}
-
-/** Throws what createGateway would throw: a file that the configuration names is not there, for example. */
-export function checkConfig(config: GatewayConfig): void {
-  createRevision(config, { hosts: createHosts({}), log: silentLog, clock: systemClock });
-}
-
-/** All of it but what is kept over configurations. */
-type BuiltRevision = Omit<Revision, 'upstreams'>;
-
-interface RevisionDependencies {
-  readonly hosts: Hosts;
-  readonly log: Log;
-  readonly clock: Clock;
-}
-
-/** Throws when something that the configuration names is not usable. Changes nothing. */
-function createRevision(config: GatewayConfig, dependencies: RevisionDependencies, previous?: Revision): BuiltRevision {
-  const { hosts, log, clock } = dependencies;
-  checkAccessLog(config.telemetry.accessLog);
-  const auth = createAuthentication(
-    config.auth,
-    { log, resolve: hosts.resolve, env: process.env, now: clock.now, monotonicNow: clock.monotonic },
-    previous?.auth,
-  );
-  compileRouteSchemas(config.routes);
-  return {
-    config,
-    loadedAt: clock.now(),
-    proxies: createTrustedProxies(config.trustedProxies),
-    auth,
-    routes: createRouteIndex(listTargets(config)),
-    redaction: createRedaction({
-      ...config.telemetry.redact,
-      headers: [...config.redact, ...findTokenFields(config.auth.providers)],
-    }),
-    tracePolicy: createTracePolicy(config.telemetry),
-    limitTarget: config.limits.redis && readSharedTarget(config.limits.redis),
-    fallbacks: createFallbacks(config.routes),
-  };
-}
-
-/** Everything that can fail is built before the first line of state changes. */
-function putInForce(core: Core, config: GatewayConfig): void {
-  const revision = createRevision(config, core, core.revision);
-  const routeIds = revision.routes.targets.map((target) => target.id);
-  core.counters.reconcile(routeIds);
-  core.bodyRoom.limitBytes = config.validation.bufferedBytes;
-  core.limits.reconcile(config.limits, revision.limitTarget);
-  core.metrics.reconcile(
-    routeIds,
-    config.upstreams.map(({ name }) => name),
-  );
-  core.tap.configure(config.tap);
-  core.tracing.reconcile(config.telemetry.traces);
-  core.accessLog.reconcile(config.telemetry.accessLog ?? core.accessLogFallback);
-  for (const reconcile of core.reconcilers) reconcile(config);
-  core.revision = { ...revision, upstreams: core.upstreams.reconcile(config.upstreams) };
-  revision.auth.warm();
-}
-
-function createCore(config: GatewayConfig, options: GatewayOptions): Core {
-  const { name = hostname(), hostsFile, log = silentLog, clock = systemClock } = options;
-  const events = createGatewayEvents(clock, (error) => log.error('a listener failed', { reason: String(error) }));
-  const warn = createLimitedWarning(log, 1_000, clock.monotonic);
-  const warnOf = (key: string) => (message: string, fields: Record<string, unknown>) => warn(key, message, fields);
-  const { traces } = config.telemetry;
-  const { accessLogTo } = options;
-  const accessLogFallback = accessLogTo === undefined ? null : { ...ACCESS_LOG, to: accessLogTo };
-  checkAccessLog(accessLogFallback);
-  const hosts = createHosts({ file: hostsFile, log, now: clock.monotonic });
-  const revision = createRevision(config, { hosts, log, clock });
-  const upstreams = createUpstreams({
-    hosts,
-    resolveName: options.resolveName ?? createNameResolver(),
-    log,
-    userAgent: `gatehouse-health/${version}`,
-    now: clock.now,
-    onTransition: (whose, { from, to, reason }) => events.emit({ type: 'breaker', ...whose, from, to, reason }),
-    onReplica: (upstream, replica, reason) => events.emit({ type: 'replica', upstream, replica, reason }),
-  });
-  const configs = createConfigs({
-    first: config,
-    clock,
-    events,
-    log,
-    put: (next) => putInForce(core, next),
-    check: (next) => void createRevision(next, core, core.revision),
-  });
-  const core: Core = {
-    name,
-    version,
-    startedAt: clock.now(),
-    run: randomBytes(4).toString('hex'),
-    clock,
-    revision: { ...revision, upstreams: upstreams.reconcile(config.upstreams) },
-    log,
-    warnOfUpstream: (upstream, message, fields) => warn(`upstream ${upstream}`, message, fields),
-    events,
-    configs,
-    configFile: createOptionalFile(options.configFile, config, configs),
-    connections: trackConnections(),
-    reconcilers: [],
-    upstreams,
-    limits: createLimits({
-      config: config.limits,
-      target: revision.limitTarget,
-      log,
-      nowUs: () => Math.floor(clock.monotonic() * 1_000),
-      now: clock.now,
-    }),
-    bodyRoom: createBodyRoom(config.validation.bufferedBytes),
-    hosts,
-    deadlines: createDeadlines(),
-    upgrades: createUpgrades(),
-    tap: createTap(config.tap),
-    tracing: createTracing({
-      config: traces,
-      gateway: name,
-      version,
-      log,
-      resolve: hosts.resolve,
-      warn: warnOf('traces'),
-    }),
-    accessLogFallback,
-    accessLog: createAccessLog({
-      config: config.telemetry.accessLog ?? accessLogFallback,
-      clock,
-      warn: warnOf('access log'),
-    }),
-    counters: createCounters(revision.routes.targets.map((target) => target.id)),
-    metrics: createMetrics(() => core),
-    live: { sequence: 0, inFlight: 0, leaving: false, draining: false },
-  };
-  return core;
-}
-
-function createOptionalFile(path: string | undefined, config: GatewayConfig, configs: Configs): ConfigFile | undefined {
-  return path === undefined ? undefined : createConfigFile({ path, configs, seen: findSource(config)?.text });
 }

@@ -6,7 +6,9 @@ export type { BreakerThresholds, GatewayConfig, Route, Timeouts, Upstream } from
 export { loadConfig } from './config/loadConfig.ts';
 export { configSchema } from './config/schema.ts';
 export type { BreakerEvent, ConfigEvent, DrainEvent, ListenedEvents } from './events/gatewayEvents.ts';
-export { checkConfig, createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export type { GatewayOptions } from './exchange/createCore.ts';
+export { checkConfig } from './exchange/revision.ts';
+export { createGateway, type Gateway } from './gateway.ts';
 export { problemCatalogue } from './problem/catalogue.ts';
 export type { RelayHello } from './relay/hello.ts';
 export { createRelayMux, type RelayMux } from './relay/mux.ts';

@@ -67,6 +67,8 @@ export class Exchange {
   fallback: FallbackReason | null = null;
   /** The upstream as it lives; there from the breaker's admission on. */
   live: LiveUpstream | null = null;
+  /** Whoever carries it to its upstream is told when it is over, since others may end it: a body that is no HTTP, a drain. */
+  transport: { onOver(): void } | null = null;
 
   private readonly core: Core;
   readonly at: number;
@@ -168,7 +170,8 @@ export class Exchange {
   /** Begins a try on a replica that was not tried yet, as long as there is one. */
   beginTry(): Replica | Unavailable {
     const { live } = this;
-    if (!live) return 'no-address';
+    // Nobody would end the try of an exchange that is over.
+    if (!live || this.finished) return 'no-address';
     const now = this.core.clock.now();
     const replica = live.pick(now, this.tried);
     if (typeof replica === 'string') return replica;
@@ -292,6 +295,7 @@ export class Exchange {
     const durationMs = this.elapsedMs();
     const upstream = findings.route?.upstream.name ?? '';
     core.live.inFlight -= 1;
+    this.transport?.onOver();
     this.giveBack();
     const observation = {
       route: this.findTargetId(),

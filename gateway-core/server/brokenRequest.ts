@@ -39,9 +39,6 @@ export function refuseRest(core: Core, connection: Connection, problem: GatewayP
       // An upstream that answers in this very moment must not write behind the problem.
       current.res.detachSocket(socket as Socket);
       answerProblemOnSocket(current.exchange, socket, problem);
-      // Without its socket it says nothing of its end to whoever forwards for it.
-      current.res.destroy();
-      current.res.emit('close');
     } else answerUnknown(core, socket, problem);
   });
 }

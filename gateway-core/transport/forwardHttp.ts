@@ -63,6 +63,7 @@ class Forwarding implements UpstreamHandler, Due {
     this.body = createForwardedBody(exchange, { request: carrier.req, route, onOverflow: () => this.refuseBody() });
     const { totalMs } = route.timeouts;
     this.totalAt = totalMs > 0 ? performance.now() - exchange.elapsedMs() + totalMs : Number.POSITIVE_INFINITY;
+    exchange.transport = this;
     carrier.res.once('close', this.onCallerClose);
     // A pipelined request that waits for its turn hears of its connection's end from the socket alone.
     if (!carrier.res.socket) carrier.req.socket.once('close', this.onCallerClose);
@@ -356,6 +357,10 @@ class Forwarding implements UpstreamHandler, Due {
     if (this.end()) this.letUpstreamGo();
     exchange.finish();
   };
+
+  onOver(): void {
+    if (this.end()) this.letUpstreamGo();
+  }
 
   private letUpstreamGo(): void {
     this.call?.abort();
