@@ -1,6 +1,7 @@
 // What differs between two configurations, in the operator's terms: routes and upstreams by name, everything else by path.
 import type { GatewayConfig, Route, Upstream } from '../config/document.ts';
 import { derivePseudonym } from '../headers/headersSection.ts';
+import type { PathPattern } from '../routes/pathPattern.ts';
 import { collectSecrets, maskData } from './secrets.ts';
 
 export interface FieldChange {
@@ -33,7 +34,7 @@ export interface ConfigDiff {
 }
 
 /** Follows from the other fields. */
-const DERIVED = new Set(['orderReason']);
+const DERIVED = new Set(['order', 'orderReason']);
 
 export function diffConfigs(before: GatewayConfig, after: GatewayConfig): ConfigDiff {
   const { revision: from, routes: oldRoutes, upstreams: oldUpstreams, ...oldSettings } = before;
@@ -92,12 +93,18 @@ interface DiffOptions {
 type Item = readonly [id: string, fields: object];
 
 /** A route names its upstream; what that is made of is the upstream's own difference. */
-function toRouteItem({ id, upstream, ...fields }: Route): Item {
-  return [id, { ...fields, upstream: upstream.name }];
+function toRouteItem({ id, upstream, paths, ...fields }: Route): Item {
+  return [id, { paths: paths.map(toWritten), ...fields, upstream: upstream.name }];
 }
 
-function toUpstreamItem({ name, ...fields }: Upstream): Item {
-  return [name, fields];
+/** Of a single replica the address says it all. */
+function toUpstreamItem({ name, endpoints, ...fields }: Upstream): Item {
+  return [name, endpoints.length > 1 ? { ...fields, endpoints } : fields];
+}
+
+/** As in the document, where a path by itself is a prefix. */
+function toWritten({ kind, path }: PathPattern): string | Record<string, string> {
+  return kind === 'prefix' ? path : { [kind]: path };
 }
 
 function diffItems(before: readonly Item[], after: readonly Item[], options: DiffOptions): ItemsDiff {

@@ -6,12 +6,23 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { startGateway, type TestGateway } from './fixture.ts';
 import { startMany, toMany, viewMany } from './replicas.ts';
 
-/** Answers after some ms; on SIGTERM it finishes what it has, as a good service does. */
+/**
+ * Answers after some ms; on SIGTERM it finishes what it has and says so on each connection, as a good service does: Node
+ * closes only those that are idle at that moment.
+ */
 const SERVICE = `
+  let isStopping = false;
+  const answer = (res) => {
+    if (isStopping) res.setHeader('connection', 'close');
+    res.end(String(process.pid));
+  };
   const server = require('node:http').createServer((req, res) => {
-    req.resume().on('end', () => setTimeout(() => res.end(String(process.pid)), Math.random() * 20));
+    req.resume().on('end', () => setTimeout(answer, Math.random() * 20, res));
   }).listen(0, '127.0.0.1', () => console.log(server.address().port));
-  process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
+  process.on('SIGTERM', () => {
+    isStopping = true;
+    server.close(() => process.exit(0));
+  });`;
 
 interface Service {
   readonly id: string;
