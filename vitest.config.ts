@@ -10,6 +10,8 @@ export default defineConfig({
     // A condition that comes late on a busy machine is no defect; one that never comes still fails its test.
     expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
+    // Most tests wait for sockets and processes; one worker a core, as is the default but for one core, leaves the machine idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
