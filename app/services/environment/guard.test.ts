@@ -27,8 +27,9 @@ const remote = { isRemote: true };
 
 test.each<[string, Partial<GuardFacts>, Guard]>([
   ['the sandbox is open', { engineKind: 'sandbox' }, 'open'],
-  ['development on this machine is open', {}, 'open'],
-  ['what is neither dev nor prod asks', { modes: ['unknown'] }, 'confirm'],
+  ['what was found on this machine starts locked', {}, 'locked'],
+  ['what is neither dev nor prod too', { modes: ['unknown'] }, 'locked'],
+  ['development that was set to open stays so', { configured: 'open' }, 'open'],
   ['a remote engine starts locked', remote, 'locked'],
   ['production starts locked', prod, 'locked'],
   ['production that is asked for counts like one that runs', { modes: ['dev', 'prod'] }, 'locked'],
@@ -38,7 +39,7 @@ test.each<[string, Partial<GuardFacts>, Guard]>([
   ['production stays careful when unlocked', { ...prod, unlock }, 'confirm'],
   ['remote production too', { ...prod, ...remote, unlock }, 'confirm'],
   ['an unlock makes nothing tighter', { unlock }, 'open'],
-  ['what asks stops asking while unlocked', { modes: ['unknown'], unlock }, 'open'],
+  ['what asks stops asking while unlocked', { configured: 'confirm', unlock }, 'open'],
   ['a remote engine that was set to open', { ...remote, configured: 'open' }, 'open'],
   ['production tightens what was set', { ...prod, configured: 'open' }, 'confirm'],
   ['production loosens nothing that was set', { ...prod, configured: 'readOnly' }, 'readOnly'],

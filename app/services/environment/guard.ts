@@ -82,8 +82,11 @@ function findDefault({ engineKind, isRemote, modes }: GuardFacts): GuardState {
   if (modes.includes('prod')) {
     return { guard: 'locked', reason: 'Production: it can be looked at. Unlock it, with a reason, to change it.' };
   }
-  if (modes.includes('dev')) return { guard: 'open', reason: 'Development on this machine.' };
-  return { guard: 'confirm', reason: 'Neither dev nor prod by the names of its files: each change is asked for.' };
+  // It was found running, perhaps for somebody else; its settings can open it for good.
+  return {
+    guard: 'locked',
+    reason: 'Found on a real engine: it can be looked at. Unlock it, with a reason, to change it.',
+  };
 }
 
 const configuredReasons: Record<Guard, string> = {

@@ -158,6 +158,7 @@ onEachEngine('operating a stack', (under) => {
     stack.write({ web: { environment: { LEVEL: 'debug' } } });
     stack.write({ web: { environment: { LEVEL: 'warn' } } }, { mode: 'prod' });
     await stack.up();
+    await handlers.environment.configure({ environment, guard: null }, call);
     const kept = await stack.plan({ verb: 'switch', mode: 'prod' });
     expect(kept).toMatchObject({ guard: 'locked', plan: { mode: { from: 'dev', to: 'prod' } } });
     const go = (plan: string, confirm?: string) =>

@@ -9,6 +9,7 @@ import type { EngineSource } from '../../environment/engines.ts';
 import { createEnvironments } from '../../environment/environments.ts';
 import { guardHandlers } from '../../environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../../environment/handlers.ts';
+import { createSettingsStore } from '../../environment/settings.ts';
 import { createStartView } from '../../environment/startView.ts';
 import { createHistory } from '../../history/history.ts';
 import { createStackHandlers } from '../../stack/handlers.ts';
@@ -118,6 +119,8 @@ function createHandlers(under: EngineUnderTest, folder: string, environment: str
     now,
     lingerMs: 100,
   });
+  // Its operator has opened it for good; production is held all the same.
+  createSettingsStore(history, now).change(environments.placeOf(environment), { guard: 'open' });
   const findFolder = (id: string) => (id === environment ? folder : null);
   const operator = createStackOperator({ environments, findFolder, history, now });
   onTestFinished(async () => {
