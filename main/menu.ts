@@ -23,6 +23,7 @@ export const VIEWS: readonly (readonly [path: string, label: string])[] = [
   ['breakers', 'Breakers'],
   ['services', 'Services'],
   ['routes', 'Routes'],
+  ['timeline', 'Timeline'],
 ];
 
 const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' };

@@ -153,7 +153,7 @@ export const operations = {
       input: planRequestSchema,
       output: keptPlanSchema,
     }),
-    apply: mutation({
+    up: mutation({
       class: 'change',
       summary: 'Bring the stack up as its files say, by a plan',
       input: planToCarryOut,

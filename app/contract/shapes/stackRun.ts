@@ -43,7 +43,7 @@ export type PlanRequest = z.infer<typeof planRequestSchema>;
 
 /** The operation that carries out plans of a verb; its class decides with the guard. */
 export const planOperations = {
-  up: 'apply',
+  up: 'up',
   restart: 'restart',
   scale: 'scale',
   down: 'down',

@@ -13,13 +13,13 @@ export interface StackHandlerDeps {
 
 export function createStackHandlers({ environments, operator }: StackHandlerDeps): HandlersOf<Operations['stack']> {
   const carryOut =
-    (operation: string): HandlersOf<Operations['stack']>['apply'] =>
+    (operation: string): HandlersOf<Operations['stack']>['up'] =>
     (input) =>
       // Not the caller's signal: a window that is reloaded does not stop what it began.
       operator.carryOut(operation, input, new AbortController().signal);
   return {
     plan: (request, { signal }) => operator.plan(request, signal),
-    apply: carryOut('apply'),
+    up: carryOut('up'),
     restart: carryOut('restart'),
     scale: carryOut('scale'),
     act: carryOut('act'),

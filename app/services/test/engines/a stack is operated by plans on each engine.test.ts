@@ -26,14 +26,14 @@ onEachEngine('operating a stack', (under) => {
     const kept = await stack.plan({ verb: 'up' });
     expect(kept).toMatchObject({ guard: 'open', plan: { verb: 'up', mode: { to: 'dev' }, blockers: [] } });
     expect(kept.text).toMatch(/^ght-.*: up \(dev\): 3 to create/);
-    const result = await handlers.stack.apply({ environment, plan: kept.id }, call);
+    const result = await handlers.stack.up({ environment, plan: kept.id }, call);
     expect(result).toMatchObject({ outcome: 'applied', problems: [] });
     expect(await stack.states()).toEqual({ 'db-1': 'running', 'web-1': 'running' });
     const run = await untilRun(stack, ({ result: ended }) => ended !== null);
     expect(new Set(run.steps.map(({ state }) => state))).toEqual(new Set(['done']));
 
     const { entries } = await handlers.audit.list(everything(environment), call);
-    expect(entries).toMatchObject([{ operation: 'stack.apply', outcome: 'done', caller: 'cli', guard: 'open' }]);
+    expect(entries).toMatchObject([{ operation: 'stack.up', outcome: 'done', caller: 'cli', guard: 'open' }]);
     const { engineCalls } = await handlers.audit.detail({ id: entries[0]?.id ?? '' }, call);
     const posted = engineCalls.filter(({ method }) => method === 'POST').map(({ path, status }) => `${path} ${status}`);
     expect(posted).toContainEqual(expect.stringMatching(/\/networks\/create 201$/));
@@ -56,11 +56,11 @@ onEachEngine('operating a stack', (under) => {
     const { handlers, environment } = stack;
     stack.write({ a: {} });
     const [first, second] = [await stack.plan({}), await stack.plan({})];
-    await handlers.stack.apply({ environment, plan: first.id }, call);
-    await expect(handlers.stack.apply({ environment, plan: first.id }, call)).rejects.toMatchObject({
+    await handlers.stack.up({ environment, plan: first.id }, call);
+    await expect(handlers.stack.up({ environment, plan: first.id }, call)).rejects.toMatchObject({
       code: 'plan-unknown',
     });
-    expect(await handlers.stack.apply({ environment, plan: second.id }, call)).toMatchObject({ outcome: 'stale' });
+    expect(await handlers.stack.up({ environment, plan: second.id }, call)).toMatchObject({ outcome: 'stale' });
     const { entries } = await handlers.audit.list(everything(environment), call);
     expect(entries.map(({ outcome, problem }) => [outcome, problem?.code])).toEqual([
       ['failed', 'plan-failed'],
@@ -74,9 +74,9 @@ onEachEngine('operating a stack', (under) => {
     const { handlers, environment } = stack;
     stack.write({ db: { healthcheck: patient }, web: afterHealthy('db') });
     const [plan, other] = [await stack.plan({}), await stack.plan({})];
-    const applying = handlers.stack.apply({ environment, plan: plan.id }, call);
+    const applying = handlers.stack.up({ environment, plan: plan.id }, call);
     const waiting = await untilRun(stack, ({ steps }) => steps.some(({ detail }) => /^db: healthy/.test(detail)));
-    await expect(handlers.stack.apply({ environment, plan: other.id }, call)).rejects.toMatchObject({
+    await expect(handlers.stack.up({ environment, plan: other.id }, call)).rejects.toMatchObject({
       code: 'run-in-progress',
     });
     await expect(handlers.stack.cancel({ environment, run: 'another' }, call)).rejects.toMatchObject({
@@ -88,7 +88,7 @@ onEachEngine('operating a stack', (under) => {
     expect(result.steps.find(({ step }) => step.endsWith('web-1'))).toMatchObject({ state: 'skipped' });
     const { entries } = await handlers.audit.list(everything(environment), call);
     expect(entries.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual(
-      expect.arrayContaining(['stack.cancel done', 'stack.apply cancelled']),
+      expect.arrayContaining(['stack.cancel done', 'stack.up cancelled']),
     );
     stack.write({ db: { healthcheck: probe }, web: afterHealthy('db') });
     await stack.up();
@@ -123,7 +123,7 @@ onEachEngine('operating a stack', (under) => {
     const stack = createOperatedStack(under, 'verb');
     stack.write({ a: {} });
     const { id } = await stack.plan({ verb: 'down' });
-    await expect(stack.handlers.stack.apply({ environment: stack.environment, plan: id }, call)).rejects.toMatchObject({
+    await expect(stack.handlers.stack.up({ environment: stack.environment, plan: id }, call)).rejects.toMatchObject({
       code: 'bad-input',
       remedy: 'Use stack.down.',
     });

@@ -59,7 +59,7 @@ export function createOperatedStack(under: EngineUnderTest, kind: string): Opera
     plan,
     async up(request = {}) {
       const { id } = await plan(request);
-      const result = await handlers.stack.apply({ environment, plan: id }, call);
+      const result = await handlers.stack.up({ environment, plan: id }, call);
       if (result.outcome !== 'applied') throw new Error(JSON.stringify(result, null, 1));
     },
     async states() {
