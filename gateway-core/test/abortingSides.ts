@@ -45,7 +45,7 @@ const upstreamWays: Record<string, (socket: Socket) => void> = {
   more: (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more'),
   unavailable: (socket) => void socket.write('HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno'),
   slow: (socket) => {
-    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n');
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n');
     const timer = setInterval(() => socket.write('x'), 5);
     socket.on('close', () => clearInterval(timer));
   },
