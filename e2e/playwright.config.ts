@@ -12,7 +12,8 @@ export default defineConfig({
   reporter: [['list'], ['./countReporter.ts']],
   use: {
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Without the film: it draws each page again and again, which on a small machine takes the time that is tested.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env.GATEHOUSE_CHROMIUM ? { executablePath: process.env.GATEHOUSE_CHROMIUM } : {}),

@@ -168,20 +168,24 @@ export function interrupted<T>(live: Live<T>, problem: Problem | null, now = Dat
   return live;
 }
 
+/** A window that is hidden gets no frames, one behind others perhaps one a second: its news is not to wait for them. */
+const LONGEST_FRAME_MS = 250;
 const waiting = new Map<object, () => void>();
 let scheduled = false;
 
-/** Runs `work` once in the next frame, however often it is asked for the same owner; hidden windows get no frames. */
+/** Runs `work` once in the next frame, or after 250 ms without one, however often it is asked for the same owner. */
 export function perFrame(owner: object, work: () => void): void {
   waiting.set(owner, work);
   if (scheduled) return;
   scheduled = true;
   const run = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
     scheduled = false;
     const due = [...waiting.values()];
     waiting.clear();
     for (const task of due) task();
   };
-  if (document.hidden) setTimeout(run, 250);
-  else requestAnimationFrame(run);
+  const frame = requestAnimationFrame(run);
+  const timer = setTimeout(run, LONGEST_FRAME_MS);
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Change } from '../../../app/contract/index.ts';
 import { combineLive, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
 import { formatWindow } from '../../components/format.ts';
@@ -12,6 +13,8 @@ import { ServicesByNetwork } from './ServicesByNetwork.tsx';
 import { Tiles } from './Tiles.tsx';
 import { TrafficPanel } from './TrafficPanel.tsx';
 import { VerdictBanner } from './VerdictBanner.tsx';
+
+const NO_CHANGES: readonly Change[] = [];
 
 /** Is it well? */
 export function OverviewView() {
@@ -52,7 +55,7 @@ export function OverviewView() {
           >
             {({ rows, metrics }) => <RoutesTable rows={rows} metrics={metrics} />}
           </Panel>
-          <TrafficPanel metrics={metrics} changes={changes.data ?? []} />
+          <TrafficPanel metrics={metrics} changes={changes.data ?? NO_CHANGES} />
         </div>
         <div className={classes.column}>
           <Panel

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { memo, useId, useMemo } from 'react';
 import {
   Area,
   AreaChart,
@@ -36,16 +36,23 @@ export interface TrafficChartProps {
 const FINE_MS = 5 * 60_000;
 const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSize: 10.5 }, tickLine: false };
 
-export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
+// The chart takes every new object or function for a changed setting and computes itself anew for each of them.
+const MARGIN = { top: 14, right: 4, bottom: 0, left: 0 };
+const FROM_FIRST_TO_LAST: ['dataMin', 'dataMax'] = ['dataMin', 'dataMax'];
+const CURSOR = { stroke: 'var(--line-strong)' };
+
+/** Drawn again when its figures change, not when its surroundings do: it is the dearest thing on the view. */
+export const TrafficChart = memo(function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
   const hatch = useId();
   const first = course.points[0]?.at ?? 0;
   const last = course.points.at(-1)?.at ?? 0;
   const marks = toMarks(changes, [first, last]);
-  const shown = course.names.filter((name) => !hidden.has(name));
+  const readers = useSeriesReaders(course.names);
+  const shown = [...readers].filter(([name]) => !hidden.has(name));
   return (
     <div className={classes.chart}>
       <ResponsiveContainer width="100%" height="100%" minHeight={120}>
-        <AreaChart data={course.points} margin={{ top: 14, right: 4, bottom: 0, left: 0 }} accessibilityLayer>
+        <AreaChart data={course.points} margin={MARGIN} accessibilityLayer>
           <defs>
             <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <line x1="0" y1="0" x2="0" y2="6" stroke="var(--line-strong)" />
@@ -57,23 +64,25 @@ export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
             dataKey="at"
             type="number"
             scale="time"
-            domain={['dataMin', 'dataMax']}
+            domain={FROM_FIRST_TO_LAST}
             tickFormatter={(at: number) => (last - first < FINE_MS ? formatClock(at) : formatClock(at).slice(0, 5))}
             minTickGap={72}
             height={20}
           />
-          <YAxis {...axis} axisLine={false} width={34} tickCount={4} tickFormatter={(rate: number) => String(rate)} />
+          <YAxis {...axis} axisLine={false} width={34} tickCount={4} tickFormatter={String} />
           <Tooltip
             content={({ active, payload }) =>
-              active ? <Reading point={payload[0]?.payload as CoursePoint | undefined} names={shown} /> : null
+              active ? (
+                <Reading point={payload[0]?.payload as CoursePoint | undefined} names={shown.map(([name]) => name)} />
+              ) : null
             }
-            cursor={{ stroke: 'var(--line-strong)' }}
+            cursor={CURSOR}
             isAnimationActive={false}
           />
-          {shown.toReversed().map((name) => (
+          {shown.toReversed().map(([name, read]) => (
             <Area
               key={name}
-              dataKey={(point: CoursePoint) => point.series[name]}
+              dataKey={read}
               name={name}
               stackId="requests"
               type="linear"
@@ -118,6 +127,17 @@ export function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
         </AreaChart>
       </ResponsiveContainer>
     </div>
+  );
+});
+
+type SeriesReader = (point: CoursePoint) => number | null | undefined;
+
+/** How each series is read from a point: the same functions for as long as the names are the same. */
+function useSeriesReaders(names: readonly string[]): ReadonlyMap<string, SeriesReader> {
+  const known = names.join('\n');
+  return useMemo(
+    () => new Map(known.split('\n').map((name): [string, SeriesReader] => [name, (point) => point.series[name]])),
+    [known],
   );
 }
 
