@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** Whole stacks on a real engine: one at a time, after everything else, or they take each other's ports and cores. */
 const STACKS = ['resources/platform/test/**/*.test.ts', 'app/services/stack/test/engine/**/*.test.ts'];
 
+const SOURCES = '{app,gateway-core,main,renderer,resources,scripts}';
+/** What runs processes, sockets and whole hosts lies in folders named `test`; what lies beside a source is alone with it. */
+const BEHAVIOUR = [`${SOURCES}/**/test/**/*.test.{ts,tsx}`];
+
 export default defineConfig({
   test: {
     testTimeout: 15_000,
@@ -17,10 +21,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{app,gateway-core,main,renderer,resources,scripts}/**/*.test.{ts,tsx}'],
-          exclude: STACKS,
+          include: [`${SOURCES}/**/*.test.{ts,tsx}`],
+          exclude: [...BEHAVIOUR, ...STACKS],
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'behaviour', include: BEHAVIOUR, exclude: STACKS, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,

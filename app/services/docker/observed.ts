@@ -1,6 +1,7 @@
 // What the engine says, as plain data: every field that we use, checked, bounded, and with a value for "not said".
 import { z } from 'zod';
 import type { Container, PublishedPort } from '../../contract/index.ts';
+import { containerState, count, flag, text, textMap, texts } from './answers.ts';
 
 export interface ObservedContainer extends Container {
   project: string;
@@ -35,12 +36,6 @@ export interface EngineIdentity {
   isSandbox: boolean;
 }
 
-const text = z.string().catch('');
-const count = z.number().catch(0);
-const flag = z.boolean().catch(false);
-const textMap = z.record(z.string(), z.string().catch('')).nullish().catch({});
-const texts = z.array(z.string()).nullish().catch([]);
-
 const bindingsSchema = z
   .record(
     z.string(),
@@ -57,23 +52,7 @@ const inspectSchema = z.object({
   Name: text,
   Image: text,
   RestartCount: count,
-  State: z.object({
-    Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']).catch('dead'),
-    ExitCode: count,
-    OOMKilled: flag,
-    StartedAt: text,
-    FinishedAt: text,
-    Health: z
-      .object({
-        Status: z.enum(['healthy', 'unhealthy', 'starting', 'none']).catch('none'),
-        Log: z
-          .array(z.object({ End: text, ExitCode: count, Output: text }))
-          .nullish()
-          .catch([]),
-      })
-      .nullish()
-      .catch(null),
-  }),
+  State: containerState,
   Config: z.object({
     Image: text,
     Labels: textMap,

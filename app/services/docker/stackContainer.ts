@@ -1,5 +1,6 @@
 // A container as a stack plan needs it: its life, and the sections of inspect that a spec is compared with.
 import { z } from 'zod';
+import { containerState, count, text, texts } from './answers.ts';
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
@@ -58,10 +59,7 @@ export interface InspectedEndpoint {
   readonly ipv6Address: string | null;
 }
 
-const text = z.string().catch('');
-const count = z.number().catch(0);
 const open = z.record(z.string(), z.unknown()).nullish().catch({});
-const texts = z.array(z.string()).nullish().catch([]);
 
 const endpointSchema = z.object({
   NetworkID: text,
@@ -76,24 +74,7 @@ const containerSchema = z.object({
   Image: text,
   Created: text,
   RestartCount: count,
-  State: z.object({
-    Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']).catch('dead'),
-    ExitCode: count,
-    OOMKilled: z.boolean().catch(false),
-    Error: text,
-    StartedAt: text,
-    FinishedAt: text,
-    Health: z
-      .object({
-        Status: z.enum(['healthy', 'unhealthy', 'starting', 'none']).catch('none'),
-        Log: z
-          .array(z.object({ End: text, ExitCode: count, Output: text }))
-          .nullish()
-          .catch([]),
-      })
-      .nullish()
-      .catch(null),
-  }),
+  State: containerState,
   Config: z.looseObject({ Labels: z.record(z.string(), z.string().catch('')).nullish().catch({}) }),
   HostConfig: open,
   Mounts: z

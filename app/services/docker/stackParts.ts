@@ -1,5 +1,6 @@
 // Networks, volumes, images and published ports of an engine as a stack plan needs them: answers checked, defaults said.
 import { z } from 'zod';
+import { flag, text, textMap } from './answers.ts';
 
 export interface StackNetwork {
   readonly id: string;
@@ -63,10 +64,6 @@ export interface EngineDefaults {
   /** `1.41`; the engine takes several networks in one create from 1.44 on. */
   readonly apiVersion: string;
 }
-
-const text = z.string().catch('');
-const flag = z.boolean().catch(false);
-const textMap = z.record(z.string(), z.string().catch('')).nullish().catch({});
 
 const networkSchema = z.object({
   Id: z.string(),

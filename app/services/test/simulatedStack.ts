@@ -3,6 +3,7 @@ import type { PlanStep } from '../../contract/index.ts';
 import type { StackContainer } from '../docker/stackContainer.ts';
 import type { StackImage, StackNetwork } from '../docker/stackParts.ts';
 import type { Project, Service } from '../stack/compose/project.ts';
+import { findFirst } from '../stack/plan/containerSteps.ts';
 import type { ObservedStack } from '../stack/plan/observedStack.ts';
 import type { PreparedPlan } from '../stack/plan/preparedPlan.ts';
 import { type ContainerSpec, toContainerSpec } from '../stack/spec/containerSpec.ts';
@@ -195,7 +196,7 @@ function simulateContainer(stack: ObservedStack, step: PlanStep, prepared: Prepa
   const spec = toContainerSpec(project, step.key, step.replica ?? 1, {
     image,
     mode: options.mode,
-    findContainer: (name) => others.find((one) => one.service === name)?.id,
+    findContainer: (name) => findFirst({ ...stack, containers: others }, name)?.id,
     replaces: existing,
   });
   const isJob = Object.values(project.services).some(

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { PlanStep } from '../../../contract/index.ts';
+import { count, text } from '../../docker/answers.ts';
 import { cleanText } from '../../docker/logStream.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
 import { openContext } from '../build/buildContext.ts';
@@ -74,17 +75,13 @@ export interface ProgressLine {
   readonly aux: unknown;
 }
 
-const text = z.string().catch('');
 const lineSchema = z.object({
   id: text,
   status: text,
   stream: text,
   error: text,
   errorDetail: z.object({ message: text }).nullish().catch(null),
-  progressDetail: z
-    .object({ current: z.number().catch(0), total: z.number().catch(0) })
-    .nullish()
-    .catch(null),
+  progressDetail: z.object({ current: count, total: count }).nullish().catch(null),
   aux: z.unknown(),
 });
 

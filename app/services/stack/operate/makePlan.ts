@@ -62,7 +62,11 @@ export function needsFiles(verb: PlanRequest['verb']): boolean {
 
 function requireProject(project: Project | null, verb: string): Project {
   if (project) return project;
-  throw new GatehouseError({
+  throw filesUnknown(verb);
+}
+
+export function filesUnknown(verb: string): GatehouseError {
+  return new GatehouseError({
     code: 'stack-unknown',
     message: `${verb} needs the compose files of this project, and where they are is not known.`,
     remedy: 'Open their folder on the Start view, or give it with --stack DIR.',

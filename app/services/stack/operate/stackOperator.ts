@@ -25,7 +25,7 @@ import { renderPlan } from '../plan/renderPlan.ts';
 import { readStackStatus } from '../status/readStackStatus.ts';
 import { createKeptPlans, type KeptPlanEntry } from './keptPlans.ts';
 import { askConfigHashes, type LoadedStack, loadStack, toFileOptions } from './loadStack.ts';
-import { makePlan, needsFiles } from './makePlan.ts';
+import { filesUnknown, makePlan, needsFiles } from './makePlan.ts';
 import { recordBoot } from './recordBoot.ts';
 import { findRemoteNotes } from './remoteFiles.ts';
 import { createStackRuns } from './stackRuns.ts';
@@ -221,12 +221,4 @@ function requireConfirmation(
   const carriesData = plan.warnings.some(({ code }) => code === 'data-crosses-modes');
   if ((!losesData && !carriesData) || confirm === plan.project) return;
   throw new GatehouseError(toConfirmation({ name: `stack.${operation}`, project: plan.project, confirm }));
-}
-
-function filesUnknown(verb: string): GatehouseError {
-  return new GatehouseError({
-    code: 'stack-unknown',
-    message: `${verb} needs the compose files of this project, and where they are is not known.`,
-    remedy: 'Open their folder on the Start view, or give it with --stack DIR.',
-  });
 }
