@@ -1,36 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseExchangeFilter } from './exchangeFilter.ts';
-import type { Exchange } from './shapes/gateway.ts';
-
-const sampleExchange = (parts: Partial<Exchange>): Exchange => ({
-  id: 'e1',
-  sequence: 1,
-  gateway: 'api_gateway-1',
-  at: 0,
-  method: 'GET',
-  host: 'api.example.com',
-  path: '/api/ai/search/query/?q=Lamp',
-  route: 'ai-search',
-  upstream: 'search',
-  status: 200,
-  code: null,
-  note: null,
-  durationMs: 12.4,
-  upstreamMs: 11,
-  requestBytes: 0,
-  responseBytes: 512,
-  client: '10.0.3.7',
-  protocol: 'http',
-  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-  breaker: 'closed',
-  demo: false,
-  ...parts,
-});
+import { sampleExchange } from './exchangeSample.ts';
 
 const refused = sampleExchange({ status: 503, code: 'breaker-open', durationMs: 0.4, breaker: 'open' });
 const slow = sampleExchange({ status: 200, durationMs: 742, method: 'POST', route: 'ai-chatbot', upstream: 'chatbot' });
 const gone = sampleExchange({ status: null, client: '10.0.9.1', note: 'client went away' });
-const missing = sampleExchange({ status: 404, path: '/api/ai/search/nothing', demo: true });
+const missing = sampleExchange({ status: 404, path: '/api/ai/search/nothing', host: 'api.example.com', demo: true });
 const all = { refused, slow, gone, missing };
 
 const cases: [filter: string, passing: (keyof typeof all)[]][] = [

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { startBytes } from './bytesUpstream.ts';
 import { eventually, startGateway, startUpstream, type TestGateway } from './fixture.ts';
 import { openRawSocket, type RawSocket } from './rawSocket.ts';
 
@@ -22,22 +22,6 @@ async function startServer(onConnection: (socket: WebSocket) => void, options: o
     for (const client of server.clients) client.terminate();
   });
   return { port: upstream.port, server };
-}
-
-/** An upstream that takes the handshake by hand and then speaks bytes. */
-async function startBytes(onHandshake: (socket: Socket) => void, allowHalfOpen = false) {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen }, (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    socket.once('data', () => onHandshake(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { port: (server.address() as { port: number }).port, open: () => sockets.size };
 }
 
 async function connect(gateway: TestGateway, protocols: string[] = []): Promise<WebSocket> {

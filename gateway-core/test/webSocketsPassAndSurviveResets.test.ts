@@ -1,6 +1,7 @@
-import { createServer as createNetServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { startBytes } from './bytesUpstream.ts';
 import { eventually, startGateway, startUpstream } from './fixture.ts';
 import { openRawSocket } from './rawSocket.ts';
 
@@ -20,21 +21,6 @@ async function startEcho() {
     for (const client of echo.clients) client.terminate();
   });
   return { upstream, echo, seen };
-}
-
-async function startBytes(onHandshake: (socket: Socket) => void): Promise<{ port: number; open: () => number }> {
-  const sockets = new Set<Socket>();
-  const server = createNetServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    socket.once('data', () => onHandshake(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { port: (server.address() as { port: number }).port, open: () => sockets.size };
 }
 
 test('messages pass both ways, with the path rewritten and our fields added', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleExchange } from './exchangeSample.ts';
+import { sampleExchange } from '../../../app/contract/exchangeSample.ts';
 import { toHar } from './harExport.ts';
 
 describe('toHar', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleExchange } from '../../../app/contract/exchangeSample.ts';
 import { type Exchange, parseExchangeFilter } from '../../../app/contract/index.ts';
-import { sampleExchange } from './exchangeSample.ts';
 import { FOLD_HEAD, FOLD_MINIMUM, TrafficLog, toFoldKey } from './trafficLog.ts';
 
 const ok = (parts: Partial<Exchange> = {}) => sampleExchange(parts);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sampleExchange } from './exchangeSample.ts';
+import { sampleExchange } from '../../../app/contract/exchangeSample.ts';
 import { TRAFFIC_CAPACITY } from './trafficLog.ts';
 import { useTrafficStore } from './trafficStore.ts';
 

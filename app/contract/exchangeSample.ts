@@ -1,5 +1,5 @@
 // One exchange for tests; each names only what it is about.
-import type { Exchange } from '../../../app/contract/index.ts';
+import type { Exchange } from './shapes/gateway.ts';
 
 let count = 0;
 
