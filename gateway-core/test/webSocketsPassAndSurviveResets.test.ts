@@ -131,6 +131,23 @@ test('an upstream that declines the upgrade is heard, also when it breaks off', 
   await eventually(async () => (await second.admin<{ inFlight: number }>('/stats')).inFlight === 0);
 });
 
+test('an answer that declines the upgrade and never ends is cut at the total time of its route', async () => {
+  const dripping = await startBytes((socket) => {
+    socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 1000000\r\n\r\n');
+    const drip = setInterval(() => socket.write('.'), 20);
+    socket.once('close', () => clearInterval(drip));
+  });
+  const gateway = await startGateway({
+    upstreamPort: dripping.port,
+    yaml: 'defaults: { timeouts: { totalMs: 300 } }',
+  });
+  const raw = await openRawSocket(gateway.port);
+  raw.send(HANDSHAKE);
+  expect(await raw.closed()).toMatch(/^HTTP\/1\.1 403 [\s\S]*\.\.\./);
+  expect(await gateway.recorded((row) => row.status === 403)).toMatchObject({ note: /not complete in 300 ms/ });
+  await eventually(async () => dripping.open() === 0);
+});
+
 test('other upgrades than WebSocket go on as plain requests', async () => {
   const upstream = await startUpstream((req, res) => res.end(`upgrade: ${req.headers.upgrade}`));
   const { port } = await startGateway({ upstreamPort: upstream.port });

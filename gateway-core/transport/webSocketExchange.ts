@@ -25,6 +25,7 @@ export class WebSocketExchange {
   private readonly route: Route;
   private readonly client: Socket;
   private readonly answerTimer: NodeJS.Timeout;
+  private declinedTimer: NodeJS.Timeout | undefined;
   private upstreamRequest: ClientRequest | undefined;
   private upstreamSocket: Socket | undefined;
   private phase: 'asking' | 'declined' | 'open' | 'over' = 'asking';
@@ -133,6 +134,15 @@ export class WebSocketExchange {
       if (!response.complete) client.resetAndDestroy();
     });
     client.setTimeout(route.timeouts.idleMs, () => client.destroy());
+    const { totalMs } = route.timeouts;
+    if (totalMs <= 0) return;
+    this.declinedTimer = setTimeout(
+      () => {
+        exchange.note ??= `the answer that declined it was not complete in ${totalMs} ms`;
+        client.resetAndDestroy();
+      },
+      Math.max(0, totalMs - exchange.elapsedMs()),
+    );
   }
 
   private toFieldList(response: IncomingMessage, status: number): [string, string][] {
@@ -182,6 +192,7 @@ export class WebSocketExchange {
     }
     this.phase = 'over';
     clearTimeout(this.answerTimer);
+    clearTimeout(this.declinedTimer);
     if (!this.upstreamSocket) this.upstreamRequest?.destroy();
     this.exchange.finish();
   }
