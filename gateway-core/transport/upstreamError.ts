@@ -15,6 +15,7 @@ const REFUSED: UpstreamFailure = {
   words: 'connection refused by',
 };
 const UNREACHABLE: UpstreamFailure = { ...REFUSED, words: 'no way to' };
+const UNTRUSTED: UpstreamFailure = { ...REFUSED, words: 'no trusted certificate from' };
 const NOT_FOUND: UpstreamFailure = { code: 'upstream-unreachable', kind: 'name not found', words: 'no address for' };
 const CONNECT_TIMEOUT: UpstreamFailure = {
   code: 'upstream-timeout',
@@ -54,6 +55,9 @@ const CODES: Readonly<Record<FailureKind, ProblemCode>> = {
   'status 504': 'upstream-bad-response',
 };
 
+/** Certificates that do not verify, by OpenSSL's names and Node's own for a wrong host; nothing was sent by then. */
+const CERTIFICATE_CODES = /^(CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA$|ERR_TLS_CERT_)/;
+
 /** How a failure is called in metrics and traces, whose values are to stay few and stable. */
 export function toFailureCode(kind: FailureKind): ProblemCode {
   return CODES[kind];
@@ -66,7 +70,8 @@ export const noAddress: UpstreamFailure = NOT_FOUND;
 /** Anything unknown is an answer that could not be read: it came after the connection stood. */
 export function classifyUpstreamError(error: unknown): UpstreamFailure {
   const code = findErrorCode(error);
-  return (code !== undefined && BY_CODE[code]) || INVALID;
+  if (code === undefined) return INVALID;
+  return BY_CODE[code] ?? (CERTIFICATE_CODES.test(code) ? UNTRUSTED : INVALID);
 }
 
 /** Connecting to several addresses of one name fails with an AggregateError; its first error tells why. */
