@@ -31,11 +31,13 @@ export function useTimeline(environment: string, kinds: TimelineKind[]): Timelin
 
   const ask = () => {
     if (!log?.next || older.isAsked) return;
+    const { next: before } = log;
     setOlder({ isAsked: true, problem: null });
-    const page = trpc.timeline.page.queryOptions({ environment, kinds, limit: PAGE, before: log.next });
+    const page = trpc.timeline.page.queryOptions({ environment, kinds, limit: PAGE, before });
     queries.fetchQuery(page).then(
       (answer) => {
-        setLog((before) => before && withOlder(before, answer));
+        // Other kinds may have been chosen meanwhile: their log ends elsewhere.
+        setLog((now) => (now?.next === before ? withOlder(now, answer) : now));
         setOlder({ isAsked: false, problem: null });
       },
       (error: unknown) => setOlder({ isAsked: false, problem: problemOf(error) }),
