@@ -33,7 +33,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'stacks', include: STACKS, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'stacks',
+          include: STACKS,
+          fileParallelism: false,
+          // 25 containers share the machine with a test that asks several of them by `docker exec`, one process each.
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
