@@ -20,7 +20,13 @@ import {
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
-import { keptPlanSchema, planRequestSchema, stackFilesSchema, stackRunSchema } from './shapes/stackRun.ts';
+import {
+  keptPlanSchema,
+  planRequestSchema,
+  stackFilesSchema,
+  stackRunSchema,
+  variablesSchema,
+} from './shapes/stackRun.ts';
 import { driftSchema, stackStatusSchema } from './shapes/stackStatus.ts';
 import { statsSchema } from './shapes/stats.ts';
 import {
@@ -74,6 +80,7 @@ export const operations = {
         folder: z.string().min(1).max(4096),
         /** Where it would run; absent: the Docker engine of the machine's settings, else the sandbox. */
         engine: z.string().min(1).max(200).optional(),
+        variables: variablesSchema.optional(),
       }),
       output: foundProjectSchema,
     }),

@@ -5,15 +5,23 @@ import { registerBreakers } from './cli/breakers.ts';
 import { registerCode } from './cli/code.ts';
 import { registerConfig } from './cli/config.ts';
 import { registerDesktop } from './cli/desktop.ts';
+import { registerDown } from './cli/down.ts';
+import { registerDrift } from './cli/drift.ts';
 import { CommandError, EXIT } from './cli/exitCodes.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerGateway } from './cli/gateway.ts';
+import { registerPlan } from './cli/plan.ts';
+import { registerPs } from './cli/ps.ts';
+import { registerRestart } from './cli/restart.ts';
 import { registerRoutes } from './cli/routes.ts';
 import { registerSandbox } from './cli/sandbox.ts';
+import { registerScale } from './cli/scale.ts';
 import { registerServe } from './cli/serve.ts';
 import { registerStatus } from './cli/status.ts';
+import { registerSwitch } from './cli/switch.ts';
 import { registerTap } from './cli/tap.ts';
 import { remark, toPlainText } from './cli/terminal.ts';
+import { registerUp } from './cli/up.ts';
 import { readVersion } from './programs.ts';
 
 const HELP = `
@@ -22,16 +30,19 @@ Examples:
   gatehouse serve --port 0 --no-open                 any free port, print the address only
   gatehouse code                                     a new address with a one-time code, for a locked window
   gatehouse status                                   is it well? for a prompt or a script
+  gatehouse up                                       shows what it would do to the stack, asks, carries it out
+  gatehouse switch prod --plan                       what the other mode would change: ports, volumes, secrets
   gatehouse config --mode prod                       the compose files as one project, or what is wrong and where
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
 
 Exit codes:
-  0  fine
-  1  what was asked found a fault
-  2  wrong use
-  3  the host, the engine or the gateway cannot be reached
+  0    fine
+  1    what was asked found a fault
+  2    wrong use
+  3    the host, the engine or the gateway cannot be reached
+  130  Ctrl-C ended it; of a stack, what had begun was brought to an end
 
 Environment:
   GATEHOUSE_READONLY=1      like --read-only
@@ -52,6 +63,14 @@ function createProgram(): Command {
   registerDesktop(program);
   registerCode(program);
   registerStatus(program);
+  registerPlan(program);
+  registerUp(program);
+  registerDown(program);
+  registerRestart(program);
+  registerScale(program);
+  registerSwitch(program);
+  registerPs(program);
+  registerDrift(program);
   registerConfig(program);
   registerRoutes(program);
   registerExplain(program);

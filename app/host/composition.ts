@@ -2,6 +2,7 @@
 import type { Handlers } from '../contract/index.ts';
 import { createAuditLog } from '../services/audit/auditLog.ts';
 import { createDemoHandlers } from '../services/demo/handlers.ts';
+import type { Machine } from '../services/docker/machine.ts';
 import { createEngines } from '../services/environment/engines.ts';
 import { createEnvironments } from '../services/environment/environments.ts';
 import { guardHandlers } from '../services/environment/guardHandlers.ts';
@@ -25,6 +26,8 @@ import { readVersion } from './programs.ts';
 
 export interface CompositionOptions {
   engineChoice: 'auto' | 'docker' | 'sandbox';
+  /** Whose settings name the Docker engine; this one's when not given. */
+  machine?: Machine | undefined;
   /** --stack: its project is listed from the start. */
   stackFolder: string | null;
   readOnly: boolean;
@@ -42,7 +45,7 @@ export interface Composition {
 
 /** Throws `folder-unreadable` or `compose-invalid` for a --stack that cannot be read. Starts nothing. */
 export async function createComposition(options: CompositionOptions): Promise<Composition> {
-  const { engineChoice, stackFolder, readOnly, runtimeFolder, stateFolder, programs } = options;
+  const { engineChoice, machine, stackFolder, readOnly, runtimeFolder, stateFolder, programs } = options;
   const now = Date.now;
   const history = createHistory({ folder: stateFolder, now });
   const audit = createAuditLog(history, now);
@@ -53,7 +56,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     loadProject: () => loadFolder(programs.platformFolder, {}),
     now,
   });
-  const engines = createEngines({ engineChoice, sandbox });
+  const engines = createEngines({ engineChoice, sandbox, machine });
   const startView = createStartView(engines);
   const isOwnSandbox = (id: string) => sandbox.loaded !== undefined && id === toEnvironmentId(sandbox.loaded.project);
   const environments = createEnvironments({

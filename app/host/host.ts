@@ -1,26 +1,33 @@
 // A running host: composition, server and the file by which the command line finds it; opened and closed as one.
 import type { Logger } from 'pino';
 import { GatehouseError, type ProblemCode } from '../contract/index.ts';
+import type { Machine } from '../services/docker/machine.ts';
 import { findStateFolder } from '../services/history/stateFolder.ts';
 import { loadAssets } from './assets.ts';
 import { type Composition, createComposition } from './composition.ts';
 import { toEntryUrl } from './entryUrl.ts';
 import { describePortHolder } from './portTaken.ts';
 import { findPrograms, RENDERER_FOLDER, readVersion } from './programs.ts';
-import { ensureRuntimeFolder, runtimeFolder, writeRuntimeFile } from './runtimeFile.ts';
+import { ensureRuntimeFolder, type RunningHost, runtimeFolder, writeRuntimeFile } from './runtimeFile.ts';
 import { type HostServer, startServer } from './server.ts';
 import { createSessions } from './session.ts';
 
 export interface HostOptions {
   readonly port: number;
   readonly engineChoice: 'auto' | 'docker' | 'sandbox';
+  /** Whose settings name the Docker engine; this one's when not given. */
+  readonly machine?: Machine | undefined;
   readonly stackFolder: string | null;
   readonly readOnly: boolean;
+  /** false: no other command finds it, since it ends with the one that started it. */
+  readonly isAnnounced?: boolean;
   readonly log: Logger;
 }
 
 export interface Host {
   readonly url: string;
+  /** For the command line: where it is, and a token for it. */
+  readonly access: RunningHost;
   /** The address with a new one-time code in its fragment, which never travels in a request. */
   createEntryUrl(): string;
   /** Ends the server, then all that runs below it (the sandbox). */
@@ -40,7 +47,7 @@ export class HostStartError extends Error {
 
 /** Throws HostStartError. Listens on loopback; starts nothing else. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { log, port } = options;
+  const { log, port, isAnnounced = true } = options;
   const folder = runtimeFolder();
   ensureRuntimeFolder(folder);
   const version = readVersion();
@@ -51,19 +58,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     server = await startServer({ port, handlers: composition.handlers, assets, sessions, log, version });
     const { url } = server;
     const token = sessions.issueCliToken();
-    const removeRuntimeFile = writeRuntimeFile(folder, {
-      url,
-      port: server.port,
-      pid: process.pid,
-      token,
-      startedAt: Date.now(),
-      version,
-    });
+    const access = { url, port: server.port, pid: process.pid, token, startedAt: Date.now(), version };
+    const removeRuntimeFile = isAnnounced ? writeRuntimeFile(folder, access) : () => {};
     // A forced end (second signal) leaves no file behind either.
     process.once('exit', removeRuntimeFile);
     const { close } = server;
     return {
       url,
+      access,
       createEntryUrl: () => toEntryUrl(url, sessions.issueCode()),
       async close() {
         removeRuntimeFile();
@@ -82,10 +84,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function compose(options: HostOptions, folder: string): Promise<Composition> {
-  const { engineChoice, stackFolder, readOnly } = options;
+  const { engineChoice, machine, stackFolder, readOnly } = options;
   try {
     return await createComposition({
       engineChoice,
+      machine,
       stackFolder,
       readOnly,
       runtimeFolder: folder,

@@ -5,6 +5,11 @@ import { applyProgressSchema, applyResultSchema, planSchema, planVerbSchema } fr
 
 const serviceName = z.string().min(1).max(256);
 
+/** What compose files are read with, instead of the host's own variables: those of the caller's shell. */
+export const variablesSchema = z
+  .record(z.string().max(256), z.string().max(32_768))
+  .refine((variables) => Object.keys(variables).length <= 1000, 'at most 1000 variables');
+
 /** Which files: a stack of an environment in one of its modes. */
 export const stackFilesSchema = z.object({
   environment: environmentIdSchema,
@@ -12,11 +17,7 @@ export const stackFilesSchema = z.object({
   mode: z.enum(['dev', 'prod']).optional(),
   /** With the compose files, absolute; absent: the one that was opened, else where what runs was started from. */
   folder: z.string().min(1).max(4096).optional(),
-  /** What the files are read with, instead of the host's own variables: those of the caller's shell. */
-  variables: z
-    .record(z.string().max(256), z.string().max(32_768))
-    .refine((variables) => Object.keys(variables).length <= 1000, 'at most 1000 variables')
-    .optional(),
+  variables: variablesSchema.optional(),
 });
 export type StackFiles = z.infer<typeof stackFilesSchema>;
 

@@ -1,6 +1,7 @@
 // How the services of a stack are, and in which way it differs from its files.
 import { z } from 'zod';
 import { fieldChangeSchema, gateConditionSchema } from './plan.ts';
+import { publishedPortSchema } from './topology.ts';
 
 export const serviceConditionSchema = z.enum([
   'running',
@@ -23,6 +24,13 @@ export const replicaStatusSchema = z.object({
   condition: serviceConditionSchema,
   /** In words, with the cause: `exit 137: killed, out of memory`. */
   detail: z.string(),
+  /** `none`: nothing probes it. */
+  health: z.enum(['healthy', 'unhealthy', 'starting', 'none']),
+  ports: z.array(publishedPortSchema),
+  /** Epoch ms; null: not known. */
+  createdAt: z.number().nullable(),
+  /** Epoch ms; null: never. */
+  startedAt: z.number().nullable(),
   exitCode: z.number().nullable(),
   outOfMemory: z.boolean(),
   restarts: z.number(),

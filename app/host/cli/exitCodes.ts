@@ -8,6 +8,8 @@ export const EXIT = {
   wrongUse: 2,
   /** The host, the engine or the gateway cannot be reached. */
   unreachable: 3,
+  /** Ctrl-C: 128 and the number of SIGINT, as shells say it. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -29,7 +31,12 @@ const UNREACHABLE: readonly ProblemCode[] = [
   'gateway-unreachable',
   'gateway-absent',
 ];
-const WRONG_USE: readonly ProblemCode[] = ['bad-input', 'environment-unknown', 'folder-unreadable'];
+const WRONG_USE: readonly ProblemCode[] = [
+  'bad-input',
+  'environment-unknown',
+  'folder-unreadable',
+  'confirmation-needed',
+];
 
 /** The exit code that belongs to a problem of the host. */
 export function exitCodeOf(code: ProblemCode): ExitCode {

@@ -3,12 +3,11 @@ import type { Command } from 'commander';
 import { openBrowser } from './browser.ts';
 import { CommandError, EXIT, exitCodeOf } from './exitCodes.ts';
 import { addServeOptions, isReadOnly, type ServeOptions } from './options.ts';
+import { countRequests, onEndSignals } from './signals.ts';
 import { print, remark } from './terminal.ts';
 
 /** Long enough to end the sandbox's processes, short enough for a person who waits at a prompt. */
 const SHUTDOWN_MS = 3000;
-/** A terminal's Ctrl-C comes from the terminal and from whoever passes signals on (npm, a launcher): that is one. */
-const SAME_SIGNAL_MS = 300;
 
 export function registerServe(program: Command): void {
   addServeOptions(
@@ -43,13 +42,8 @@ export async function runServe(options: ServeOptions): Promise<void> {
 
 /** The first signal ends in order, the second at once. */
 function endOnSignals(close: () => Promise<void>, { untilStdinEnds }: ServeOptions): void {
-  let endingSince: number | undefined;
-  const end = () => {
-    if (endingSince !== undefined) {
-      if (performance.now() - endingSince > SAME_SIGNAL_MS) process.exit(EXIT.fault);
-      return;
-    }
-    endingSince = performance.now();
+  const end = countRequests((count) => {
+    if (count > 1) process.exit(EXIT.fault);
     setTimeout(() => {
       remark(`gatehouse: not everything ended within ${SHUTDOWN_MS / 1000} s; ending now`);
       process.exit(EXIT.fault);
@@ -61,8 +55,8 @@ function endOnSignals(close: () => Promise<void>, { untilStdinEnds }: ServeOptio
         process.exit(EXIT.fault);
       },
     );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  });
+  onEndSignals(end);
   if (untilStdinEnds) {
     // A window that was killed cannot send a signal, but its pipe closes.
     process.stdin.once('end', end).once('error', end).resume();

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Container, PublishedPort } from '../../contract/index.ts';
 import { containerState, count, flag, text, textMap, texts } from './answers.ts';
+import { bindingsSchema, exposedPortsSchema, toPorts } from './publishedPorts.ts';
 
 export interface ObservedContainer extends Container {
   project: string;
@@ -36,17 +37,6 @@ export interface EngineIdentity {
   isSandbox: boolean;
 }
 
-const bindingsSchema = z
-  .record(
-    z.string(),
-    z
-      .array(z.object({ HostIp: text, HostPort: text }))
-      .nullish()
-      .catch(null),
-  )
-  .nullish()
-  .catch({});
-
 const inspectSchema = z.object({
   Id: z.string().min(1),
   Name: text,
@@ -60,7 +50,7 @@ const inspectSchema = z.object({
     Cmd: texts,
     Entrypoint: texts,
     Tty: flag,
-    ExposedPorts: z.record(z.string(), z.unknown()).nullish().catch({}),
+    ExposedPorts: exposedPortsSchema,
     Healthcheck: z.object({ Test: texts }).nullish().catch(null),
   }),
   HostConfig: z
@@ -128,7 +118,7 @@ export function toObservedContainer(inspected: Inspected): ObservedContainer {
       address: network.IPAddress,
       aliases: network.Aliases ?? [],
     })),
-    ports: toPorts(inspected),
+    ports: toPorts(inspected.NetworkSettings.Ports, inspected.Config.ExposedPorts),
     tty: inspected.Config.Tty,
   };
 }
@@ -149,25 +139,6 @@ function toProbes(inspected: Inspected): Container['probes'] {
     }))
     .sort((a, b) => b.at - a.at)
     .slice(0, 5);
-}
-
-/** Published bindings first; an exposed port that is not published has no host address. */
-function toPorts(inspected: Inspected): PublishedPort[] {
-  const bindings = inspected.NetworkSettings.Ports ?? {};
-  const names = new Set([...Object.keys(bindings), ...Object.keys(inspected.Config.ExposedPorts ?? {})]);
-  return [...names].flatMap((name): PublishedPort[] => {
-    const port = parsePort(name);
-    if (!port) return [];
-    const published = bindings[name] ?? [];
-    if (published.length === 0) return [{ ...port, hostIp: null, hostPort: null }];
-    return published.map(({ HostIp, HostPort }) => ({ ...port, hostIp: HostIp, hostPort: Number(HostPort) || null }));
-  });
-}
-
-function parsePort(name: string): Pick<PublishedPort, 'containerPort' | 'protocol'> | undefined {
-  const match = /^(\d{1,5})\/(tcp|udp|sctp)$/.exec(name);
-  if (!match) return undefined;
-  return { containerPort: Number(match[1]), protocol: match[2] as PublishedPort['protocol'] };
 }
 
 const networkSchema = z.object({ Id: z.string(), Name: z.string(), Internal: flag, Labels: textMap });

@@ -1,6 +1,8 @@
 // A container as a stack plan needs it: its life, and the sections of inspect that a spec is compared with.
 import { z } from 'zod';
+import type { PublishedPort } from '../../contract/index.ts';
 import { containerState, count, text, texts } from './answers.ts';
+import { bindingsSchema, exposedPortsSchema, toPorts } from './publishedPorts.ts';
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
@@ -29,6 +31,8 @@ export interface StackContainer {
   /** What the newest probe printed, cut. Untrusted text. */
   readonly probeOutput: string | null;
   readonly imageId: string;
+  /** Where they can be reached now; what is only exposed has no address of the machine. */
+  readonly ports: readonly PublishedPort[];
   readonly labels: Readonly<Record<string, string>>;
   readonly inspected: InspectedSpec;
 }
@@ -75,15 +79,18 @@ const containerSchema = z.object({
   Created: text,
   RestartCount: count,
   State: containerState,
-  Config: z.looseObject({ Labels: z.record(z.string(), z.string().catch('')).nullish().catch({}) }),
+  Config: z.looseObject({
+    Labels: z.record(z.string(), z.string().catch('')).nullish().catch({}),
+    ExposedPorts: exposedPortsSchema,
+  }),
   HostConfig: open,
   Mounts: z
     .array(z.object({ Type: text, Name: text, Source: text, Destination: text, RW: z.boolean().catch(true) }))
     .nullish()
     .catch([]),
   NetworkSettings: z
-    .object({ Networks: z.record(z.string(), endpointSchema).nullish().catch({}) })
-    .catch({ Networks: {} }),
+    .object({ Ports: bindingsSchema, Networks: z.record(z.string(), endpointSchema).nullish().catch({}) })
+    .catch({ Ports: {}, Networks: {} }),
 });
 
 const outputLimit = 500;
@@ -114,6 +121,7 @@ export function parseStackContainer(answer: unknown): StackContainer {
     healthyAt: state.Health?.Status === 'healthy' ? findHealthyAt(probes) : null,
     probeOutput: probes.at(-1)?.Output.slice(0, outputLimit) ?? null,
     imageId: inspected.Image,
+    ports: toPorts(inspected.NetworkSettings.Ports, config.ExposedPorts),
     labels,
     inspected: {
       config,

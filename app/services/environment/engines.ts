@@ -25,7 +25,7 @@ export interface EngineSource {
 export interface EnginesOptions {
   engineChoice: 'auto' | 'docker' | 'sandbox';
   sandbox: Pick<SandboxControl, 'socketPath'>;
-  machine?: Machine;
+  machine?: Machine | undefined;
 }
 
 /** By their ids `docker`, `sandbox` and `context-NAME`, as far as --engine allows them. */

@@ -130,6 +130,6 @@ export function toConfirmation({ name, project, confirm }: Pick<Request, 'name' 
       confirm === undefined
         ? `${name} needs a confirmation for "${project}".`
         : `${name} was confirmed for "${confirm.slice(0, 64)}", and this is "${project}".`,
-    remedy: `Confirm with the project's name, ${project}; on the command line with --yes.`,
+    remedy: `Confirm with the project's name, ${project}; on the command line with --confirm ${project}.`,
   };
 }

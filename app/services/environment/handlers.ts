@@ -15,7 +15,7 @@ export function createEnvironmentHandlers({
   return {
     found: (_, { signal }) => startView.watch(signal),
     connect: async ({ engine }) => startView.connect(engine),
-    openFolder: ({ folder, engine }) => startView.openFolder(folder, engine),
+    openFolder: ({ folder, ...options }) => startView.openFolder(folder, options),
     watch: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => follow(live.frame, signal, { minIntervalMs: 50 })),
     changes: ({ environment }, { signal }) =>

@@ -12,12 +12,18 @@ export interface StartViewSource {
   watch(signal: AbortSignal): AsyncGenerator<StartView>;
   /** From now on the engine is looked at. Throws `environment-unknown`. */
   connect(engine: string): void;
-  /** On the engine of that id; without one, where it would run by default. */
-  openFolder(folder: string, engine?: string): Promise<FoundProject>;
+  openFolder(folder: string, options?: OpenOptions): Promise<FoundProject>;
   /** The folder that was opened for an environment. */
   findFolder(environment: string): string | null;
   /** The compose files of an environment whose folder was opened. */
   findDeclared(environment: string): LoadedProject | null;
+}
+
+export interface OpenOptions {
+  /** The engine's id; without one, where it would run by default. */
+  engine?: string | undefined;
+  /** What the files are read with; the host's own when not given. */
+  variables?: Record<string, string> | undefined;
 }
 
 const probeEveryMs = 3000;
@@ -55,11 +61,11 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
       if (!engine) throw unknownEngine(engines, id);
       engine.ask();
     },
-    async openFolder(folder, id) {
+    async openFolder(folder, { engine: id, variables = process.env } = {}) {
       // A real engine where this host may use one: that is where a folder's project would run.
       const engine = id === undefined ? (engines.get('docker') ?? engines.get('sandbox')) : engines.get(id);
       if (!engine) throw id === undefined ? noEngine : unknownEngine(engines, id);
-      const loaded = await loadFolder(folder, process.env);
+      const loaded = await loadFolder(folder, variables);
       const opened = { folder, engine: engine.id, engineKind: engine.kind, loaded };
       const found = toFolderProject(opened);
       folders.delete(found.environment);

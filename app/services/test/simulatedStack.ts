@@ -80,6 +80,7 @@ export function toContainer(
     healthyAt: hasHealth ? at - 40_000 : null,
     probeOutput: null,
     imageId: image.id,
+    ports: [],
     labels,
     inspected: {
       config: {

@@ -83,7 +83,8 @@ function renderStep(step: PlanStep, width: number): string[] {
   return [line, ...step.changes.map(renderChange)];
 }
 
-function renderChange({ field, from, to, masked }: FieldChange): string {
+/** One field as an indented line, without its end. */
+export function renderChange({ field, from, to, masked }: FieldChange): string {
   if (masked && from === to) return `      ${field}: differs (hidden)`;
   if (from === null) return `      ${field}: + ${to}`;
   return to === null ? `      ${field}: - ${from}` : `      ${field}: ${from} → ${to}`;

@@ -1,0 +1,148 @@
+// A stack for one command: asked of the running host, else of a host of its own that lives as long as the command.
+import { resolve } from 'node:path';
+import type { FoundProject, StackFiles, StartView } from '../../contract/index.ts';
+import { PLATFORM_FOLDER } from '../programs.ts';
+import type { RunningHost } from '../runtimeFile.ts';
+import { CommandError, EXIT } from './exitCodes.ts';
+import type { Api } from './hostConnection.ts';
+import { isReadOnly } from './options.ts';
+import type { StackOptions } from './stackOptions.ts';
+
+export interface StackSession {
+  readonly api: Api;
+  /** The project's name. */
+  readonly project: string;
+  /** Whether what is begun ends with this process. */
+  readonly isOwnHost: boolean;
+  /** What every question about the stack says. */
+  readonly files: StackFiles & { folder: string };
+}
+
+/** How long the first look at the engines may take. */
+const DISCOVERY_MS = 3000;
+
+/** Failures become a CommandError with the exit code that belongs to them. */
+export async function inStack(options: StackOptions, action: (session: StackSession) => Promise<void>): Promise<void> {
+  const { findHost, withHost } = await import('./hostConnection.ts');
+  // A host that may change things must not be asked to on behalf of a command that may not; and what the docker
+  // command's settings mean, only a host that was started with them knows.
+  const isOwn = isReadOnly(options) || options.engine.kind === 'settings';
+  const running = isOwn ? undefined : findHost(options.port);
+  const isDone = running
+    ? await withHost(running, async (api) => {
+        const view = await lookAround(api);
+        if (options.port === undefined && !(await isMeant(view, options))) return false;
+        await action(await openStack({ api, isOwnHost: false, view }, options));
+        return true;
+      })
+    : false;
+  if (!isDone) await withOwnHost(options, action);
+}
+
+async function withOwnHost(options: StackOptions, action: (session: StackSession) => Promise<void>): Promise<void> {
+  if (options.engine.kind === 'sandbox') throw new CommandError(EXIT.unreachable, SANDBOX_NEEDS_HOST);
+  const access = await startOwnHost(options);
+  const { withHost } = await import('./hostConnection.ts');
+  try {
+    await withHost(access.host, async (api) => action(await openStack({ api, isOwnHost: true }, options)));
+  } finally {
+    await access.close();
+  }
+}
+
+const SANDBOX_NEEDS_HOST =
+  'the sandbox lives in a running console, and none was found that may be asked; start one with ' +
+  '`gatehouse serve --engine sandbox`, or run `gatehouse sandbox --socket PATH` and say --engine unix://PATH';
+
+async function startOwnHost(options: StackOptions): Promise<{ host: RunningHost; close(): Promise<void> }> {
+  const [{ startHost }, { thisMachine }, { default: pino }] = await Promise.all([
+    import('../host.ts'),
+    import('../../services/docker/machine.ts'),
+    import('pino'),
+  ]);
+  const { engine } = options;
+  const settings = engine.kind === 'settings' ? { DOCKER_HOST: undefined, ...engine.settings } : {};
+  const host = await startHost({
+    port: 0,
+    engineChoice: 'docker',
+    machine: { ...thisMachine, env: { ...thisMachine.env, ...settings } },
+    stackFolder: null,
+    readOnly: isReadOnly(options),
+    isAnnounced: false,
+    log: pino({ level: 'silent' }),
+  });
+  return { host: host.access, close: () => host.close() };
+}
+
+async function lookAround(api: Api): Promise<StartView> {
+  const { firstValue } = await import('./hostConnection.ts');
+  return firstValue<StartView>((observer) => api.environment.found.subscribe(undefined, observer), {
+    accept: ({ engines }) => engines.every(({ state }) => state !== 'connecting'),
+    withinMs: DISCOVERY_MS,
+  });
+}
+
+/**
+ * Whether the host's Docker engine is the one that `docker ps` would reach in this shell: the console may have been
+ * started with another DOCKER_HOST, and a stack must not be changed in a place that nobody looks at.
+ */
+async function isMeant({ engines }: StartView, { engine }: StackOptions): Promise<boolean> {
+  if (engine.kind === 'sandbox') return engines.some(({ id }) => id === 'sandbox');
+  const theirs = engines.find(({ id }) => id === 'docker');
+  if (!theirs) return engine.kind === 'auto';
+  const [{ findEngineAddress }, { toDockerHost }, { thisMachine }] = await Promise.all([
+    import('../../services/docker/findAddress.ts'),
+    import('../../services/docker/address.ts'),
+    import('../../services/docker/machine.ts'),
+  ]);
+  try {
+    return toDockerHost(findEngineAddress(thisMachine).address) === theirs.address;
+  } catch {
+    // This shell knows none; the host says what it knows.
+    return true;
+  }
+}
+
+async function openStack(
+  { api, isOwnHost, view }: { api: Api; isOwnHost: boolean; view?: StartView },
+  { engine, mode, stack }: StackOptions,
+): Promise<StackSession> {
+  const folder = resolve(stack ?? PLATFORM_FOLDER);
+  const variables = toVariables(process.env);
+  const named = engine.kind === 'docker' || engine.kind === 'sandbox' ? { engine: engine.kind } : {};
+  const project = await api.environment.openFolder.mutate({ folder, variables, ...named });
+  const environment = engine.kind === 'auto' ? choosePlace(project, view) : project.environment;
+  return {
+    api,
+    project: project.name,
+    isOwnHost,
+    files: { environment, folder, variables, ...(mode ? { mode } : {}) },
+  };
+}
+
+/** Pure. Where the project runs, when that is one place; else where it would run by default. */
+export function choosePlace(project: FoundProject, view: StartView | undefined): string {
+  const running = (view?.projects ?? []).filter(
+    ({ name, containers }) => name === project.name && containers.running > 0,
+  );
+  const [only, ...others] = running;
+  if (!only) return project.environment;
+  if (others.length === 0) return only.environment;
+  const ids = running.map(({ engine }) => engine).join(', ');
+  throw new CommandError(EXIT.wrongUse, `"${project.name}" runs on several engines; choose one with --engine: ${ids}`);
+}
+
+/** The contract takes so much of a name, of a value, and so many; the host takes a megabyte in one message. */
+const LIMITS = { name: 256, value: 32_768, count: 1000, all: 512 * 1024 };
+
+/** Pure. The caller's shell is what compose files are read with; what is larger than any setting is left out. */
+export function toVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  let length = 0;
+  const fitting = Object.entries(environment).filter((entry): entry is [string, string] => {
+    const [name, value = ''] = entry;
+    if (name === '' || name.length > LIMITS.name || value.length > LIMITS.value) return false;
+    length += name.length + value.length;
+    return length <= LIMITS.all;
+  });
+  return Object.fromEntries(fitting.slice(0, LIMITS.count));
+}
