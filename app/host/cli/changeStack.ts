@@ -17,6 +17,8 @@ export async function changeStack(change: Change, options: ChangeOptions): Promi
   try {
     await inStack(options, async (session) => {
       const kept = await askForPlan(session, change, options);
+      // The plan names the project; the same project may be in several places.
+      remark(toPlainText(`${session.files.environment}, by the files of ${session.files.folder}`));
       remark(toSafeLines(kept.text));
       const result = await carryOutWhenAllowed(session, kept, { options, interruption });
       if (options.json) printJson(result);

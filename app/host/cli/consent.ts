@@ -11,8 +11,15 @@ export interface Consent {
   readonly confirm?: string | undefined;
 }
 
-/** `name`: the project's name has to be typed, since `why`. */
-export type Question = { readonly kind: 'carryOut' } | { readonly kind: 'name'; readonly why: string };
+interface NameQuestion {
+  /** The project's name has to be typed, since `why`. */
+  readonly kind: 'name';
+  readonly why: string;
+  /** Another --yes would do as well. */
+  readonly isSecondYes: boolean;
+}
+
+export type Question = { readonly kind: 'carryOut' } | NameQuestion;
 
 type Asked = Pick<KeptPlan, 'plan' | 'guard'>;
 
@@ -23,22 +30,23 @@ export function toQuestions(asked: Asked, { yes, confirm }: Consent): Question[]
     throw new CommandError(EXIT.wrongUse, `--confirm says "${confirm}", and this is "${project}"; nothing was done`);
   }
   const questions: Question[] = yes > 0 ? [] : [{ kind: 'carryOut' }];
-  const why = whyNamed(asked, yes);
-  return why === undefined || confirm !== undefined ? questions : [...questions, { kind: 'name', why }];
+  const named = findNameQuestion(asked);
+  if (!named || confirm !== undefined || (named.isSecondYes && yes > 1)) return questions;
+  return [...questions, named];
 }
 
-/** Undefined: the name is not asked for, or a second --yes stands for it. */
-function whyNamed({ plan, guard }: Asked, yes: number): string | undefined {
+function findNameQuestion({ plan, guard }: Asked): NameQuestion | undefined {
+  const named = (why: string, isSecondYes: boolean): NameQuestion => ({ kind: 'name', why, isSecondYes });
   const removed = plan.volumes.filter(({ fate }) => fate === 'removed').map(({ name }) => name);
   const carried = plan.warnings.filter(({ code }) => code === 'data-crosses-modes').map(({ subject }) => subject);
-  if (carried.length > 0) return `data is carried from one mode into the other (${carried.join(', ')})`;
-  if (guard === 'confirm') return 'the environment asks for it before each change';
-  return removed.length === 0 || yes > 1 ? undefined : `${removed.join(', ')} would be removed with all data`;
+  if (carried.length > 0) return named(`data is carried from one mode into the other (${carried.join(', ')})`, false);
+  if (guard === 'confirm') return named('the environment asks for it before each change', false);
+  return removed.length === 0 ? undefined : named(`${removed.join(', ')} would be removed with all data`, true);
 }
 
 /** What the services want to hear of a plan to whose questions all was answered. */
 export function toConfirmation(asked: Asked): { confirm?: string } {
-  return whyNamed(asked, 0) === undefined ? {} : { confirm: asked.plan.project };
+  return findNameQuestion(asked) ? { confirm: asked.plan.project } : {};
 }
 
 export interface Terminal {
@@ -75,7 +83,9 @@ export async function obtainConsent(
 
 function sayMissing(questions: readonly Question[], project: string): string {
   const said = questions.map((question) =>
-    question.kind === 'carryOut' ? '--yes' : `--confirm ${project}, since ${question.why}`,
+    question.kind === 'carryOut'
+      ? '--yes'
+      : `--confirm ${project}${question.isSecondYes ? ' (or --yes once more)' : ''}, since ${question.why}`,
   );
   return `nothing was done: there is no terminal to ask on; say ${said.join(' and ')}`;
 }
