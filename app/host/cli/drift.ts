@@ -65,6 +65,7 @@ export function formatDrift(
   const doubted = unknown.map(({ service, path, reason }) => `? ${service}: ${path}: not compared: ${reason}`);
   const count = services.length === 1 ? '1 difference' : `${services.length} differences`;
   const head = services.length === 0 ? 'nothing differs from the files' : `${count} from the files`;
-  const tail = unknown.length === 0 ? '' : `, ${unknown.length} mounted files not compared`;
+  const files = unknown.length === 1 ? '1 mounted file' : `${unknown.length} mounted files`;
+  const tail = unknown.length === 0 ? '' : `, ${files} not compared`;
   return [`${project}: ${head}${tail}`, ...differing, ...doubted].map(toPlainText).join('\n');
 }
