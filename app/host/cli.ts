@@ -42,7 +42,7 @@ Exit codes:
   1    what was asked found a fault
   2    wrong use
   3    the host, the engine or the gateway cannot be reached
-  130  Ctrl-C ended it; of a stack, what had begun was brought to an end
+  130  Ctrl-C ended a change of the stack: what had begun was brought to an end
 
 Environment:
   GATEHOUSE_READONLY=1      like --read-only
@@ -96,5 +96,7 @@ function reportFailure(error: unknown): void {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? (process.exitCode ?? EXIT.fine) : EXIT.fault);
 });
+// A terminal that was closed, or a reader of the progress that went away, must not stop what the progress is about.
+process.stderr.on('error', () => {});
 // Not awaited here: in the bundle, lazily imported chunks import this file, and would wait for it for ever.
 createProgram().parseAsync().catch(reportFailure);

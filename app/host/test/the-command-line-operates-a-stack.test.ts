@@ -109,12 +109,19 @@ describe('a stack of two services, from its first plan to its end', { timeout: s
     );
   });
 
+  test('a reader of the progress that goes away does not stop it', async () => {
+    const scale = stack.start('scale', 'db=1', ...allowed);
+    scale.process.stderr.destroy();
+    expect(await scale.result).toMatchObject({ code: 0, stdout: expect.stringContaining('applied, 1 done') });
+    expect(await stack.states()).toEqual({ 'db-1': 'running', 'web-1': 'running' });
+  });
+
   test('down --volumes wants a second yes, and without it nothing goes', async () => {
     const volume = async () => (await stacks.get('/volumes/story_data')).status;
     const once = await stack.run('down', '--volumes', ...allowed);
     expect(once.code).toBe(2);
     expect(once.stderr).toContain('say --confirm story (or --yes once more), since story_data would be removed');
-    expect([await volume(), Object.keys(await stack.states()).length]).toEqual([200, 3]);
+    expect([await volume(), Object.keys(await stack.states()).length]).toEqual([200, 2]);
     const twice = await stack.run('down', '--volumes', ...allowed, '--yes');
     expect(twice.code).toBe(0);
     expect([await volume(), await stack.states()]).toEqual([404, {}]);
