@@ -20,7 +20,6 @@ export interface Stack {
   run(...args: string[]): Promise<CliResult>;
   start(...args: string[]): RunningCli;
   /** Goes to the engine by its address, with a host of its own. */
-  runAlone(...args: string[]): Promise<CliResult>;
   startAlone(...args: string[]): RunningCli;
   /** In a shell that says something else. */
   runWith(shell: NodeJS.ProcessEnv, ...args: string[]): Promise<CliResult>;
@@ -41,7 +40,9 @@ export function openSandboxStacks(): Stacks {
   const socketPath = join(folder, 'e.sock');
   const address = `unix://${socketPath}`;
   const runtimeFolder = join(folder, 'run');
-  const environment = { DOCKER_HOST: address, DOCKER_CONTEXT: '' };
+  // The same sources are read by every process of the file.
+  const cache = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+  const environment = { ...cache, DOCKER_HOST: address, DOCKER_CONTEXT: '' };
   const programs: ChildProcess[] = [];
   const begin = async (...args: string[]) => {
     const env = {
@@ -83,8 +84,7 @@ export function openSandboxStacks(): Stacks {
       },
       run: (...args) => runCli([...args, ...place], runtimeFolder, environment),
       start: (...args) => startCli([...args, ...place], runtimeFolder, environment),
-      runAlone: (...args) => runCli([...args, ...alone], runtimeFolder),
-      startAlone: (...args) => startCli([...args, ...alone], runtimeFolder),
+      startAlone: (...args) => startCli([...args, ...alone], runtimeFolder, cache),
       runWith: (shell, ...args) => runCli([...args, ...place], runtimeFolder, { ...environment, ...shell }),
       async states() {
         const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${name}`] }));

@@ -58,7 +58,7 @@ describe('a stack of two services, from its first plan to its end', { timeout: s
   });
 
   test('up carries it out, with its progress on stderr and the result on stdout', async () => {
-    const { code, stdout, stderr } = await stack.runAlone('up', ...allowed, '--json');
+    const { code, stdout, stderr } = await stack.run('up', ...allowed, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'applied', problems: [] });
     expect(stderr).toMatch(/^docker~story, by the files of .*story$/m);
