@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Drift, FieldChange } from '../../contract/index.ts';
 import { EXIT } from './exitCodes.ts';
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
+import { requireServices } from './stackServices.ts';
 import { inStack } from './stackSession.ts';
 import { print, printJson, toPlainText } from './terminal.ts';
 
@@ -33,7 +34,6 @@ async function runDrift(services: string[], options: StackOptions): Promise<void
   await inStack(options, async ({ api, files }) => {
     // What does not differ is not in the answer: whether a name is right, the status knows.
     if (services.length > 0) {
-      const { requireServices } = await import('./stackServices.ts');
       requireServices((await api.stack.status.query(files)).services, services);
     }
     const all = await api.stack.drift.query(files);

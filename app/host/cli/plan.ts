@@ -1,5 +1,6 @@
 // `gatehouse plan`: what `up` would do.
 import type { Command } from 'commander';
+import { planSchema } from '../../contract/index.ts';
 import { showPlan } from './changeStack.ts';
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
 import { printJson } from './terminal.ts';
@@ -34,7 +35,7 @@ Exits with 1 when something stands in the way of the plan; each such line says w
 
 async function runPlan(services: string[], { schema, ...options }: PlanOptions): Promise<void> {
   if (schema) {
-    const [{ z }, { planSchema }] = await Promise.all([import('zod'), import('../../contract/index.ts')]);
+    const { z } = await import('zod');
     printJson(z.toJSONSchema(planSchema));
     return;
   }
