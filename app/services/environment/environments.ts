@@ -41,6 +41,8 @@ interface Entry {
   live: LiveEnvironment;
   users: number;
   closing: NodeJS.Timeout | undefined;
+  /** Of a monotonic clock: until then a call waits for the gateway. */
+  settlesBy: number;
 }
 
 export function createEnvironments(options: EnvironmentsOptions): Environments {
@@ -63,7 +65,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   const use: Environments['use'] = async (id, signal, work) => {
     const entry = enter(id);
     try {
-      await untilSettled(entry.live, signal);
+      await untilSettled(entry, signal);
       return await work(entry.live);
     } finally {
       leave(id, entry);
@@ -126,7 +128,12 @@ function createGuardVerbs(places: Places, entries: ReadonlyMap<string, Entry>, u
 function createLeases(entries: Map<string, Entry>, open: (id: string) => LiveEnvironment, lingerMs: number) {
   return {
     enter(id: string): Entry {
-      const entry = entries.get(id) ?? { live: open(id), users: 0, closing: undefined };
+      const entry = entries.get(id) ?? {
+        live: open(id),
+        users: 0,
+        closing: undefined,
+        settlesBy: performance.now() + settleWithinMs,
+      };
       entries.set(id, entry);
       entry.users += 1;
       clearTimeout(entry.closing);
@@ -150,20 +157,25 @@ function createLeases(entries: Map<string, Entry>, open: (id: string) => LiveEnv
 
 const settleWithinMs = 3000;
 
-/** Until engine and gateway have answered, or did not in time: a call right after the opening must not fail for that. */
-async function untilSettled({ stack, gateway }: LiveEnvironment, signal: AbortSignal): Promise<void> {
-  const isKnown = ({ state }: Connection) => state !== 'connecting';
+/**
+ * Until engine and gateway have answered, or did not in time: a call right after the opening must not fail for that. The
+ * engine is waited for by each call, since the guard depends on what runs; the gateway only while the opening is new.
+ */
+async function untilSettled({ live: { stack, gateway }, settlesBy }: Entry, signal: AbortSignal): Promise<void> {
+  await untilKnown(stack.connection, settleWithinMs, signal);
+  // Without an engine nobody says where the gateway is.
+  if (stack.connection.current.state !== 'live') return;
+  await untilKnown(gateway.connection, settlesBy - performance.now(), signal);
+}
+
+async function untilKnown(connection: LiveValue<Connection>, withinMs: number, signal: AbortSignal): Promise<void> {
+  if (connection.current.state !== 'connecting') return;
   const waiting = new AbortController();
   const stop = () => waiting.abort();
-  const timer = setTimeout(stop, settleWithinMs);
+  const timer = setTimeout(stop, withinMs);
   signal.addEventListener('abort', stop);
-  const until = async (connection: LiveValue<Connection>) => {
-    for await (const current of follow(connection, waiting.signal)) if (isKnown(current)) return;
-  };
   try {
-    await until(stack.connection);
-    // Without an engine nobody says where the gateway is.
-    if (stack.connection.current.state === 'live') await until(gateway.connection);
+    for await (const { state } of follow(connection, waiting.signal)) if (state !== 'connecting') return;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
