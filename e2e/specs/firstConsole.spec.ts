@@ -154,13 +154,12 @@ test('two windows with twenty subscriptions each stay live side by side', async 
   await second.close();
 });
 
-for (const view of ['overview', 'services', 'routes', 'breakers', 'traffic']) {
+for (const view of ['overview', 'services', 'routes', 'breakers', 'traffic', 'timeline']) {
   for (const scheme of ['dark', 'light'] as const) {
     test(`${view} has no accessibility findings in ${scheme}`, async ({ consolePage: page }) => {
-      await page.emulateMedia({ colorScheme: scheme });
+      await page.evaluate((value) => localStorage.setItem('gatehouse.appearance', value), scheme);
       await page.goto(new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href);
-      await page.evaluate((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme);
-      await page.reload();
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
       await expect(page.getByRole('table').first()).toBeVisible();
       await expectNoFindings(page);
     });

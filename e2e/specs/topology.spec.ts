@@ -121,6 +121,7 @@ for (const scheme of ['dark', 'light'] as const) {
     await page.evaluate((value) => localStorage.setItem('gatehouse.appearance', value), scheme);
     for (const view of ['topology?service=search', 'topology?as=table']) {
       await open(page, view);
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
       await expect(page.locator('[data-service], table').first()).toBeVisible();
       const { violations } = await new AxeBuilder({ page })
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
