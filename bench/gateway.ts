@@ -1,0 +1,189 @@
+// The gateway beside its peers: same origin, same load, one run, rounds in turn, each candidate alone on its core.
+//   npm run bench -- gateway [--quick] [--only undici,gateway-on] [--profile] [--json] [--record]
+// --record writes bench/results/gateway.json and the tables of docs/performance.md.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import {
+  type Candidate,
+  candidates,
+  createGatewayCandidate,
+  findPinning,
+  type Running,
+  readLine,
+  readRssMb,
+  spawnPinned,
+  stop,
+} from './gateway/candidates.ts';
+import { createToken, type Ground, writeGatewayOn } from './gateway/configs.ts';
+import type { LoadReport, LoadTask } from './gateway/load.ts';
+import { type ProfileSummary, summariseProfile } from './gateway/profile.ts';
+import { type Result, type Row, recordResult, toTable } from './gateway/result.ts';
+
+const program = (name: string) => fileURLToPath(new URL(`gateway/${name}`, import.meta.url));
+const pinning = findPinning();
+
+const CONNECTIONS = 64;
+/** What the slowest candidate serves with ease, so that a latency is one of work and not of waiting. */
+const PACED_PER_SECOND = 1_000;
+
+interface Timing {
+  readonly rounds: number;
+  readonly warmMs: number;
+  readonly saturatedMs: number;
+  readonly pacedMs: number;
+}
+
+const FULL: Timing = { rounds: 9, warmMs: 3_000, saturatedMs: 1_500, pacedMs: 1_000 };
+const QUICK: Timing = { rounds: 3, warmMs: 1_500, saturatedMs: 700, pacedMs: 400 };
+
+async function createHeads(): Promise<string[]> {
+  const tokens = await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => createToken(`user-${index}`)));
+  return tokens.map((token) =>
+    [
+      'GET /products?category=lamps&page=2 HTTP/1.1',
+      'Host: shop.example',
+      'User-Agent: Mozilla/5.0 (X11; Linux x86_64) bench',
+      'Accept: application/json',
+      'Accept-Encoding: gzip, deflate, br',
+      'Accept-Language: en-GB,en;q=0.9',
+      `Authorization: Bearer ${token}`,
+      '\r\n',
+    ].join('\r\n'),
+  );
+}
+
+/** A process of its own for each measurement, so that none finds the load warmer than another. */
+async function load(task: LoadTask): Promise<LoadReport> {
+  const child = spawnPinned(pinning?.load, process.execPath, [program('load.ts'), JSON.stringify(task)]);
+  const report = JSON.parse(await readLine(child)) as LoadReport;
+  if (report.failures > 0) throw new Error(`${report.failures} answers of port ${task.port} were not 200`);
+  return report;
+}
+
+interface Contestant {
+  readonly name: string;
+  readonly running: Running;
+  readonly reports: LoadReport[];
+  rssMb: number | null;
+}
+
+interface Arena {
+  readonly ground: Ground;
+  readonly heads: readonly string[];
+  readonly timing: Timing;
+}
+
+async function compete(chosen: readonly Candidate[], { ground, heads, timing }: Arena): Promise<Contestant[]> {
+  const { rounds, warmMs, ...measured } = timing;
+  const shared = { connections: CONNECTIONS, heads, pacedPerSecond: PACED_PER_SECOND };
+  const contestants: Contestant[] = [];
+  try {
+    for (const candidate of chosen) {
+      const running = await candidate.start(ground);
+      contestants.push({ name: candidate.name, running, reports: [], rssMb: null });
+      await load({ ...shared, port: running.port, saturatedMs: warmMs, pacedMs: 0 });
+    }
+    for (let round = 0; round < rounds; round += 1) {
+      // Who comes first changes, so that nobody always finds the machine as the same other one left it.
+      for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed())
+        contestant.reports.push(await load({ ...shared, ...measured, port: contestant.running.port }));
+    }
+    for (const contestant of contestants) contestant.rssMb = readRssMb(contestant.running);
+  } finally {
+    await Promise.all(contestants.map(({ running }) => stop(running)));
+  }
+  return contestants;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+function toRow({ name, reports, rssMb }: Contestant): Row {
+  const quantiles = (key: 'p50Ms' | 'p99Ms') => round(median(reports.map((report) => report[key] ?? Number.NaN)), 3);
+  return {
+    name,
+    requestsPerSecond: Math.round(median(reports.map(({ requestsPerSecond }) => requestsPerSecond))),
+    p50Ms: quantiles('p50Ms'),
+    p99Ms: quantiles('p99Ms'),
+    rssMb,
+  };
+}
+
+/** Round by round, since whatever else the machine did then was there for both. */
+function toRatios(contestants: readonly Contestant[]): Record<string, number> {
+  const ratios: Record<string, number> = {};
+  for (const base of contestants)
+    for (const one of contestants) {
+      if ((base.name !== 'http-proxy-3' && base.name !== 'undici') || one === base) continue;
+      const byRound = one.reports.map(
+        ({ requestsPerSecond }, index) => requestsPerSecond / (base.reports[index]?.requestsPerSecond ?? Number.NaN),
+      );
+      ratios[`${one.name}/${base.name}`] = round(median(byRound), 3);
+    }
+  return ratios;
+}
+
+async function profile({ ground, heads, timing }: Arena): Promise<ProfileSummary> {
+  const folder = join(ground.folder, 'profile');
+  const flags = ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', folder];
+  const running = await createGatewayCandidate('gateway-on', writeGatewayOn, flags).start(ground);
+  const task = { connections: CONNECTIONS, heads, pacedMs: 0, pacedPerSecond: 0, port: running.port };
+  try {
+    await load({ ...task, saturatedMs: timing.warmMs * 3 });
+  } finally {
+    await stop(running);
+  }
+  return summariseProfile(folder);
+}
+
+function describeMachine(): Result['machine'] {
+  const taskset = pinning ? 'origin and load on core 0, the candidate alone on core 1' : 'nothing is pinned';
+  return { cpus: cpus().length, model: cpus()[0]?.model ?? '', node: process.version, pinning: taskset };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
+    },
+  });
+  if (pinning) spawnSync('taskset', ['-cp', pinning.load, String(process.pid)], { stdio: 'ignore' });
+  const wanted = values.only?.split(',') ?? candidates.map(({ name }) => name);
+  const skipped = new Map<string, string>();
+  const chosen = candidates.filter((candidate) => {
+    const obstacle = candidate.findObstacle();
+    if (obstacle !== undefined) skipped.set(candidate.name, obstacle);
+    return wanted.includes(candidate.name) && obstacle === undefined;
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  const origin = spawnPinned(pinning?.load, process.execPath, [program('origin.ts')]);
+  try {
+    const ground = { folder, ...(JSON.parse(await readLine(origin)) as { origin: number; collector: number }) };
+    const arena = { ground, heads: await createHeads(), timing: values.quick ? QUICK : FULL };
+    const contestants = await compete(chosen, arena);
+    const result: Result = {
+      bench: 'gateway',
+      machine: describeMachine(),
+      rows: contestants.map(toRow),
+      skipped: Object.fromEntries(skipped),
+      ratios: toRatios(contestants),
+      profile: values.profile || values.record ? await profile(arena) : null,
+    };
+    if (values.record) recordResult(result);
+    process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : toTable(result));
+  } finally {
+    origin.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await main();
