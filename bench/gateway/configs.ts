@@ -97,7 +97,7 @@ export function writeGatewayOn({ folder, origin, collector }: Ground, port: numb
 listen: { host: 127.0.0.1, port: ${port} }
 upstreams: { app: { url: "http://127.0.0.1:${origin}" } }
 routes:
-  - { id: app, paths: [/], upstream: app, limits: [each-user], auth: { provider: login, allScopes: [read] } }
+  - { id: app, paths: [/], upstream: app, limits: [each-user], auth: { provider: login, scopes: { all: [read] } } }
 auth:
   providers:
     login:

@@ -98,7 +98,7 @@ export class Exchange {
     this.request = { ...request, client };
     this.chain = chain;
     const given = findRequestId(request.headers, this.peerIsTrusted);
-    this.id = given === undefined || core.tap.find(given) ? randomUUID() : given;
+    this.id = given === undefined || core.tap.has(given) ? randomUUID() : given;
     this.trace = continueTrace(request.headers, this.revision.tracePolicy[this.peerIsTrusted ? 'trusted' : 'others']);
     core.live.inFlight += 1;
   }
@@ -315,7 +315,8 @@ export class Exchange {
     for (const attempt of this.tries) core.metrics.observeTry(upstream, attempt);
     core.tap.record(toExchangeDetail(this, { gateway: core.name, sequence: ++core.live.sequence, durationMs }));
     if (core.accessLog.isOn) core.accessLog.record(this, durationMs);
-    if (this.trace.sampled && core.tracing.isOn) core.tracing.record(toSpanFacts(this, durationMs));
+    if (this.trace.sampled && core.tracing.isOn && core.tracing.hasRoom(1 + this.tries.length))
+      core.tracing.record(toSpanFacts(this, durationMs));
   }
 
   /** Everything that was taken for this exchange. */

@@ -2,6 +2,8 @@
 import { BlockList, isIP } from 'node:net';
 
 const MAXIMUM_HOPS = 64;
+/** Verdicts that are kept: the same peers ask again and again, and a look into the list makes objects each time. */
+const MAXIMUM_KNOWN = 1_024;
 
 /** `::ffff:10.0.0.1` and `::ffff:a00:1` are 10.0.0.1; compare addresses only after this (CVE-2026-30827). */
 export function unmapAddress(address: string): string {
@@ -51,11 +53,17 @@ export function createTrustedProxies(cidrs: readonly string[]): TrustedProxies {
     if (!cidr) throw new Error(`"${text}" is not an address or CIDR, for example 10.0.0.0/8`);
     list.addSubnet(cidr.address, cidr.bits, cidr.family);
   }
+  const known = new Map<string, boolean>();
   return {
     isTrusted(address) {
+      let isTrusted = known.get(address);
+      if (isTrusted !== undefined) return isTrusted;
       const unmapped = unmapAddress(address);
       const version = isIP(unmapped);
-      return version !== 0 && list.check(unmapped, version === 4 ? 'ipv4' : 'ipv6');
+      isTrusted = version !== 0 && list.check(unmapped, version === 4 ? 'ipv4' : 'ipv6');
+      if (known.size >= MAXIMUM_KNOWN) known.clear();
+      known.set(address, isTrusted);
+      return isTrusted;
     },
   };
 }
@@ -71,6 +79,7 @@ export function findClientAddress(
 ): { client: string; chain: string[] } {
   const own = unmapAddress(peer);
   const chain = [own];
+  if (forwardedFor.length === 0) return { client: own, chain };
   const entries = forwardedFor.join(',').split(',').slice(-MAXIMUM_HOPS);
   for (let index = entries.length - 1; index >= 0 && proxies.isTrusted(chain[0] ?? ''); index--) {
     const address = unmapAddress((entries[index] ?? '').trim().replace(/^\[(.*)\]$/, '$1'));

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { FallbackReason } from '../fallback/fallbackSection.ts';
 import { type Fallback, toFallbackReason } from '../fallback/fallbacks.ts';
-import type { HeaderList } from '../headers/headerList.ts';
+import { type HeaderList, toRawHeaders } from '../headers/headerList.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
 
 export interface Carrier {
@@ -86,7 +86,7 @@ function answerWhole(exchange: Exchange, { req, res }: Carrier, { status, header
   exchange.status = status;
   exchange.responseHeaders = headers;
   exchange.responseBytes = body.length;
-  res.writeHead(status, headers.flat());
+  res.writeHead(status, toRawHeaders(headers));
   if (unread) endAfterLinger({ req, res }, body);
   else res.end(body);
   exchange.finish();

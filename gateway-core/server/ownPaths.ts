@@ -1,5 +1,6 @@
 // Health and metrics of the data port.
 import type { Core } from '../exchange/core.ts';
+import { toRawHeaders } from '../headers/headerList.ts';
 import { toProblemResponse } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
 import type { Carrier } from './answer.ts';
@@ -10,7 +11,7 @@ export function answerOwnPath(core: Core, path: ReservedPath, { req, res }: Carr
     const detail = `${path} takes GET and HEAD, not ${req.method}.`;
     const problem = { code: 'method-not-allowed', detail, headers: [['allow', 'GET, HEAD']] } as const;
     const { status, headers, body } = toProblemResponse(problem, requestId);
-    res.writeHead(status, headers.flat()).end(body);
+    res.writeHead(status, toRawHeaders(headers)).end(body);
   } else if (path !== '/metrics') {
     const { status, body } = path === '/health/live' ? toLiveness() : toReadiness(core.live);
     sendText(res, status, 'application/json', JSON.stringify(body));

@@ -56,37 +56,29 @@ export interface ExchangeDetail extends ExchangeRow {
   responseBody: BodyPreview | null;
 }
 
-/** Objects, arrays and numbers of one record, roughly, as V8 lays them out. */
-const FIXED_BYTES = 1_800;
-const STRING_BYTES = 24;
-/** The array that holds a name and a value. */
-const PAIR_BYTES = 64;
-
-/** How much memory a record takes, near enough to bound a ring by it. */
-export function measureRecord(detail: ExchangeDetail): number {
-  let bytes = FIXED_BYTES;
-  const add = (text: string | null): void => {
-    if (text !== null) bytes += STRING_BYTES + text.length;
-  };
-  for (const text of [detail.id, detail.host, detail.path, detail.note, detail.client, detail.traceId, detail.subject])
-    add(text);
-  for (const text of [detail.canonicalPath, detail.forwardedPath, detail.target]) add(text);
-  for (const stage of detail.stages) add(stage.sentence);
-  bytes += detail.tries.length * (PAIR_BYTES + STRING_BYTES);
-  for (const list of [detail.requestHeaders, detail.responseHeaders])
-    for (const [name, value] of list) {
-      bytes += PAIR_BYTES;
-      add(name);
-      add(value);
-    }
-  // Two bytes a character, since one beyond Latin-1 makes V8 store all of them so.
-  for (const body of [detail.requestBody, detail.responseBody])
-    if (body) bytes += PAIR_BYTES + STRING_BYTES + body.contentType.length + 2 * body.text.length;
-  return bytes;
-}
-
 export function toRow(detail: ExchangeDetail): ExchangeRow {
-  const { canonicalPath, forwardedPath, subject, target, tries, stages, ...rest } = detail;
-  const { requestHeaders, responseHeaders, requestBody, responseBody, ...row } = rest;
-  return row;
+  return {
+    id: detail.id,
+    sequence: detail.sequence,
+    gateway: detail.gateway,
+    at: detail.at,
+    method: detail.method,
+    host: detail.host,
+    path: detail.path,
+    route: detail.route,
+    upstream: detail.upstream,
+    status: detail.status,
+    code: detail.code,
+    note: detail.note,
+    durationMs: detail.durationMs,
+    upstreamMs: detail.upstreamMs,
+    requestBytes: detail.requestBytes,
+    responseBytes: detail.responseBytes,
+    client: detail.client,
+    protocol: detail.protocol,
+    traceId: detail.traceId,
+    breaker: detail.breaker,
+    fallback: detail.fallback,
+    demo: detail.demo,
+  };
 }

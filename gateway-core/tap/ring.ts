@@ -1,14 +1,10 @@
 // Finished exchanges within a bound of bytes. Errors and slow ones outlive the others: they are what is looked for later.
-import { type ExchangeDetail, measureRecord } from './exchangeRecord.ts';
-
-interface Entry {
-  readonly detail: ExchangeDetail;
-  readonly bytes: number;
-}
+import type { ExchangeDetail, ExchangeRow } from './exchangeRecord.ts';
+import { KeptExchange } from './keptExchange.ts';
 
 /** A queue on an array: taking the oldest does not move the rest. */
 interface Lane {
-  entries: (Entry | undefined)[];
+  entries: (KeptExchange | undefined)[];
   head: number;
   bytes: number;
 }
@@ -19,18 +15,19 @@ interface Ring {
   add(detail: ExchangeDetail, precious: boolean): void;
   /** A smaller one gives up what no longer fits at once. */
   resize(capacityBytes: number): void;
-  find(id: string): ExchangeDetail | undefined;
+  find(id: string): ExchangeRow | undefined;
+  findDetail(id: string): ExchangeDetail | undefined;
   /** The newest, in order of their sequence. */
-  newest(count: number): ExchangeDetail[];
+  newest(count: number): ExchangeRow[];
   /** All that are kept when it begins, the newest first. What comes or goes meanwhile does not disturb it. */
-  newestFirst(): Generator<ExchangeDetail>;
+  newestFirst(): Generator<ExchangeRow>;
 }
 
 export function createRing(capacity: number): Ring {
   let capacityBytes = capacity;
   const ordinary: Lane = { entries: [], head: 0, bytes: 0 };
   const precious: Lane = { entries: [], head: 0, bytes: 0 };
-  const byId = new Map<string, ExchangeDetail>();
+  const byId = new Map<string, KeptExchange>();
   let kept = 0;
 
   /** The precious may fill the whole ring, but only what is over half of it is given up for ordinary ones. */
@@ -52,7 +49,7 @@ export function createRing(capacity: number): Ring {
     lane.bytes -= entry.bytes;
     kept -= 1;
     // An id that came again belongs to the newer record.
-    if (byId.get(entry.detail.id) === entry.detail) byId.delete(entry.detail.id);
+    if (byId.get(entry.row.id) === entry) byId.delete(entry.row.id);
   }
 
   function shrink(): void {
@@ -67,12 +64,12 @@ export function createRing(capacity: number): Ring {
       return ordinary.bytes + precious.bytes;
     },
     add(detail, isPrecious) {
-      const entry = { detail, bytes: measureRecord(detail) };
+      const entry = new KeptExchange(detail);
       if (entry.bytes > capacityBytes) return;
       const lane = isPrecious ? precious : ordinary;
       lane.entries.push(entry);
       lane.bytes += entry.bytes;
-      byId.set(detail.id, detail);
+      byId.set(detail.id, entry);
       kept += 1;
       shrink();
     },
@@ -80,13 +77,14 @@ export function createRing(capacity: number): Ring {
       capacityBytes = wanted;
       shrink();
     },
-    find: (id) => byId.get(id),
+    find: (id) => byId.get(id)?.row,
+    findDetail: (id) => byId.get(id)?.toDetail(),
     *newestFirst() {
       // Held, since a lane moves on to another array when it is compacted.
       const lanes = [ordinary, precious].map(({ entries }) => ({ entries, at: entries.length - 1 }));
       const findNext = (lane: (typeof lanes)[number]) => {
         while (lane.at >= 0 && !lane.entries[lane.at]) lane.at -= 1;
-        return lane.entries[lane.at]?.detail;
+        return lane.entries[lane.at]?.row;
       };
       const [left, right] = lanes;
       while (left && right) {
@@ -101,7 +99,7 @@ export function createRing(capacity: number): Ring {
     newest(count) {
       const tail = (lane: Lane) => lane.entries.slice(Math.max(lane.head, lane.entries.length - count));
       return [...tail(ordinary), ...tail(precious)]
-        .flatMap((entry) => (entry ? [entry.detail] : []))
+        .flatMap((entry) => (entry ? [entry.row] : []))
         .sort((a, b) => a.sequence - b.sequence)
         .slice(-count);
     },

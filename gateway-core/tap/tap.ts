@@ -45,9 +45,10 @@ export interface Tap {
   /** Of the newest exchange; 0 before the first. */
   readonly lastSequence: number;
   record(detail: ExchangeDetail): void;
+  has(id: string): boolean;
   find(id: string): ExchangeDetail | undefined;
   /** Kept ones, newest first. Long: give the event loop its turn now and then. */
-  newestFirst(): Generator<ExchangeDetail>;
+  newestFirst(): Generator<ExchangeRow>;
   watch(options: WatchOptions): Viewer;
   /** Holds from the next exchange on; what was kept stays as far as it fits. */
   configure(config: TapConfig): void;
@@ -90,7 +91,7 @@ export function createTap(first: TapConfig): Tap {
     };
   }
 
-  function findEarlier({ backfill = 0, after }: WatchOptions): ExchangeDetail[] {
+  function findEarlier({ backfill = 0, after }: WatchOptions): ExchangeRow[] {
     if (after === undefined) return backfill > 0 ? ring.newest(backfill) : [];
     return ring.newest(ring.kept).filter(({ sequence }) => sequence > after);
   }
@@ -107,7 +108,8 @@ export function createTap(first: TapConfig): Tap {
       const row = toRow(detail);
       for (const queue of queues) queue.add(row);
     },
-    find: (id) => ring.find(id),
+    has: (id) => ring.find(id) !== undefined,
+    find: (id) => ring.findDetail(id),
     newestFirst: () => ring.newestFirst(),
     watch(options) {
       const { after, fits } = options;
@@ -115,7 +117,7 @@ export function createTap(first: TapConfig): Tap {
       // In one turn with adding the queue, so that nothing falls between the two.
       const earlier = findEarlier(options);
       const gone = after === undefined ? 0 : Math.max(0, lastSequence - after - earlier.length);
-      const rows = earlier.map(toRow).filter((row) => !fits || fits(row));
+      const rows = fits ? earlier.filter(fits) : earlier;
       queues.add(queue);
       return {
         startsAfter: after ?? (earlier[0]?.sequence ?? lastSequence + 1) - 1,

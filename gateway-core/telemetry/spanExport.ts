@@ -30,6 +30,8 @@ export interface SpanCounts {
 }
 
 export interface SpanExport {
+  /** What is added now is dropped. */
+  readonly isFull: boolean;
   add(facts: SpanFacts): void;
   /** Sends what waits. Never rejects. */
   close(): Promise<void>;
@@ -50,6 +52,9 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
     exportTimeoutMillis: config.timeoutMs,
   });
   return {
+    get isFull() {
+      return queued >= config.queueSpans;
+    },
     add(facts) {
       for (const span of toSpans(facts, origin)) {
         // The processor would drop it too, but tell nobody.

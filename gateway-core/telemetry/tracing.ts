@@ -5,8 +5,10 @@ import type { SpanFacts } from './spanFacts.ts';
 import type { TracesConfig } from './telemetrySection.ts';
 
 export interface Tracing {
-  /** Whether spans are wanted at all; ask before making facts of a sampled exchange. */
+  /** Whether spans are wanted at all. */
   readonly isOn: boolean;
+  /** Ask before making facts of a sampled exchange: what does not fit is counted as dropped, and costs nothing else. */
+  hasRoom(spans: number): boolean;
   /** Never throws and never waits; what does not fit is dropped and counted. */
   record(facts: SpanFacts): void;
   /** Another collector or queue: what waits for the old one is still sent there. */
@@ -45,6 +47,11 @@ export function createTracing(options: TracingOptions): Tracing {
     get isOn() {
       return config !== null;
     },
+    hasRoom(spans) {
+      if (!line?.isFull) return true;
+      counts.droppedQueueFull += spans;
+      return false;
+    },
     record(facts) {
       if (config === null) return;
       line ??= createExportLine({ ...options, config, counts });
@@ -68,6 +75,7 @@ export function createTracing(options: TracingOptions): Tracing {
 }
 
 interface ExportLine {
+  readonly isFull: boolean;
   add(facts: SpanFacts): void;
   close(): Promise<void>;
 }
@@ -95,6 +103,9 @@ function createExportLine({ log, warn, ...options }: LineOptions): ExportLine {
       waiting = undefined;
     });
   return {
+    get isFull() {
+      return ready ? ready.isFull : waiting !== undefined && waiting.length >= options.config.queueSpans;
+    },
     add(facts) {
       if (ready) ready.add(facts);
       else if (waiting && waiting.length < options.config.queueSpans) waiting.push(facts);

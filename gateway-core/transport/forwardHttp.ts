@@ -4,7 +4,7 @@ import type { FailureKind } from '../breaker/breaker.ts';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { HeaderList } from '../headers/headerList.ts';
+import { type HeaderList, toRawHeaders } from '../headers/headerList.ts';
 import { toClientHeaders } from '../headers/responseHeaders.ts';
 import { toClientTrailers } from '../headers/trailers.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
@@ -32,6 +32,12 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /**
+ * A body up to this size that came whole with its head leaves with it in one write, as text of a byte a character: Node
+ * joins such text to the head's, which saves a copy and a writev (measured: TODO).
+ */
+const HELD_LIMIT_BYTES = 16 * 1024;
+
+/**
  * queued → (resolving) → connecting → sending → asked → answered → over, and from any of them before `answered` by
  * `backing-off` to the next try. After `over`, nothing that either side does matters any more.
  */
@@ -51,6 +57,10 @@ class Forwarding implements UpstreamHandler, Due {
   private replica: Replica | null = null;
   private call: UpstreamCall | null = null;
   private bodyBegan = false;
+  /** The answer's head came in this turn, and is not written yet. */
+  private isFresh = false;
+  /** The beginning of a body that came with its head, until it is known whether it is all of it. */
+  private held: string | null = null;
   private lastDataAt = 0;
   /** Leaves whatever the phase waits in. */
   private stopWaiting: (() => void) | undefined;
@@ -176,7 +186,8 @@ class Forwarding implements UpstreamHandler, Due {
     });
     exchange.noteAnswer(status, headers);
     this.phase = 'answered';
-    carrier.res.writeHead(status, headers.flat());
+    this.isFresh = true;
+    carrier.res.writeHead(status, toRawHeaders(headers));
     process.nextTick(flushUnlessBegun, this);
   }
 
@@ -185,8 +196,10 @@ class Forwarding implements UpstreamHandler, Due {
    * and are over by now.
    */
   flushUnlessBegun(): void {
+    this.isFresh = false;
     if (this.phase !== 'answered') return;
-    if (!this.bodyBegan) this.carrier.res.flushHeaders();
+    if (this.held !== null) this.writeHeld();
+    else if (!this.bodyBegan) this.carrier.res.flushHeaders();
     this.lastDataAt = performance.now();
     this.enter('answered', this.lastDataAt + this.route.timeouts.idleMs);
   }
@@ -206,13 +219,24 @@ class Forwarding implements UpstreamHandler, Due {
 
   onData(chunk: Buffer): boolean {
     const { res } = this.carrier;
-    this.bodyBegan = true;
     this.exchange.responseBytes += chunk.length;
     this.exchange.responsePreview?.add(chunk);
+    if (this.isFresh && !this.bodyBegan && chunk.length <= HELD_LIMIT_BYTES) {
+      this.bodyBegan = true;
+      this.held = chunk.toString('latin1');
+      return true;
+    }
+    this.bodyBegan = true;
     this.lastDataAt = performance.now();
-    const hasRoom = res.write(chunk);
+    if (this.held !== null) this.writeHeld();
+    const hasRoom = res.write(Buffer.from(chunk));
     if (!hasRoom) res.once('drain', this.onDrain);
     return hasRoom;
+  }
+
+  private writeHeld(): void {
+    this.carrier.res.write(this.held ?? '', 'latin1');
+    this.held = null;
   }
 
   private readonly onDrain = (): void => {
@@ -227,7 +251,8 @@ class Forwarding implements UpstreamHandler, Due {
     this.body?.close();
     const passed = trailers.length > 0 && res.chunkedEncoding ? toClientTrailers(trailers) : [];
     if (passed.length > 0) res.addTrailers(passed);
-    res.end();
+    if (this.held === null) res.end();
+    else res.end(this.held, 'latin1');
   }
 
   onFailure(error: UpstreamError): void {

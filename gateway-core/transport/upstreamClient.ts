@@ -34,7 +34,10 @@ export interface UpstreamHandler {
   /** 1xx; may come several times before the answer. */
   onInformation(status: number, headers: [string, string][]): void;
   onAnswer(status: number, headers: [string, string][]): void;
-  /** False asks for a pause, which resume ends. What was read already may still come. */
+  /**
+   * The bytes are there until it returns: copy what is kept. False asks for a pause, which resume ends. What was read
+   * already may still come.
+   */
   onData(chunk: Buffer): boolean;
   onEnd(trailers: [string, string][]): void;
   onFailure(error: UpstreamError): void;

@@ -1,7 +1,7 @@
 // What goes through the gateway: figures, the tap and single exchanges.
 import { setImmediate } from 'node:timers/promises';
 import { compileFilter, type ExchangeFilter, STATUS_PATTERN } from '../../tap/exchangeFilter.ts';
-import { type ExchangeRow, toRow } from '../../tap/exchangeRecord.ts';
+import type { ExchangeRow } from '../../tap/exchangeRecord.ts';
 import { AdminProblem, defineOperation, type Operation } from '../operation.ts';
 import { RESUME_PATTERN } from '../resumeToken.ts';
 import { streamTap } from '../tapStream.ts';
@@ -109,9 +109,9 @@ export const trafficOperations: readonly Operation[] = [
       const fits = compileFilter(toFilter(filter)) ?? (() => true);
       const exchanges: ExchangeRow[] = [];
       let looked = 0;
-      for (const detail of core.tap.newestFirst()) {
-        if (before !== undefined && detail.sequence >= before) continue;
-        if (fits(detail)) exchanges.push(toRow(detail));
+      for (const row of core.tap.newestFirst()) {
+        if (before !== undefined && row.sequence >= before) continue;
+        if (fits(row)) exchanges.push(row);
         if (exchanges.length === limit) break;
         looked += 1;
         if (looked % LOOK_AT === 0) await setImmediate();

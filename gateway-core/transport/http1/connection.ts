@@ -13,7 +13,7 @@ import { type AnswerHead, HEAD_LIMIT_BYTES, parseAnswerHead } from './answerHead
 import { ChunkReader } from './chunks.ts';
 import type { RequestHead } from './requestHead.ts';
 
-/** All reads go through it: a read is over before the next one begins, and what is kept is copied. */
+/** All reads go through it: a read is over before the next one begins, and handlers copy what they keep. */
 const inbox = Buffer.allocUnsafeSlow(64 * 1024);
 const END_OF_HEAD = '\r\n\r\n';
 /** An upstream that only ever says "wait" is not answering. */
@@ -297,9 +297,8 @@ export class Connection {
     return end;
   }
 
-  /** Copied, since the bytes of a read are only there until the next one. */
   onData(chunk: Buffer): void {
-    if (!this.call || this.call.handler.onData(Buffer.from(chunk)) || this.isPaused) return;
+    if (!this.call || this.call.handler.onData(chunk) || this.isPaused) return;
     this.isPaused = true;
     this.socket.pause();
   }
