@@ -1,12 +1,26 @@
 // Finished exchanges within a bound of bytes. Errors and slow ones outlive the others: they are what is looked for later.
+
+import { decodeExchange, decodeRow, encodeExchange } from './exchangeCodec.ts';
 import type { ExchangeDetail, ExchangeRow } from './exchangeRecord.ts';
-import { KeptExchange } from './keptExchange.ts';
+import { Slab, type SlabPlace } from './slab.ts';
+
+/** What an entry takes besides its record: itself, its id and its place by id. */
+const ENTRY_BYTES = 256;
+
+interface Entry {
+  readonly id: string;
+  readonly sequence: number;
+  readonly bytes: number;
+  /** null once it is given up. */
+  place: SlabPlace | null;
+}
 
 /** A queue on an array: taking the oldest does not move the rest. */
 interface Lane {
-  entries: (KeptExchange | undefined)[];
+  entries: (Entry | undefined)[];
   head: number;
   bytes: number;
+  readonly slab: Slab;
 }
 
 interface Ring {
@@ -15,8 +29,8 @@ interface Ring {
   add(detail: ExchangeDetail, precious: boolean): void;
   /** A smaller one gives up what no longer fits at once. */
   resize(capacityBytes: number): void;
-  find(id: string): ExchangeRow | undefined;
-  findDetail(id: string): ExchangeDetail | undefined;
+  has(id: string): boolean;
+  find(id: string): ExchangeDetail | undefined;
   /** The newest, in order of their sequence. */
   newest(count: number): ExchangeRow[];
   /** All that are kept when it begins, the newest first. What comes or goes meanwhile does not disturb it. */
@@ -25,9 +39,9 @@ interface Ring {
 
 export function createRing(capacity: number): Ring {
   let capacityBytes = capacity;
-  const ordinary: Lane = { entries: [], head: 0, bytes: 0 };
-  const precious: Lane = { entries: [], head: 0, bytes: 0 };
-  const byId = new Map<string, KeptExchange>();
+  const ordinary: Lane = { entries: [], head: 0, bytes: 0, slab: new Slab() };
+  const precious: Lane = { entries: [], head: 0, bytes: 0, slab: new Slab() };
+  const byId = new Map<string, Entry>();
   let kept = 0;
 
   /** The precious may fill the whole ring, but only what is over half of it is given up for ordinary ones. */
@@ -45,11 +59,17 @@ export function createRing(capacity: number): Ring {
       lane.entries = lane.entries.slice(lane.head);
       lane.head = 0;
     }
-    if (!entry) return;
+    if (!entry?.place) return;
     lane.bytes -= entry.bytes;
     kept -= 1;
+    lane.slab.free(entry.place);
+    entry.place = null;
     // An id that came again belongs to the newer record.
-    if (byId.get(entry.row.id) === entry) byId.delete(entry.row.id);
+    if (byId.get(entry.id) === entry) byId.delete(entry.id);
+  }
+
+  function toRow(entry: Entry | undefined): ExchangeRow | undefined {
+    return entry?.place ? decodeRow(Slab.read(entry.place)) : undefined;
   }
 
   function shrink(): void {
@@ -64,12 +84,14 @@ export function createRing(capacity: number): Ring {
       return ordinary.bytes + precious.bytes;
     },
     add(detail, isPrecious) {
-      const entry = new KeptExchange(detail);
-      if (entry.bytes > capacityBytes) return;
       const lane = isPrecious ? precious : ordinary;
+      const place = lane.slab.add(encodeExchange(detail));
+      const { id, sequence } = detail;
+      const entry = { id, sequence, bytes: ENTRY_BYTES + place.bytes, place };
+      if (entry.bytes > capacityBytes) return void lane.slab.free(place);
       lane.entries.push(entry);
       lane.bytes += entry.bytes;
-      byId.set(detail.id, entry);
+      byId.set(id, entry);
       kept += 1;
       shrink();
     },
@@ -77,14 +99,17 @@ export function createRing(capacity: number): Ring {
       capacityBytes = wanted;
       shrink();
     },
-    find: (id) => byId.get(id)?.row,
-    findDetail: (id) => byId.get(id)?.toDetail(),
+    has: (id) => byId.has(id),
+    find(id) {
+      const place = byId.get(id)?.place;
+      return place ? decodeExchange(Slab.read(place)) : undefined;
+    },
     *newestFirst() {
       // Held, since a lane moves on to another array when it is compacted.
       const lanes = [ordinary, precious].map(({ entries }) => ({ entries, at: entries.length - 1 }));
       const findNext = (lane: (typeof lanes)[number]) => {
-        while (lane.at >= 0 && !lane.entries[lane.at]) lane.at -= 1;
-        return lane.entries[lane.at]?.row;
+        while (lane.at >= 0 && !lane.entries[lane.at]?.place) lane.at -= 1;
+        return lane.entries[lane.at];
       };
       const [left, right] = lanes;
       while (left && right) {
@@ -92,16 +117,17 @@ export function createRing(capacity: number): Ring {
         if (!a && !b) return;
         const isLeft = !b || (a !== undefined && a.sequence > b.sequence);
         (isLeft ? left : right).at -= 1;
-        const newest = isLeft ? a : b;
+        const newest = toRow(isLeft ? a : b);
         if (newest) yield newest;
       }
     },
     newest(count) {
       const tail = (lane: Lane) => lane.entries.slice(Math.max(lane.head, lane.entries.length - count));
       return [...tail(ordinary), ...tail(precious)]
-        .flatMap((entry) => (entry ? [entry.row] : []))
+        .filter((entry) => entry !== undefined)
         .sort((a, b) => a.sequence - b.sequence)
-        .slice(-count);
+        .slice(-count)
+        .flatMap((entry) => toRow(entry) ?? []);
     },
   };
 }

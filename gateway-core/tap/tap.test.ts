@@ -28,7 +28,7 @@ test('viewers are told in a later turn, once for a burst', async () => {
 
 test('a viewer that comes back gets what it missed, and is told what is gone', () => {
   const tap = createTap({ ...config, capacityBytes: 65_536 });
-  for (let index = 1; index <= 100; index++) tap.record(createDetail(index));
+  for (let index = 1; index <= 100; index++) tap.record(createDetail(index, '/long'.repeat(100)));
   const kept = tap.stats().kept;
   expect(kept).toBeLessThan(100);
   const late = tap.watch({ after: 10, onWaiting: () => undefined });

@@ -108,8 +108,8 @@ export function createTap(first: TapConfig): Tap {
       const row = toRow(detail);
       for (const queue of queues) queue.add(row);
     },
-    has: (id) => ring.find(id) !== undefined,
-    find: (id) => ring.findDetail(id),
+    has: (id) => ring.has(id),
+    find: (id) => ring.find(id),
     newestFirst: () => ring.newestFirst(),
     watch(options) {
       const { after, fits } = options;
