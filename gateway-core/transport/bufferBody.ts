@@ -45,6 +45,8 @@ export function createReadBody(exchange: Exchange, source: Source): ReadBody {
   return (options) => new Promise((resolve) => new Buffering(exchange, source, { ...options, resolve }).begin());
 }
 
+const NOTHING = Buffer.alloc(0);
+
 interface BufferingOptions {
   readonly limitBytes: number;
   readonly timeoutMs: number;
@@ -70,11 +72,13 @@ class Buffering {
     const { req, res } = carrier;
     if (req.socket.destroyed) return void this.options.resolve({ kind: 'gone' });
     this.exchange.beginRequestBody();
+    if (expectsContinue) res.writeContinue();
+    // Without a body it is no stream (see dataServer.ts), so that no end of one would be told.
+    if (req.readableEnded) return void this.options.resolve({ kind: 'whole', body: NOTHING });
     this.timer = setTimeout(() => this.end({ kind: 'too-slow' }), this.options.timeoutMs);
     req.on('data', this.onData).once('end', this.onEnd).once('close', this.onClose);
     // A request that waits behind another on its connection hears of the connection's end from the socket alone.
     req.socket.once('close', this.onClose);
-    if (expectsContinue) res.writeContinue();
     req.resume();
   }
 
