@@ -13,6 +13,7 @@ import {
   createGatewayCandidate,
   findPinning,
   type Running,
+  readCpuMs,
   readLine,
   readRssMb,
   spawnPinned,
@@ -64,11 +65,34 @@ async function load(task: LoadTask): Promise<LoadReport> {
   return report;
 }
 
+/** One round of one candidate. */
+interface Lap {
+  readonly requestsPerSecond: number;
+  /** What the candidate's processes took for one request; null where nobody says it. */
+  readonly cpuUs: number | null;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
 interface Contestant {
   readonly name: string;
   readonly running: Running;
-  readonly reports: LoadReport[];
+  readonly laps: Lap[];
   rssMb: number | null;
+}
+
+async function runLap(running: Running, { heads, timing }: Arena): Promise<Lap> {
+  const shared = { port: running.port, connections: CONNECTIONS, heads, pacedPerSecond: PACED_PER_SECOND };
+  const before = readCpuMs(running);
+  const saturated = await load({ ...shared, saturatedMs: timing.saturatedMs, pacedMs: 0 });
+  const after = readCpuMs(running);
+  const paced = await load({ ...shared, saturatedMs: 0, pacedMs: timing.pacedMs });
+  return {
+    requestsPerSecond: saturated.requestsPerSecond,
+    cpuUs: before === null || after === null ? null : ((after - before) * 1000) / saturated.answers,
+    p50Ms: paced.p50Ms ?? Number.NaN,
+    p99Ms: paced.p99Ms ?? Number.NaN,
+  };
 }
 
 interface Arena {
@@ -77,20 +101,20 @@ interface Arena {
   readonly timing: Timing;
 }
 
-async function compete(chosen: readonly Candidate[], { ground, heads, timing }: Arena): Promise<Contestant[]> {
-  const { rounds, warmMs, ...measured } = timing;
-  const shared = { connections: CONNECTIONS, heads, pacedPerSecond: PACED_PER_SECOND };
+async function compete(chosen: readonly Candidate[], arena: Arena): Promise<Contestant[]> {
+  const { ground, heads, timing } = arena;
+  const warm = { connections: CONNECTIONS, heads, saturatedMs: timing.warmMs, pacedMs: 0, pacedPerSecond: 0 };
   const contestants: Contestant[] = [];
   try {
     for (const candidate of chosen) {
       const running = await candidate.start(ground);
-      contestants.push({ name: candidate.name, running, reports: [], rssMb: null });
-      await load({ ...shared, port: running.port, saturatedMs: warmMs, pacedMs: 0 });
+      contestants.push({ name: candidate.name, running, laps: [], rssMb: null });
+      await load({ ...warm, port: running.port });
     }
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < timing.rounds; round += 1) {
       // Who comes first changes, so that nobody always finds the machine as the same other one left it.
       for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed())
-        contestant.reports.push(await load({ ...shared, ...measured, port: contestant.running.port }));
+        contestant.laps.push(await runLap(contestant.running, arena));
     }
     for (const contestant of contestants) contestant.rssMb = readRssMb(contestant.running);
   } finally {
@@ -103,13 +127,21 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-function toRow({ name, reports, rssMb }: Contestant): Row {
-  const quantiles = (key: 'p50Ms' | 'p99Ms') => round(median(reports.map((report) => report[key] ?? Number.NaN)), 3);
+function toRow({ name, laps, rssMb }: Contestant): Row {
+  const typical = (read: (lap: Lap) => number) => median(laps.map(read));
+  const cpuUs = typical((lap) => lap.cpuUs ?? Number.NaN);
   return {
     name,
-    requestsPerSecond: Math.round(median(reports.map(({ requestsPerSecond }) => requestsPerSecond))),
-    p50Ms: quantiles('p50Ms'),
-    p99Ms: quantiles('p99Ms'),
+    requestsPerSecond: Math.round(typical((lap) => lap.requestsPerSecond)),
+    cpuUs: Number.isNaN(cpuUs) ? null : round(cpuUs, 1),
+    p50Ms: round(
+      typical((lap) => lap.p50Ms),
+      3,
+    ),
+    p99Ms: round(
+      typical((lap) => lap.p99Ms),
+      3,
+    ),
     rssMb,
   };
 }
@@ -120,10 +152,11 @@ function toRatios(contestants: readonly Contestant[]): Record<string, number> {
   for (const base of contestants)
     for (const one of contestants) {
       if ((base.name !== 'http-proxy-3' && base.name !== 'undici') || one === base) continue;
-      const byRound = one.reports.map(
-        ({ requestsPerSecond }, index) => requestsPerSecond / (base.reports[index]?.requestsPerSecond ?? Number.NaN),
-      );
-      ratios[`${one.name}/${base.name}`] = round(median(byRound), 3);
+      const compare = (read: (lap: Lap | undefined) => number) =>
+        round(median(one.laps.map((lap, index) => read(lap) / read(base.laps[index]))), 3);
+      ratios[`${one.name}/${base.name}`] = compare((lap) => lap?.requestsPerSecond ?? Number.NaN);
+      if (one.name !== 'direct')
+        ratios[`${one.name}/${base.name} by CPU`] = compare((lap) => 1 / (lap?.cpuUs ?? Number.NaN));
     }
   return ratios;
 }

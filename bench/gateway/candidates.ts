@@ -1,7 +1,7 @@
 // What is compared, and how each is started: as a process of its own, on the core that only the candidate under test uses.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -140,7 +140,28 @@ export async function stop({ child }: Running): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Of a process and its children (nginx has a worker), in MiB; null where nobody says it. */
+/** Of a process and its children (nginx has a worker); null where nobody says it. */
+function listProcesses({ child }: Running): string[] | null {
+  if (child?.pid === undefined) return null;
+  const { stdout, error } = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });
+  return error ? null : [String(child.pid), ...stdout.split('\n').filter((pid) => pid !== '')];
+}
+
+/** Fields of /proc/PID/stat are behind a name that may have spaces; times in ticks of 10 ms (man 5 proc_pid_stat). */
+export function readCpuMs(running: Running): number | null {
+  try {
+    const times = listProcesses(running)?.map((pid) => {
+      const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+      const fields = rest.split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    });
+    return times?.reduce((sum, ms) => sum + ms, 0) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Of a process and its children, in MiB; null where nobody says it. */
 export function readRssMb({ child }: Running): number | null {
   if (child?.pid === undefined) return null;
   const pid = String(child.pid);

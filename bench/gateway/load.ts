@@ -16,6 +16,7 @@ export interface LoadTask {
 
 export interface LoadReport {
   readonly requestsPerSecond: number;
+  readonly answers: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   /** Answers that were not 200; more than none makes the measurement void. */
@@ -114,7 +115,7 @@ async function run(task: LoadTask): Promise<LoadReport> {
       }),
   );
   const startedAt = performance.now();
-  for (const client of clients) client.ask(startedAt);
+  if (task.saturatedMs > 0) for (const client of clients) client.ask(startedAt);
   await new Promise((resolve) => setTimeout(resolve, task.saturatedMs));
   const requestsPerSecond = (counts.answers / (performance.now() - startedAt)) * 1000;
   phase = 'over';
@@ -124,6 +125,7 @@ async function run(task: LoadTask): Promise<LoadReport> {
   for (const client of clients) client.end();
   return {
     requestsPerSecond,
+    answers: counts.answers,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     failures: counts.failures,

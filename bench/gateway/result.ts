@@ -6,6 +6,8 @@ import type { ProfileSummary, Share } from './profile.ts';
 export interface Row {
   readonly name: string;
   readonly requestsPerSecond: number;
+  /** Of all cores, for one request under full load. */
+  readonly cpuUs: number | null;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly rssMb: number | null;
@@ -34,13 +36,25 @@ export function toTable({ machine, rows, skipped, ratios, profile }: Result): st
   const lines = rows.map((row) => [
     row.name,
     String(row.requestsPerSecond),
+    row.cpuUs === null ? '' : row.cpuUs.toFixed(0),
     times(row.name, 'http-proxy-3'),
     times(row.name, 'undici'),
+    row.cpuUs === null || row.name === 'undici' ? '' : (ratios[`${row.name}/undici by CPU`]?.toFixed(2) ?? MISSING),
     added(row, 'p50Ms'),
     added(row, 'p99Ms'),
     row.rssMb === null ? '' : String(row.rssMb),
   ]);
-  const head = ['', 'requests/s', '× http-proxy-3', '× undici', 'p50 + ms', 'p99 + ms', 'RSS MiB'];
+  const head = [
+    '',
+    'requests/s',
+    'CPU µs',
+    '× http-proxy-3',
+    '× undici',
+    '× undici by CPU',
+    'p50 + ms',
+    'p99 + ms',
+    'RSS MiB',
+  ];
   const missing = Object.entries(skipped).map(([name, reason]) => `- ${name} was left out: ${reason}.\n`);
   const told = profile
     ? `\n${toShareTable('Part', profile.groups)}\n${toShareTable('Function', profile.functions)}`

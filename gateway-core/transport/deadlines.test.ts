@@ -6,7 +6,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 function createDue(onDue: (at: number) => void): Due {
-  return { dueAt: Number.POSITIVE_INFINITY, onDue: () => onDue(performance.now()) };
+  return { dueAt: Number.POSITIVE_INFINITY, slot: -1, onDue: () => onDue(performance.now()) };
 }
 
 test('each is told once, when it is due', () => {

@@ -3,6 +3,8 @@
 export interface Due {
   /** performance.now() at which it is due; written by Deadlines alone. */
   dueAt: number;
+  /** Its place among those that run, -1 while it does not; written by Deadlines alone. */
+  slot: number;
   onDue(now: number): void;
 }
 
@@ -15,11 +17,28 @@ export interface Deadlines {
 /** Looking at all of them more often than this would cost more than it gains. */
 const LEAST_WAIT_MS = 2;
 
-/** Due ones are told at most some ms late, never early. Its timer holds no process. */
+/**
+ * Due ones are told at most some ms late, never early. Its timer holds no process. They stand in an array and know their
+ * place: a Set that grows and shrinks makes new tables all the time, and each dead one keeps what it held alive until the
+ * whole heap is collected (measured: TODO).
+ */
 export function createDeadlines(): Deadlines {
-  const running = new Set<Due>();
+  const running: Due[] = [];
   let timer: NodeJS.Timeout | undefined;
   let wakesAt = Number.POSITIVE_INFINITY;
+
+  function add(due: Due): void {
+    if (due.slot === -1) due.slot = running.push(due) - 1;
+  }
+
+  function remove(due: Due): void {
+    const last = due.slot === -1 ? undefined : running.pop();
+    if (last && last !== due) {
+      running[due.slot] = last;
+      last.slot = due.slot;
+    }
+    due.slot = -1;
+  }
 
   function wakeAt(at: number, now: number): void {
     clearTimeout(timer);
@@ -31,27 +50,25 @@ export function createDeadlines(): Deadlines {
     const now = performance.now();
     timer = undefined;
     wakesAt = Number.POSITIVE_INFINITY;
-    let next = Number.POSITIVE_INFINITY;
-    for (const due of running) {
-      if (due.dueAt <= now) {
-        running.delete(due);
-        due.onDue(now);
-      } else next = Math.min(next, due.dueAt);
+    // What is told may end others, and set new deadlines.
+    const reached = running.filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+    for (const due of reached) {
+      if (due.slot === -1 || due.dueAt > now) continue;
+      remove(due);
+      due.onDue(now);
     }
-    // What was told may have set new ones meanwhile.
+    const next = running.reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY);
     if (next < wakesAt) wakeAt(next, now);
   }
 
   return {
     set(due, at) {
       due.dueAt = at;
-      if (at === Number.POSITIVE_INFINITY) return void running.delete(due);
-      running.add(due);
+      if (at === Number.POSITIVE_INFINITY) return remove(due);
+      add(due);
       if (at < wakesAt) wakeAt(at, performance.now());
     },
-    clear(due) {
-      // The timer stays: it would be set again with the next exchange, and ends by itself when there is none.
-      running.delete(due);
-    },
+    // The timer stays: it would be set again with the next exchange, and ends by itself when there is none.
+    clear: remove,
   };
 }

@@ -45,6 +45,7 @@ type Phase = 'queued' | 'resolving' | 'connecting' | 'sending' | 'asked' | 'back
 
 class Forwarding implements UpstreamHandler, Due {
   dueAt = Number.POSITIVE_INFINITY;
+  slot = -1;
   private readonly core: Core;
   private readonly exchange: Exchange;
   private readonly route: Route;
