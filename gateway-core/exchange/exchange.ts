@@ -251,7 +251,8 @@ export class Exchange {
     const { replica, live } = this;
     if (!replica || !live) return;
     const now = this.core.clock.now();
-    const ms = this.elapsedMs() - this.tryStartMs;
+    const atMs = this.elapsedMs();
+    const ms = atMs - this.tryStartMs;
     const failure = typeof result === 'number' ? toFailureKind(result) : result;
     this.answeredMs = ms;
     if (typeof result === 'number') replica.noteLatency(ms, now);
@@ -261,7 +262,7 @@ export class Exchange {
     if (!last) return;
     if (typeof result === 'number') last.status = result;
     else last.failure = result;
-    last.endMs = this.elapsedMs();
+    last.endMs = atMs;
   }
 
   /** The answer had begun well. */

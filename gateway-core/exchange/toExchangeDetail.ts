@@ -17,6 +17,8 @@ interface Record {
 export function toExchangeDetail(exchange: Exchange, { gateway, sequence, durationMs }: Record): ExchangeDetail {
   const { request, findings, revision } = exchange;
   const { redaction } = revision;
+  const { forwardedPath } = findings;
+  const path = redaction.target(request.target);
   completeStages(exchange, durationMs);
   return {
     id: exchange.id,
@@ -25,7 +27,7 @@ export function toExchangeDetail(exchange: Exchange, { gateway, sequence, durati
     at: exchange.at,
     method: request.method,
     host: toHostName(findings.host),
-    path: redaction.target(request.target),
+    path,
     route: exchange.findTargetId(),
     upstream: findings.route?.upstream.authority ?? null,
     status: exchange.status,
@@ -43,10 +45,11 @@ export function toExchangeDetail(exchange: Exchange, { gateway, sequence, durati
     tries: exchange.tries.map(toTryRecord),
     demo: isDemo(request.headers),
     canonicalPath: findings.canonicalPath,
-    forwardedPath: findings.forwardedPath && redaction.target(findings.forwardedPath),
+    forwardedPath: forwardedPath === request.target ? path : forwardedPath && redaction.target(forwardedPath),
     subject: toRecordedSubject(findings.identity, revision.config.auth.recordSubject),
     target: exchange.target,
-    stages: redactSentences(exchange.records, findings.query, redaction),
+    // The query is the end of the target: where that holds no secret, neither does a sentence that quotes it.
+    stages: path === request.target ? exchange.records : redactSentences(exchange.records, findings.query, redaction),
     requestHeaders: redaction.headers(request.headers),
     responseHeaders: redaction.headers(exchange.responseHeaders),
     requestBody: exchange.requestPreview?.finish(redaction) ?? null,

@@ -52,7 +52,7 @@ export class Connection {
       this.running.splice(this.running.indexOf(running), 1);
       this.callWhenLeft();
     };
-    running.res.once('finish', leave).once('close', leave);
+    running.res.on('finish', leave).on('close', leave);
   }
 
   /** Calls back once at most `count` answers are not finished, at once when that is so already. Only the first call counts. */

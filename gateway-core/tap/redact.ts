@@ -11,6 +11,10 @@ const SECRET_HEADERS = [
 /** Fields that hold an address, whose query may hold a secret. */
 const ADDRESS_HEADERS = new Set(['referer', 'location', 'content-location', 'x-original-url', 'x-forwarded-uri']);
 
+type HeaderKind = 'secret' | 'address' | 'plain';
+/** Names as they come, since the same few come again and again; bounded, a client may make up names. */
+const MAXIMUM_KNOWN = 1_024;
+
 /** A JSON Web Token, signed or not: three parts of base64url, of which the first begins an object. */
 const JWT = /eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}/g;
 
@@ -45,12 +49,23 @@ export function createRedaction(names: SecretNames): Redaction {
     );
   }
 
+  const known = new Map<string, HeaderKind>();
+
+  function toKind(name: string): HeaderKind {
+    const seen = known.get(name);
+    if (seen !== undefined) return seen;
+    const lower = name.toLowerCase();
+    const kind = secretHeaders.has(lower) ? 'secret' : ADDRESS_HEADERS.has(lower) ? 'address' : 'plain';
+    if (known.size < MAXIMUM_KNOWN) known.set(name, kind);
+    return kind;
+  }
+
   return {
     headers: (headers) =>
       headers.map(([name, value]): [string, string] => {
-        const lower = name.toLowerCase();
-        if (secretHeaders.has(lower)) return [name, REDACTED];
-        return [name, ADDRESS_HEADERS.has(lower) ? target(value) : redactTokens(value)];
+        const kind = toKind(name);
+        if (kind === 'secret') return [name, REDACTED];
+        return [name, kind === 'address' ? target(value) : redactTokens(value)];
       }),
     target,
     isSecretParameter,

@@ -154,7 +154,8 @@ function createSpan({ trace, at }: SpanFacts, origin: SpanOrigin, parts: SpanPar
     droppedAttributesCount: 0,
     droppedEventsCount: 0,
     droppedLinksCount: 0,
-    ...origin,
+    resource: origin.resource,
+    instrumentationScope: origin.instrumentationScope,
   };
 }
 
@@ -165,8 +166,25 @@ function toMethodAttributes(method: string): Attributes {
     : { [ATTR_HTTP_REQUEST_METHOD]: known };
 }
 
+interface Address {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+/** The few authorities that upstreams and hosts have; bounded, a client may make up hosts. */
+const knownAuthorities = new Map<string, Address>();
+const MAXIMUM_KNOWN = 1_024;
+
+function splitAuthority(authority: string): Address {
+  const known = knownAuthorities.get(authority);
+  if (known) return known;
+  const split = readAuthority(authority);
+  if (knownAuthorities.size < MAXIMUM_KNOWN) knownAuthorities.set(authority, split);
+  return split;
+}
+
 /** `[::1]:80` → `::1` and 80. */
-function splitAuthority(authority: string): { address: string; port: number | undefined } {
+function readAuthority(authority: string): Address {
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(authority) ?? [];
   return { address: bracketed ?? plain ?? authority, port: port === undefined ? undefined : Number(port) };
 }

@@ -19,6 +19,7 @@ import { answerFallback, answerProblem, type Carrier } from '../server/answer.ts
 import type { PlaceRefusal } from '../upstream/places.ts';
 import type { Replica } from '../upstream/replica.ts';
 import { toSaturatedProblem, toUnavailableProblem, type Unavailable } from '../upstream/unavailable.ts';
+import { AnswerBody } from './answerBody.ts';
 import type { Due } from './deadlines.ts';
 import { createForwardedBody, type ForwardedBody, toForwardedRequest } from './forwardedRequest.ts';
 import type { UpstreamCall, UpstreamError, UpstreamHandler } from './upstreamClient.ts';
@@ -30,12 +31,6 @@ export function forwardHttp(core: Core, exchange: Exchange, route: Route, carrie
 
 /** Methods that may be asked again on another connection when an idle one turns out to be closed (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
-
-/**
- * A body up to this size that came whole with its head leaves with it in one write, as text of a byte a character: Node
- * joins such text to the head's, which saves a copy and a writev (measured: TODO).
- */
-const HELD_LIMIT_BYTES = 16 * 1024;
 
 /**
  * queued → (resolving) → connecting → sending → asked → answered → over, and from any of them before `answered` by
@@ -52,16 +47,13 @@ class Forwarding implements UpstreamHandler, Due {
   private readonly carrier: Carrier;
   private readonly body: ForwardedBody;
   private readonly totalAt: number;
+  private readonly isPipelined: boolean;
   private phase: Phase = 'queued';
   private tryAt = Number.POSITIVE_INFINITY;
   private attempt = 0;
   private replica: Replica | null = null;
   private call: UpstreamCall | null = null;
-  private bodyBegan = false;
-  /** The answer's head came in this turn, and is not written yet. */
-  private isFresh = false;
-  /** The beginning of a body that came with its head, until it is known whether it is all of it. */
-  private held: string | null = null;
+  private answer: AnswerBody | null = null;
   private lastDataAt = 0;
   /** Leaves whatever the phase waits in. */
   private stopWaiting: (() => void) | undefined;
@@ -75,9 +67,10 @@ class Forwarding implements UpstreamHandler, Due {
     const { totalMs } = route.timeouts;
     this.totalAt = totalMs > 0 ? performance.now() - exchange.elapsedMs() + totalMs : Number.POSITIVE_INFINITY;
     exchange.transport = this;
-    carrier.res.once('close', this.onCallerClose);
+    carrier.res.on('close', this.onCallerClose);
     // A pipelined request that waits for its turn hears of its connection's end from the socket alone.
-    if (!carrier.res.socket) carrier.req.socket.once('close', this.onCallerClose);
+    this.isPipelined = !carrier.res.socket;
+    if (this.isPipelined) carrier.req.socket.once('close', this.onCallerClose);
   }
 
   start(): void {
@@ -187,20 +180,15 @@ class Forwarding implements UpstreamHandler, Due {
     });
     exchange.noteAnswer(status, headers);
     this.phase = 'answered';
-    this.isFresh = true;
+    this.answer = new AnswerBody(carrier.res);
     carrier.res.writeHead(status, toRawHeaders(headers));
-    process.nextTick(flushUnlessBegun, this);
+    process.nextTick(endTurn, this);
   }
 
-  /**
-   * An event stream may send its first event much later than its header; most answers bring body and header together,
-   * and are over by now.
-   */
-  flushUnlessBegun(): void {
-    this.isFresh = false;
+  /** Most answers bring body and header together, and are over by now. */
+  endTurn(): void {
     if (this.phase !== 'answered') return;
-    if (this.held !== null) this.writeHeld();
-    else if (!this.bodyBegan) this.carrier.res.flushHeaders();
+    this.answer?.endTurn();
     this.lastDataAt = performance.now();
     this.enter('answered', this.lastDataAt + this.route.timeouts.idleMs);
   }
@@ -219,25 +207,12 @@ class Forwarding implements UpstreamHandler, Due {
   }
 
   onData(chunk: Buffer): boolean {
-    const { res } = this.carrier;
     this.exchange.responseBytes += chunk.length;
     this.exchange.responsePreview?.add(chunk);
-    if (this.isFresh && !this.bodyBegan && chunk.length <= HELD_LIMIT_BYTES) {
-      this.bodyBegan = true;
-      this.held = chunk.toString('latin1');
-      return true;
-    }
-    this.bodyBegan = true;
     this.lastDataAt = performance.now();
-    if (this.held !== null) this.writeHeld();
-    const hasRoom = res.write(Buffer.from(chunk));
-    if (!hasRoom) res.once('drain', this.onDrain);
+    const hasRoom = this.answer?.write(chunk) ?? true;
+    if (!hasRoom) this.carrier.res.once('drain', this.onDrain);
     return hasRoom;
-  }
-
-  private writeHeld(): void {
-    this.carrier.res.write(this.held ?? '', 'latin1');
-    this.held = null;
   }
 
   private readonly onDrain = (): void => {
@@ -252,8 +227,7 @@ class Forwarding implements UpstreamHandler, Due {
     this.body?.close();
     const passed = trailers.length > 0 && res.chunkedEncoding ? toClientTrailers(trailers) : [];
     if (passed.length > 0) res.addTrailers(passed);
-    if (this.held === null) res.end();
-    else res.end(this.held, 'latin1');
+    this.answer?.end();
   }
 
   onFailure(error: UpstreamError): void {
@@ -375,7 +349,7 @@ class Forwarding implements UpstreamHandler, Due {
 
   private readonly onCallerClose = (): void => {
     const { exchange, carrier } = this;
-    carrier.req.socket.off('close', this.onCallerClose);
+    if (this.isPipelined) carrier.req.socket.off('close', this.onCallerClose);
     if (!carrier.res.writableFinished) {
       exchange.aborted = true;
       exchange.note ??= exchange.status === null ? 'the caller went away' : 'the caller went away in mid-answer';
@@ -404,6 +378,6 @@ class Forwarding implements UpstreamHandler, Due {
   }
 }
 
-function flushUnlessBegun(forwarding: Forwarding): void {
-  forwarding.flushUnlessBegun();
+function endTurn(forwarding: Forwarding): void {
+  forwarding.endTurn();
 }
