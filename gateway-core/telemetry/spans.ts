@@ -136,27 +136,51 @@ interface SpanParts {
   readonly links: ReadableSpan['links'];
 }
 
-function createSpan({ trace, at }: SpanFacts, origin: SpanOrigin, parts: SpanParts): ReadableSpan {
-  const context: SpanContext = { traceId: trace.traceId, spanId: parts.spanId, traceFlags: trace.flags };
-  return {
-    name: parts.name,
-    kind: parts.kind,
-    spanContext: () => context,
-    ...(parts.parent ? { parentSpanContext: parts.parent } : {}),
-    startTime: toHrTime(at + parts.startMs),
-    endTime: toHrTime(at + parts.endMs),
-    duration: toHrTime(parts.endMs - parts.startMs),
-    status: { code: parts.hasFailed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
-    attributes: parts.attributes,
-    links: parts.links,
-    events: [],
-    ended: true,
-    droppedAttributesCount: 0,
-    droppedEventsCount: 0,
-    droppedLinksCount: 0,
-    resource: origin.resource,
-    instrumentationScope: origin.instrumentationScope,
-  };
+function createSpan(facts: SpanFacts, origin: SpanOrigin, parts: SpanParts): ReadableSpan {
+  return new FinishedSpan(facts, origin, parts);
+}
+
+const NO_EVENTS: ReadableSpan['events'] = [];
+
+/** A class, since literals with a spread inside are made one member at a time: four hundredths of a sampled request. */
+class FinishedSpan implements ReadableSpan {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly parentSpanContext?: SpanContext;
+  readonly startTime: HrTime;
+  readonly endTime: HrTime;
+  readonly duration: HrTime;
+  readonly status: ReadableSpan['status'];
+  readonly attributes: Attributes;
+  readonly links: ReadableSpan['links'];
+  readonly events = NO_EVENTS;
+  readonly ended = true;
+  readonly droppedAttributesCount = 0;
+  readonly droppedEventsCount = 0;
+  readonly droppedLinksCount = 0;
+  readonly resource: Resource;
+  readonly instrumentationScope: ReadableSpan['instrumentationScope'];
+  private readonly context: SpanContext;
+
+  constructor({ trace, at }: SpanFacts, origin: SpanOrigin, parts: SpanParts) {
+    const { name, kind, spanId, parent, startMs, endMs, hasFailed, attributes, links } = parts;
+    this.name = name;
+    this.kind = kind;
+    if (parent) this.parentSpanContext = parent;
+    this.startTime = toHrTime(at + startMs);
+    this.endTime = toHrTime(at + endMs);
+    this.duration = toHrTime(endMs - startMs);
+    this.status = { code: hasFailed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET };
+    this.attributes = attributes;
+    this.links = links;
+    this.resource = origin.resource;
+    this.instrumentationScope = origin.instrumentationScope;
+    this.context = { traceId: trace.traceId, spanId, traceFlags: trace.flags };
+  }
+
+  spanContext(): SpanContext {
+    return this.context;
+  }
 }
 
 function toMethodAttributes(method: string): Attributes {
