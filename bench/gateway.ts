@@ -39,7 +39,7 @@ interface Timing {
 }
 
 const FULL: Timing = { rounds: 9, warmMs: 3_000, saturatedMs: 1_500, pacedMs: 1_000 };
-const QUICK: Timing = { rounds: 4, warmMs: 4_000, saturatedMs: 1_000, pacedMs: 400 };
+const QUICK: Timing = { rounds: 3, warmMs: 3_000, saturatedMs: 1_000, pacedMs: 400 };
 
 async function createHeads(): Promise<string[]> {
   const tokens = await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => createToken(`user-${index}`)));

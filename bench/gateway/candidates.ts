@@ -44,7 +44,12 @@ export async function readLine(child: ChildProcess): Promise<string> {
     text += chunk;
     if (text.includes('\n')) return text.slice(0, text.indexOf('\n'));
   }
-  throw new Error(`${child.spawnargs.join(' ')} ended without a word`);
+  throw new Error(`${describe(child)} ended without a word`);
+}
+
+/** Without its task, which is long. */
+function describe({ spawnargs }: ChildProcess): string {
+  return spawnargs.filter((argument) => !argument.startsWith('{')).join(' ');
 }
 
 const onCandidateCore = (command: string, args: readonly string[]) =>
@@ -131,7 +136,7 @@ async function untilListening(port: number, child: ChildProcess): Promise<void> 
     if (isThere) return;
     await delay(20);
   }
-  throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}`);
+  throw new Error(`${describe(child)} ended with ${child.exitCode}`);
 }
 
 export async function stop({ child }: Running): Promise<void> {

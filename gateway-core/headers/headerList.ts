@@ -17,7 +17,7 @@ export function toHeaderList(raw: readonly string[]): [string, string][] {
   return list;
 }
 
-/** As Node's writeHead takes it. A loop takes a fifth of the time of flat(). */
+/** As Node's writeHead takes it. A loop takes less than half the time of flat(). */
 export function toRawHeaders(list: HeaderList): string[] {
   const raw: string[] = [];
   for (const [name, value] of list) raw.push(name, value);

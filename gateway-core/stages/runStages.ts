@@ -44,7 +44,7 @@ class Run {
   private readonly context: StageContext;
   private readonly elapsedMs: () => number;
   private readonly records: StageRecord[] = [];
-  /** One object that grows: a new one for each stage would be eleven of thirteen members for each request. */
+  /** One object that grows, not a copy of thirteen members for each stage. */
   private readonly findings: Findings = { ...noFindings };
   private answer: Answer | null = null;
   private stoppedAt = '';
@@ -56,7 +56,7 @@ class Run {
   }
 
   continueAt(first: number): MaybePromise<StageRun> {
-    // Where one stage ends the next begins: a look at the clock for each is a fiftieth of what a request costs.
+    // Where one stage ends the next begins, so that each takes one look at the clock and not two.
     let startMs = this.elapsedMs();
     for (let index = first; index < stages.length; index++) {
       const stage = stages[index];
