@@ -6,7 +6,14 @@ import { connect, createServer } from 'node:net';
 import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Ground, writeGatewayOff, writeGatewayOn, writeHaproxy, writeNginx } from './configs.ts';
+import {
+  type Ground,
+  writeGatewayOff,
+  writeGatewayOn,
+  writeGatewayTenth,
+  writeHaproxy,
+  writeNginx,
+} from './configs.ts';
 
 export interface Running {
   readonly port: number;
@@ -111,6 +118,7 @@ export const candidates: readonly Candidate[] = [
   createPeer('fastify-http-proxy'),
   createPeer('undici'),
   createGatewayCandidate('gateway-on', writeGatewayOn),
+  createGatewayCandidate('gateway-on-tenth', writeGatewayTenth),
   createGatewayCandidate('gateway-off', writeGatewayOff),
 ];
 

@@ -88,11 +88,20 @@ tap: { capacityBytes: 65536 }
 }
 
 /** The token is verified, a limit is counted for each user, and every trace that begins here is sampled, as by default. */
-export function writeGatewayOn({ folder, origin, collector }: Ground, port: number): string {
+export function writeGatewayOn(ground: Ground, port: number): string {
+  return writeWithTraces(ground, port, 1);
+}
+
+/** The same with one trace in ten, as the documentation's example has it. */
+export function writeGatewayTenth(ground: Ground, port: number): string {
+  return writeWithTraces(ground, port, 0.1);
+}
+
+function writeWithTraces({ folder, origin, collector }: Ground, port: number, ratio: number): string {
   const secretFile = write(folder, 'token.secret', `${secret}\n`);
   return write(
     folder,
-    'gateway-on.yaml',
+    `gateway-${port}.yaml`,
     `version: 1
 listen: { host: 127.0.0.1, port: ${port} }
 upstreams: { app: { url: "http://127.0.0.1:${origin}" } }
@@ -103,7 +112,7 @@ auth:
     login:
       { issuer: "${ISSUER}", audiences: [${AUDIENCE}], algorithms: [HS256], keys: { secretFile: "${secretFile}" } }
 limits: { policies: { each-user: { by: [user], rate: 100000 } } }
-telemetry: { traces: { otlpUrl: "http://127.0.0.1:${collector}/v1/traces" } }
+telemetry: { traces: { otlpUrl: "http://127.0.0.1:${collector}/v1/traces", ratio: ${ratio} } }
 `,
   );
 }

@@ -20,6 +20,9 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
+/** Less is noise. */
+const LEAST_SHARE = 0.005;
+
 export interface Share {
   readonly name: string;
   /** Of the time in which the process did anything, 0 to 1. */
@@ -42,6 +45,8 @@ export function summariseProfile(folder: string): ProfileSummary {
   const functions = new Map<string, number>();
   let total = 0;
   profile.samples.forEach((id, index) => {
+    // The first half is loading and warming up.
+    if (index < profile.samples.length / 2) return;
     const { name, group } = names.get(id) ?? { name: '(idle)', group: '' };
     if (name === '(idle)') return;
     const us = profile.timeDeltas[index] ?? 0;
@@ -49,12 +54,13 @@ export function summariseProfile(folder: string): ProfileSummary {
     groups.set(group, (groups.get(group) ?? 0) + us);
     functions.set(name, (functions.get(name) ?? 0) + us);
   });
-  return { groups: toShares(groups, total), functions: toShares(functions, total).slice(0, 30) };
+  return { groups: toShares(groups, total), functions: toShares(functions, total).slice(0, 20) };
 }
 
 function toShares(times: ReadonlyMap<string, number>, total: number): Share[] {
   return [...times]
     .map(([name, us]) => ({ name, share: Number((us / total).toFixed(4)) }))
+    .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share);
 }
 
@@ -63,11 +69,9 @@ type Locate = (url: string, line: number, column: number) => string;
 function describe({ callFrame }: ProfileNode, locate: Locate): { name: string; group: string } {
   const { functionName, url, lineNumber, columnNumber } = callFrame;
   if (url === '') {
-    // The program itself is everything that is not JavaScript: the kernel's calls, the HTTP parser, hashes.
-    const group = functionName === '(program)' ? 'system calls and other native code' : 'engine';
-    return functionName === '(garbage collector)'
-      ? { name: functionName, group: 'garbage collector' }
-      : { name: functionName, group };
+    // Everything that is not JavaScript: above all the kernel's calls, then the HTTP parser, hashes, regular expressions.
+    const group = functionName === '(garbage collector)' ? 'garbage collector' : 'system calls and other native code';
+    return { name: functionName, group };
   }
   const file = url.startsWith('node:') ? url : locate(url, lineNumber, columnNumber);
   return { name: `${functionName || '(anonymous)'} ${file}`, group: toGroup(file) };
