@@ -17,9 +17,26 @@ interface Forwarded {
 
 /** The same for every try but for the name that the replica is called by. */
 export function toForwardedRequest(exchange: Exchange, { route, replica, body }: Forwarded): UpstreamRequest {
+  const { bufferedBody, bodyBytes, forwardedPath } = exchange.findings;
+  const headers = toExchangeHeaders(exchange, {
+    route,
+    replica,
+    bodyBytes: bufferedBody ? bufferedBody.length : bodyBytes,
+  });
+  return { method: exchange.request.method, path: forwardedPath ?? '/', headers, body };
+}
+
+interface Told {
+  readonly route: Route;
+  readonly replica: Replica;
+  /** null: not known before its end. */
+  readonly bodyBytes: number | null;
+}
+
+/** What the upstream is told of an exchange, whichever way the exchange gets there. */
+export function toExchangeHeaders(exchange: Exchange, { route, replica, bodyBytes }: Told): [string, string][] {
   const { findings, request, revision } = exchange;
-  const { bufferedBody } = findings;
-  const headers = toUpstreamHeaders({
+  return toUpstreamHeaders({
     ...revision.auth.identity.describe(exchange, replica.endpoint.host),
     method: request.method,
     httpVersion: request.httpVersion,
@@ -31,11 +48,10 @@ export function toForwardedRequest(exchange: Exchange, { route, replica, body }:
     peerIsTrusted: exchange.peerIsTrusted,
     host: findings.host,
     localPort: exchange.peer.localPort,
-    bodyBytes: bufferedBody ? bufferedBody.length : findings.bodyBytes,
+    bodyBytes,
     forwarding: revision.config.forwarding,
     rules: route.headers.request,
   });
-  return { method: request.method, path: findings.forwardedPath ?? '/', headers, body };
 }
 
 interface BodyOptions {

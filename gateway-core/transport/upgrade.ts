@@ -4,11 +4,11 @@ import httpProxy from 'http-proxy';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
 import type { Replica } from '../upstream/replica.ts';
 import { toSaturatedProblem, toUnavailableProblem } from '../upstream/unavailable.ts';
+import { toExchangeHeaders } from './forwardedRequest.ts';
 import { type UpgradeCarrier, WebSocketExchange } from './webSocketExchange.ts';
 
 export interface Upgrades {
@@ -91,22 +91,7 @@ interface Handshake {
 
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
 function toUpgradeHeaders(exchange: Exchange, { route, replica, received }: Handshake): IncomingHttpHeaders {
-  const list = toUpstreamHeaders({
-    ...exchange.revision.auth.identity.describe(exchange, replica.endpoint.host),
-    method: exchange.request.method,
-    httpVersion: exchange.request.httpVersion,
-    upstreamAuthority: replica.endpoint.host,
-    requestId: exchange.id,
-    trace: exchange.trace,
-    spanId: exchange.spanId,
-    chain: exchange.chain,
-    peerIsTrusted: exchange.peerIsTrusted,
-    host: exchange.findings.host,
-    localPort: exchange.peer.localPort,
-    bodyBytes: 0,
-    forwarding: exchange.revision.config.forwarding,
-    rules: route.headers.request,
-  });
+  const list = toExchangeHeaders(exchange, { route, replica, bodyBytes: 0 });
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of list) {
     const lower = name.toLowerCase();
