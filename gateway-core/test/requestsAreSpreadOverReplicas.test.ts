@@ -18,6 +18,15 @@ async function askMany(gateway: TestGateway, count: number): Promise<Record<stri
   return counts;
 }
 
+/** Both in the end: one that was slow to connect is left alone until that is forgotten. */
+async function untilAnswered(gateway: TestGateway, names: readonly string[]): Promise<void> {
+  const missing = new Set(names);
+  await eventually(async () => {
+    missing.delete((await ask(gateway.port, '/many')).body);
+    return missing.size === 0;
+  });
+}
+
 test('all replicas of a list get requests, by their weight', async () => {
   const [one, two] = [await answer('one'), await answer('two')];
   const gateway = await startMany({ replicas: [`${one.id} 1`, `${two.id} 3`] });
@@ -154,11 +163,10 @@ test('the hosts file gives the addresses of a name, one or several, and of every
   const named = await startGateway({ ...DNS(), hostsFile, resolveName });
   expect(await askMany(named, 5)).toEqual({ one: 5 });
   write({ 'tasks.app:8001': [one.id, two.id], 'a:1': one.id, 'b:1': two.id });
-  await eventually(async () => (await ask(named.port, '/many')).body === 'two');
-  expect(Object.keys(await askMany(named, 60)).toSorted()).toEqual(['one', 'two']);
+  await untilAnswered(named, ['one', 'two']);
 
   const listed = await startGateway({ ...toMany({ replicas: ['a:1', 'b:1'] }), hostsFile });
-  expect(Object.keys(await askMany(listed, 60)).toSorted()).toEqual(['one', 'two']);
+  await untilAnswered(listed, ['one', 'two']);
   expect((await viewMany(listed)).replicas).toMatchObject([
     { id: 'a:1', address: one.id },
     { id: 'b:1', address: two.id },

@@ -298,7 +298,7 @@ export class LiveUpstream {
 
   /**
    * Settles what the upstream's breaker admitted. A failure of one replica is the business of that replica's breaker as
-   * long as another one answers: half of two must not take the whole upstream away.
+   * long as another one answers, or was not asked yet: half of two must not take the whole upstream away.
    */
   settle(admission: Admission, replica: Replica | null, result: Result, now: number): void {
     const isBad = result.kind === 'failure' || (result.kind === 'success' && this.isSlow(result.latencyMs));
@@ -312,7 +312,7 @@ export class LiveUpstream {
   }
 
   private speaksFor(other: Replica, failed: Replica, now: number): boolean {
-    return other !== failed && !other.isFailing && other.requests > 0 && this.isPlainlyFit(other, now);
+    return other !== failed && !other.isFailing && this.isPlainlyFit(other, now);
   }
 
   /** What a try taught about its replica; the caller's fault teaches nothing. */
