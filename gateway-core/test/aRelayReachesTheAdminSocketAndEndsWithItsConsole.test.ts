@@ -16,7 +16,8 @@ interface Relay {
 }
 
 function startRelay(adminSocket: string | undefined, args: string[] = []): Relay {
-  const env = { PATH: process.env.PATH, ...(adminSocket ? { GATEHOUSE_ADMIN_SOCKET: adminSocket } : {}) };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, ...(adminSocket ? { GATEHOUSE_ADMIN_SOCKET: adminSocket } : {}) };
   const child = spawn(process.execPath, [MAIN, 'relay', ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -25,7 +25,7 @@ export function startProgram(yaml: string, args: string[] = [], env: NodeJS.Proc
   writeFileSync(config, yaml);
   const filled = args.map((arg) => arg.replace('FOLDER', folder));
   const child = spawn(process.execPath, [MAIN, '--config', config, ...filled], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

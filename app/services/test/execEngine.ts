@@ -90,7 +90,11 @@ export function createExecEngine(adminSocket: string): ExecEngine {
     program: [process.execPath, gatewayProgram, 'relay'],
     refusal: undefined,
     runtimeError: undefined,
-    environment: { PATH: process.env.PATH, GATEHOUSE_ADMIN_SOCKET: adminSocket },
+    environment: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      GATEHOUSE_ADMIN_SOCKET: adminSocket,
+    },
     hasContainer: true,
     cut() {
       for (const connection of connections) connection.destroy();

@@ -24,7 +24,7 @@ export interface ServiceProcess {
 
 export function startService(argv: string[], environment: Record<string, string>): ServiceProcess {
   const child = spawn(process.execPath, [program, ...argv], {
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: LogLine[] = [];
