@@ -1,9 +1,8 @@
 // Who may speak for a client: proxies known by address range, read right to left, never by counting hops (CVE-2026-16732).
 import { BlockList, isIP } from 'node:net';
+import { remember } from '../memo/remember.ts';
 
 const MAXIMUM_HOPS = 64;
-/** Verdicts that are kept: the same peers ask again and again, and a look into the list makes objects each time. */
-const MAXIMUM_KNOWN = 1_024;
 
 /** `::ffff:10.0.0.1` and `::ffff:a00:1` are 10.0.0.1; compare addresses only after this (CVE-2026-30827). */
 export function unmapAddress(address: string): string {
@@ -53,18 +52,13 @@ export function createTrustedProxies(cidrs: readonly string[]): TrustedProxies {
     if (!cidr) throw new Error(`"${text}" is not an address or CIDR, for example 10.0.0.0/8`);
     list.addSubnet(cidr.address, cidr.bits, cidr.family);
   }
-  const known = new Map<string, boolean>();
   return {
-    isTrusted(address) {
-      let isTrusted = known.get(address);
-      if (isTrusted !== undefined) return isTrusted;
+    // The same peers ask again and again, and each look into the list makes objects.
+    isTrusted: remember((address) => {
       const unmapped = unmapAddress(address);
       const version = isIP(unmapped);
-      isTrusted = version !== 0 && list.check(unmapped, version === 4 ? 'ipv4' : 'ipv6');
-      if (known.size >= MAXIMUM_KNOWN) known.clear();
-      known.set(address, isTrusted);
-      return isTrusted;
-    },
+      return version !== 0 && list.check(unmapped, version === 4 ? 'ipv4' : 'ipv6');
+    }),
   };
 }
 

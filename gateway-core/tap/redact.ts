@@ -1,5 +1,7 @@
 // What must not be kept or told is replaced here, before anything is kept or told. Names stay, so that their presence can be seen.
+
 import type { HeaderList } from '../headers/headerList.ts';
+import { remember } from '../memo/remember.ts';
 import type { StageRecord } from '../stages/runStages.ts';
 
 export const REDACTED = '[redacted]';
@@ -12,8 +14,6 @@ const SECRET_HEADERS = [
 const ADDRESS_HEADERS = new Set(['referer', 'location', 'content-location', 'x-original-url', 'x-forwarded-uri']);
 
 type HeaderKind = 'secret' | 'address' | 'plain';
-/** Names as they come, since the same few come again and again; bounded, a client may make up names. */
-const MAXIMUM_KNOWN = 1_024;
 
 /** A JSON Web Token, signed or not: three parts of base64url, of which the first begins an object. */
 const JWT = /eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}/g;
@@ -49,16 +49,10 @@ export function createRedaction(names: SecretNames): Redaction {
     );
   }
 
-  const known = new Map<string, HeaderKind>();
-
-  function toKind(name: string): HeaderKind {
-    const seen = known.get(name);
-    if (seen !== undefined) return seen;
+  const toKind = remember((name): HeaderKind => {
     const lower = name.toLowerCase();
-    const kind = secretHeaders.has(lower) ? 'secret' : ADDRESS_HEADERS.has(lower) ? 'address' : 'plain';
-    if (known.size < MAXIMUM_KNOWN) known.set(name, kind);
-    return kind;
-  }
+    return secretHeaders.has(lower) ? 'secret' : ADDRESS_HEADERS.has(lower) ? 'address' : 'plain';
+  });
 
   return {
     headers: (headers) =>

@@ -22,6 +22,7 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
+import { remember } from '../memo/remember.ts';
 import { toFailureCode } from '../transport/upstreamError.ts';
 import { toKnownMethod } from './methods.ts';
 import type { SpanFacts, TryFacts } from './spanFacts.ts';
@@ -195,23 +196,11 @@ interface Address {
   readonly port: number | undefined;
 }
 
-/** The few authorities that upstreams and hosts have; bounded, a client may make up hosts. */
-const knownAuthorities = new Map<string, Address>();
-const MAXIMUM_KNOWN = 1_024;
-
-function splitAuthority(authority: string): Address {
-  const known = knownAuthorities.get(authority);
-  if (known) return known;
-  const split = readAuthority(authority);
-  if (knownAuthorities.size < MAXIMUM_KNOWN) knownAuthorities.set(authority, split);
-  return split;
-}
-
-/** `[::1]:80` → `::1` and 80. */
-function readAuthority(authority: string): Address {
+/** `[::1]:80` → `::1` and 80. Upstreams and hosts have few. */
+const splitAuthority = remember((authority): Address => {
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(authority) ?? [];
   return { address: bracketed ?? plain ?? authority, port: port === undefined ? undefined : Number(port) };
-}
+});
 
 function toHrTime(ms: number): HrTime {
   const seconds = Math.floor(ms / 1_000);

@@ -1,22 +1,12 @@
 // Header fields of an answer, read strictly: what could be read in two ways is refused, not guessed (RFC 9112, 5).
+import { remember } from '../../memo/remember.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** No control character and so no line end: another reader could see another line (RFC 9110, 5.5). */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Names as they come with their lower case, since the same few come again and again; bounded, an upstream may make up names. */
-const known = new Map<string, string>();
-const MAXIMUM_KNOWN = 1_024;
-
 /** In lower case; undefined when it is no name (RFC 9110, 5.1). */
-function toLowerName(name: string): string | undefined {
-  const seen = known.get(name);
-  if (seen !== undefined) return seen;
-  if (!TOKEN.test(name)) return undefined;
-  const lower = name.toLowerCase();
-  if (known.size < MAXIMUM_KNOWN) known.set(name, lower);
-  return lower;
-}
+const toLowerName = remember((name) => (TOKEN.test(name) ? name.toLowerCase() : undefined));
 
 export interface FieldVisitor {
   /** False refuses the message. */
