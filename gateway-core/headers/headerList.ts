@@ -24,6 +24,18 @@ export function toRawHeaders(list: HeaderList): string[] {
   return raw;
 }
 
+/** As Node's `headers`, by lower case; a field that stands several times has a list. */
+export function toHeaderRecord(list: HeaderList): Record<string, string | string[]> {
+  // Without a prototype: `constructor` is a name like any other, and must not be known before it came.
+  const record: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of list) {
+    const lower = name.toLowerCase();
+    const known = record[lower];
+    record[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
+  }
+  return record;
+}
+
 /** All values of a field; the name is in lower case. */
 export function valuesOf(headers: HeaderList, lowerName: string): string[] {
   const values: string[] = [];

@@ -49,6 +49,15 @@ test('messages pass both ways, with the path rewritten and our fields added', as
   expect(seen[0]?.headers.traceparent).toMatch(/^00-/);
 });
 
+test('a field that is called like what every object inherits passes as any other', async () => {
+  const { upstream, seen } = await startEcho();
+  const { port } = await startGateway({ upstreamPort: upstream.port });
+  const raw = await openRawSocket(port);
+  raw.send(HANDSHAKE.replace(/\r\n$/, 'Constructor: one\r\ntoString: two\r\n\r\n'));
+  await raw.until((text) => text.startsWith('HTTP/1.1 101'));
+  expect(seen[0]?.headers).toMatchObject({ constructor: 'one', tostring: 'two' });
+});
+
 test('an upstream that resets during the upgrade is 502, and counts for the breaker', async () => {
   const { port: upstreamPort } = await startBytes((socket) => socket.resetAndDestroy());
   const { port, recorded, admin } = await startGateway({ upstreamPort });

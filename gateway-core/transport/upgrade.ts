@@ -4,6 +4,7 @@ import httpProxy from 'http-proxy';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { toHeaderRecord } from '../headers/headerList.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
 import type { Replica } from '../upstream/replica.ts';
@@ -91,13 +92,7 @@ interface Handshake {
 
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
 function toUpgradeHeaders(exchange: Exchange, { route, replica, received }: Handshake): IncomingHttpHeaders {
-  const list = toExchangeHeaders(exchange, { route, replica, bodyBytes: 0 });
-  const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of list) {
-    const lower = name.toLowerCase();
-    const known = headers[lower];
-    headers[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
-  }
+  const headers = toHeaderRecord(toExchangeHeaders(exchange, { route, replica, bodyBytes: 0 }));
   // A Connection field may name even these, to break the handshake in halves; they are part of it.
   for (const name of [
     'sec-websocket-key',

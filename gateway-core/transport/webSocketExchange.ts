@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Route } from '../config/document.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { findSingle, toHeaderList } from '../headers/headerList.ts';
+import { findSingle, toHeaderList, toHeaderRecord } from '../headers/headerList.ts';
 import { toClientHeaders } from '../headers/responseHeaders.ts';
 import { findUpgradeFault } from '../headers/upgradeRequest.ts';
 import { answerProblemOnSocket, writeHead } from '../server/answerSocket.ts';
@@ -160,13 +160,7 @@ export class WebSocketExchange {
   }
 
   private toFields(response: IncomingMessage, status: number): Record<string, string | string[]> {
-    const fields: Record<string, string | string[]> = {};
-    for (const [name, value] of this.toFieldList(response, status)) {
-      const lower = name.toLowerCase();
-      const known = fields[lower];
-      fields[lower] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value];
-    }
-    return fields;
+    return toHeaderRecord(this.toFieldList(response, status));
   }
 
   /** From the library: before the upgrade a failure to answer, after it only the end of the connection. */
