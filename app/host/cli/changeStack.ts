@@ -45,11 +45,17 @@ function toSafeLines(text: string): string {
   return text.trimEnd().split('\n').map(toPlainText).join('\n');
 }
 
-function requestPlan({ api, files, project }: StackSession, change: Change): Promise<KeptPlan> {
+function requestPlan({ api, files, project }: StackSession, { services = [], ...change }: Change): Promise<KeptPlan> {
   // Planning changes nothing: the name is typed for the plan, so that it shows what would be lost. The services want it
   // once more when the plan is carried out, and that one is asked for.
   const isOfData = change.removeVolumes === true || change.carryData === true;
-  return api.stack.plan.mutate({ ...files, ...change, ...(isOfData ? { typed: project } : {}) });
+  return api.stack.plan.mutate({
+    ...files,
+    ...change,
+    // None named is all.
+    ...(services.length > 0 ? { services } : {}),
+    ...(isOfData ? { typed: project } : {}),
+  });
 }
 
 /** Unlocked only where it is locked: another unlock, perhaps a longer one, is left as it is. */

@@ -38,7 +38,7 @@ async function runDown(services: string[], options: DownOptions): Promise<void> 
   await changeStack(
     {
       verb: 'down',
-      ...(services.length > 0 ? { services } : {}),
+      services,
       ...(volumes ? { removeVolumes: true } : {}),
       ...(removeOrphans ? { removeOrphans } : {}),
     },

@@ -31,11 +31,16 @@ export async function findEnvironment(
   isMeant: (project: FoundProject) => boolean = () => true,
 ): Promise<string | undefined> {
   if (named !== undefined) return named;
-  const view = await firstValue<StartView>((observer) => api.environment.found.subscribe(undefined, observer), {
-    accept: ({ projects }) => projects.some(isMeant),
+  const view = await lookAround(api, ({ projects }) => projects.some(isMeant));
+  return chooseEnvironment(view.projects.filter(isMeant));
+}
+
+/** What the host has found once `accept` says that it is enough, or when the time for it is over. */
+export function lookAround(api: Api, accept: (view: StartView) => boolean): Promise<StartView> {
+  return firstValue<StartView>((observer) => api.environment.found.subscribe(undefined, observer), {
+    accept,
     withinMs: DISCOVERY_MS,
   });
-  return chooseEnvironment(view.projects.filter(isMeant));
 }
 
 export async function getEnvironment(api: Api, named: string | undefined): Promise<string> {

@@ -39,5 +39,5 @@ async function runPlan(services: string[], { schema, ...options }: PlanOptions):
     printJson(z.toJSONSchema(planSchema));
     return;
   }
-  await showPlan({ verb: 'up', ...(services.length > 0 ? { services } : {}) }, { ...options, yes: 0 });
+  await showPlan({ verb: 'up', services }, { ...options, yes: 0 });
 }

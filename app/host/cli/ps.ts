@@ -1,6 +1,7 @@
 // `gatehouse ps`: the services of a stack, container by container.
 import type { Command } from 'commander';
 import type {
+  Level,
   PublishedPort,
   ReplicaStatus,
   ServiceCondition,
@@ -10,7 +11,7 @@ import type {
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
 import { requireServices } from './stackServices.ts';
 import { inStack } from './stackSession.ts';
-import { type Cell, formatTable, print, printJson, toPlainText } from './terminal.ts';
+import { type Cell, formatTable, levelCell, print, printJson, toPlainText } from './terminal.ts';
 
 export function registerPs(program: Command): void {
   addStackOptions(
@@ -74,24 +75,23 @@ function toRows(service: ServiceStatus, at: number): (string | Cell)[][] {
   ]);
 }
 
-const isWell = ({ condition }: ReplicaStatus) =>
-  condition === 'healthy' || condition === 'running' || condition === 'done';
+const isWell = ({ condition }: ReplicaStatus) => LEVELS[condition] === 'ok';
 
-const CELLS: Readonly<Record<ServiceCondition, Cell>> = {
-  healthy: { text: '● healthy', style: 'green' },
-  running: { text: '● running', style: 'green' },
-  done: { text: '● done', style: 'green' },
-  starting: { text: '▲ starting', style: 'yellow' },
-  paused: { text: '▲ paused', style: 'yellow' },
-  stopped: { text: '▲ stopped', style: 'yellow' },
-  missing: { text: '■ missing', style: 'red' },
-  unhealthy: { text: '■ unhealthy', style: 'red' },
-  crashed: { text: '■ crashed', style: 'red' },
-  orphan: { text: '◌ orphan', style: 'gray' },
+const LEVELS: Readonly<Record<ServiceCondition, Level>> = {
+  healthy: 'ok',
+  running: 'ok',
+  done: 'ok',
+  starting: 'degraded',
+  paused: 'degraded',
+  stopped: 'degraded',
+  missing: 'down',
+  unhealthy: 'down',
+  crashed: 'down',
+  orphan: 'unknown',
 };
 
 function toCell(condition: ServiceCondition): Cell {
-  return CELLS[condition];
+  return levelCell(LEVELS[condition], condition);
 }
 
 /** Pure. What is published, once for IPv4 and IPv6; what is only exposed is reached by nobody outside. */

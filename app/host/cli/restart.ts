@@ -20,7 +20,5 @@ Examples:
   gatehouse restart search                  each replica after the one before is well
   gatehouse restart --plan                  in which order, and for how long nothing would answer`,
     )
-    .action((services: string[], options: ChangeOptions) =>
-      changeStack({ verb: 'restart', ...(services.length > 0 ? { services } : {}) }, options),
-    );
+    .action((services: string[], options: ChangeOptions) => changeStack({ verb: 'restart', services }, options));
 }

@@ -18,19 +18,19 @@ export interface StackSession {
   readonly files: StackFiles & { folder: string };
 }
 
-/** How long the first look at the engines may take. */
-const DISCOVERY_MS = 3000;
-
 /** Failures become a CommandError with the exit code that belongs to them. */
 export async function inStack(options: StackOptions, action: (session: StackSession) => Promise<void>): Promise<void> {
-  const { findHost, withHost } = await import('./hostConnection.ts');
+  const [{ findHost, withHost }, { lookAround }] = await Promise.all([
+    import('./hostConnection.ts'),
+    import('./environmentChoice.ts'),
+  ]);
   // A host that may change things must not be asked to on behalf of a command that may not; and what the docker
   // command's settings mean, only a host that was started with them knows.
   const isOwn = isReadOnly(options) || options.engine.kind === 'settings';
   const running = isOwn ? undefined : findHost(options.port);
   const isDone = running
     ? await withHost(running, async (api) => {
-        const view = await lookAround(api);
+        const view = await lookAround(api, ({ engines }) => engines.every(({ state }) => state !== 'connecting'));
         if (options.port === undefined && !(await isMeant(view, options))) return false;
         await action(await openStack({ api, isOwnHost: false, view }, options));
         return true;
@@ -72,14 +72,6 @@ async function startOwnHost(options: StackOptions): Promise<{ host: RunningHost;
     log: pino({ level: 'silent' }),
   });
   return { host: host.access, close: () => host.close() };
-}
-
-async function lookAround(api: Api): Promise<StartView> {
-  const { firstValue } = await import('./hostConnection.ts');
-  return firstValue<StartView>((observer) => api.environment.found.subscribe(undefined, observer), {
-    accept: ({ engines }) => engines.every(({ state }) => state !== 'connecting'),
-    withinMs: DISCOVERY_MS,
-  });
 }
 
 /**

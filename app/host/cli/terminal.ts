@@ -86,7 +86,7 @@ const LEVELS: Record<Level, { shape: string; style: Style }> = {
   unknown: { shape: '◌', style: 'gray' },
 };
 
-/** Never by colour alone. */
-export function levelCell(level: Level): Cell {
-  return { text: `${LEVELS[level].shape} ${level}`, style: LEVELS[level].style };
+/** Never by colour alone. `words` say more than the level does. */
+export function levelCell(level: Level, words: string = level): Cell {
+  return { text: `${LEVELS[level].shape} ${words}`, style: LEVELS[level].style };
 }

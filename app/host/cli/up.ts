@@ -56,7 +56,7 @@ async function runUp(services: string[], options: UpOptions): Promise<void> {
       verb: 'up',
       recreate,
       withDependencies: deps,
-      ...(services.length > 0 ? { services } : {}),
+      services,
       ...(removeOrphans ? { removeOrphans } : {}),
       ...(pull ? { pull } : {}),
       ...(build ? { build } : {}),

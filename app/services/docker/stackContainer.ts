@@ -1,7 +1,7 @@
 // A container as a stack plan needs it: its life, and the sections of inspect that a spec is compared with.
 import { z } from 'zod';
 import type { PublishedPort } from '../../contract/index.ts';
-import { containerState, count, text, texts } from './answers.ts';
+import { containerState, count, text, textMap, texts } from './answers.ts';
 import { bindingsSchema, exposedPortsSchema, toPorts } from './publishedPorts.ts';
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -80,7 +80,7 @@ const containerSchema = z.object({
   RestartCount: count,
   State: containerState,
   Config: z.looseObject({
-    Labels: z.record(z.string(), z.string().catch('')).nullish().catch({}),
+    Labels: textMap,
     ExposedPorts: exposedPortsSchema,
   }),
   HostConfig: open,
