@@ -134,9 +134,12 @@ type SeriesReader = (point: CoursePoint) => number | null | undefined;
 
 /** How each series is read from a point: the same functions for as long as the names are the same. */
 function useSeriesReaders(names: readonly string[]): ReadonlyMap<string, SeriesReader> {
-  const known = names.join('\n');
+  const known = JSON.stringify(names);
   return useMemo(
-    () => new Map(known.split('\n').map((name): [string, SeriesReader] => [name, (point) => point.series[name]])),
+    () =>
+      new Map(
+        (JSON.parse(known) as string[]).map((name): [string, SeriesReader] => [name, (point) => point.series[name]]),
+      ),
     [known],
   );
 }
