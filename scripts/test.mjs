@@ -15,7 +15,7 @@ ensureInstalled();
 await buildChanged();
 
 const node = findNode24();
-const counts = { passed: 0, failed: 0, skipped: [] };
+const counts = { passed: 0, failed: [], skipped: [] };
 
 /** Runs one runner and adds what its reporter counted. A runner that wrote no count has failed as a whole. */
 function run(name, args, environment) {
@@ -33,11 +33,28 @@ function run(name, args, environment) {
       NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
     },
   });
-  const counted = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: [] };
-  if (result.status !== 0 && counted.failed === 0) counted.failed = 1;
+  const counted = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: [], skipped: [] };
+  if (result.status !== 0 && counted.failed.length === 0) {
+    counted.failed.push({ name, reason: `the runner ended with ${result.status ?? result.signal} and named no test` });
+  }
   counts.passed += counted.passed;
-  counts.failed += counted.failed;
+  counts.failed.push(...counted.failed);
   counts.skipped.push(...counted.skipped);
+}
+
+/** One line for a file and a reason, however many of its tests were skipped for it. */
+function skippedLines() {
+  const byCause = new Map();
+  for (const { file, reason } of counts.skipped) {
+    const cause = `${file}: ${reason}`;
+    byCause.set(cause, (byCause.get(cause) ?? 0) + 1);
+  }
+  return [...byCause].map(([cause, tests]) => `skipped: ${tests} of ${cause}`);
+}
+
+/** What a failure says in a few lines: the end of a log must name it, the whole of it stands further up. */
+function failedLines() {
+  return counts.failed.map(({ name, reason }) => `failed: ${name}\n  ${reason.split('\n', 12).join('\n  ')}`);
 }
 
 if (only.length === 0 || only.includes('unit')) {
@@ -52,12 +69,12 @@ if (only.length === 0 || only.includes('e2e')) {
     });
   } else {
     counts.skipped.push({
-      name: 'e2e (all specs)',
+      file: 'e2e (all specs)',
       reason: 'no Chromium found; install the package chromium, or set GATEHOUSE_CHROMIUM to a binary',
     });
   }
 }
 
-for (const { name, reason } of counts.skipped) console.log(`skipped: ${name}: ${reason}`);
-console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped`);
-process.exit(counts.failed === 0 ? 0 : 1);
+for (const line of [...skippedLines(), ...failedLines()]) console.log(line);
+console.log(`tests: ${counts.passed} passed, ${counts.failed.length} failed, ${counts.skipped.length} skipped`);
+process.exit(counts.failed.length === 0 ? 0 : 1);
