@@ -1,14 +1,12 @@
-// Spans on their way to a collector. Loaded when the first one is made: a gateway without traces does not pay for it.
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace';
-import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+// Spans on their way to a collector: a bounded queue, batches one after the other, and OpenTelemetry's own transport, which
+// knows when to try again. Loaded when the first span is made: a gateway without traces does not pay for it.
+import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
 import { createCollectorAgent } from './collectorAgent.ts';
-import type { SpanFacts } from './spanFacts.ts';
-import { type SpanOrigin, toSpans } from './spans.ts';
+import { type SpanOrigin, toOtlpJson } from './otlpJson.ts';
+import { countSpans, type SpanFacts } from './spanFacts.ts';
 import type { TracesConfig } from './telemetrySection.ts';
 
-/** ExportResultCode of @opentelemetry/core, which is the SDK's own dependency and not ours. */
+/** ExportResultCode of @opentelemetry/core, which is the transport's own dependency and not ours. */
 const SUCCESS = 0;
 
 export interface SpanExportOptions {
@@ -30,81 +28,117 @@ export interface SpanCounts {
 }
 
 export interface SpanExport {
-  /** What is added now is dropped. */
-  readonly isFull: boolean;
+  hasRoom(spans: number): boolean;
+  /** What has no room is dropped and counted. */
   add(facts: SpanFacts): void;
   /** Sends what waits. Never rejects. */
   close(): Promise<void>;
 }
 
+interface Batch {
+  readonly exchanges: readonly SpanFacts[];
+  readonly spans: number;
+}
+
 export function createSpanExport(options: SpanExportOptions): SpanExport {
   const { config, counts } = options;
-  const origin = toOrigin(options);
+  const collector = openCollector(options);
+  let waiting: SpanFacts[] = [];
   let queued = 0;
-  const processor = new BatchSpanProcessor({
-    exporter: createCountingExporter(options, (taken) => {
-      queued -= taken;
-      counts.queued -= taken;
-    }),
-    maxQueueSize: config.queueSpans,
-    maxExportBatchSize: config.batchSpans,
-    scheduledDelayMillis: config.delayMs,
-    exportTimeoutMillis: config.timeoutMs,
-  });
+  let timer: NodeJS.Timeout | undefined;
+  let sending: Promise<void> | undefined;
+
+  /** The oldest exchanges, as many as fit into a batch; at least one. */
+  function takeBatch(): Batch {
+    let [taken, spans] = [0, 0];
+    for (const facts of waiting) {
+      const size = countSpans(facts);
+      if (taken > 0 && spans + size > config.batchSpans) break;
+      taken += 1;
+      spans += size;
+    }
+    const exchanges = waiting.slice(0, taken);
+    waiting = waiting.slice(taken);
+    queued -= spans;
+    counts.queued -= spans;
+    return { exchanges, spans };
+  }
+
+  /** One batch at a time: a collector that is slow gets no more at once for being slow. */
+  function send(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    sending ??= collector.send(takeBatch()).then(() => {
+      sending = undefined;
+      schedule();
+    });
+    return sending;
+  }
+
+  function schedule(): void {
+    if (sending || waiting.length === 0) return;
+    if (queued >= config.batchSpans) void send();
+    else timer ??= setTimeout(send, config.delayMs).unref();
+  }
+
   return {
-    get isFull() {
-      return queued >= config.queueSpans;
-    },
+    hasRoom: (spans) => queued + spans <= config.queueSpans,
     add(facts) {
-      for (const span of toSpans(facts, origin)) {
-        // The processor would drop it too, but tell nobody.
-        if (queued >= config.queueSpans) counts.droppedQueueFull += 1;
-        else {
-          queued += 1;
-          counts.queued += 1;
-          processor.onEnd(span);
-        }
+      const spans = countSpans(facts);
+      if (queued + spans > config.queueSpans) {
+        counts.droppedQueueFull += spans;
+        return;
       }
+      waiting.push(facts);
+      queued += spans;
+      counts.queued += spans;
+      schedule();
     },
-    close: () => processor.shutdown().catch((error: unknown) => options.onFailure(String(error))),
+    async close() {
+      while (sending || waiting.length > 0) await (sending ?? send());
+      clearTimeout(timer);
+      await collector.close();
+    },
   };
 }
 
-function toOrigin({ config, gateway, version }: SpanExportOptions): SpanOrigin {
-  return {
-    resource: resourceFromAttributes({
-      [ATTR_SERVICE_NAME]: config.serviceName,
-      [ATTR_SERVICE_VERSION]: version,
-      'service.instance.id': gateway,
-    }),
-    instrumentationScope: { name: 'gatehouse-gateway', version },
-  };
+interface Collector {
+  /** Resolves when its fate is known, and counted. Never rejects. */
+  send(batch: Batch): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Between processor and exporter, since neither says how much of it was lost. */
-function createCountingExporter(
-  { config, counts, resolve, onFailure }: SpanExportOptions,
-  onTaken: (spans: number) => void,
-): SpanExporter {
-  const exporter = new OTLPTraceExporter({
-    url: config.otlpUrl,
-    headers: { ...config.headers },
-    timeoutMillis: config.timeoutMs,
-    httpAgentOptions: (protocol) => createCollectorAgent(protocol, resolve),
-  });
-  return {
-    export(spans, done) {
-      onTaken(spans.length);
-      exporter.export(spans, (result) => {
-        if (result.code === SUCCESS) counts.exported += spans.length;
-        else {
-          counts.droppedExportFailed += spans.length;
-          onFailure(result.error?.message || 'the collector refused');
-        }
-        done(result);
-      });
+function openCollector({ config, gateway, version, counts, resolve, onFailure }: SpanExportOptions): Collector {
+  const origin: SpanOrigin = { serviceName: config.serviceName, gateway, version };
+  const http = convertLegacyHttpOptions(
+    {
+      url: config.otlpUrl,
+      headers: { ...config.headers },
+      timeoutMillis: config.timeoutMs,
+      httpAgentOptions: (protocol) => createCollectorAgent(protocol, resolve),
     },
-    shutdown: () => exporter.shutdown(),
-    forceFlush: () => exporter.forceFlush(),
+    'TRACES',
+    'v1/traces',
+    { 'Content-Type': 'application/json' },
+  );
+  const serializer = {
+    serializeRequest: ({ exchanges }: Batch) => Buffer.from(toOtlpJson(exchanges, origin)),
+    deserializeResponse: () => ({}),
+  };
+  const inBatches = { name: 'span', countItems: ({ spans }: Batch) => spans } as const;
+  const delegate = createOtlpHttpExportDelegate(http, serializer, 'otlp_http_json_span_exporter', inBatches, undefined);
+  return {
+    send: (batch) =>
+      new Promise((done) => {
+        delegate.export(batch, ({ code, error }) => {
+          if (code === SUCCESS) counts.exported += batch.spans;
+          else {
+            counts.droppedExportFailed += batch.spans;
+            onFailure(error?.message || 'the collector refused');
+          }
+          done();
+        });
+      }),
+    close: () => delegate.shutdown().catch((error: unknown) => onFailure(String(error))),
   };
 }

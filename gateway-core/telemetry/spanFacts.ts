@@ -43,3 +43,6 @@ export interface SpanFacts {
   readonly aborted: boolean;
   readonly tries: readonly TryFacts[];
 }
+
+/** Of its server, and one for each try. */
+export const countSpans = (facts: SpanFacts): number => 1 + facts.tries.length;

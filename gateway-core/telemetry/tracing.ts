@@ -1,7 +1,7 @@
 // Spans of one gateway: nothing global is registered, so that several gateways can live in one process.
 import type { Log } from '../server/log.ts';
 import type { SpanCounts, SpanExport } from './spanExport.ts';
-import type { SpanFacts } from './spanFacts.ts';
+import { countSpans, type SpanFacts } from './spanFacts.ts';
 import type { TracesConfig } from './telemetrySection.ts';
 
 export interface Tracing {
@@ -48,7 +48,7 @@ export function createTracing(options: TracingOptions): Tracing {
       return config !== null;
     },
     hasRoom(spans) {
-      if (!line?.isFull) return true;
+      if (line === undefined || line.hasRoom(spans)) return true;
       counts.droppedQueueFull += spans;
       return false;
     },
@@ -75,20 +75,20 @@ export function createTracing(options: TracingOptions): Tracing {
 }
 
 interface ExportLine {
-  readonly isFull: boolean;
+  hasRoom(spans: number): boolean;
   add(facts: SpanFacts): void;
   close(): Promise<void>;
 }
 
 type LineOptions = Omit<TracingOptions, 'config'> & { readonly config: TracesConfig; readonly counts: SpanCounts };
 
-/** Facts wait, bounded, while OpenTelemetry is loaded; that takes a tenth of a second, once. */
+/** Facts wait, bounded, while OpenTelemetry's transport is loaded, once. */
 function createExportLine({ log, warn, ...options }: LineOptions): ExportLine {
   let waiting: SpanFacts[] | undefined = [];
   let ready: SpanExport | undefined;
   const onFailure = (reason: string) => warn('spans were not exported', { otlpUrl: options.config.otlpUrl, reason });
   const drop = (facts: SpanFacts) => {
-    options.counts.droppedQueueFull += 1 + facts.tries.length;
+    options.counts.droppedQueueFull += countSpans(facts);
   };
   const loaded = import('./spanExport.ts')
     .then(({ createSpanExport }) => {
@@ -103,9 +103,7 @@ function createExportLine({ log, warn, ...options }: LineOptions): ExportLine {
       waiting = undefined;
     });
   return {
-    get isFull() {
-      return ready ? ready.isFull : waiting !== undefined && waiting.length >= options.config.queueSpans;
-    },
+    hasRoom: (spans) => ready?.hasRoom(spans) ?? (waiting?.length ?? 0) < options.config.queueSpans,
     add(facts) {
       if (ready) ready.add(facts);
       else if (waiting && waiting.length < options.config.queueSpans) waiting.push(facts);
