@@ -115,6 +115,7 @@ export const candidates: readonly Candidate[] = [
   createServerProgram('haproxy', writeHaproxy, (config) => ['-db', '-f', config]),
   createPeer('http-proxy'),
   createPeer('http-proxy-3'),
+  createPeer('http-proxy-3-bare'),
   createPeer('fastify-http-proxy'),
   createPeer('undici'),
   createGatewayCandidate('gateway-on', writeGatewayOn),

@@ -1,5 +1,6 @@
 // The peers that are libraries, each as a program: `peers.ts NAME ORIGIN_PORT` prints the port that it listens on. Each is
-// as bare as it gets, with connections to the origin kept open, which http-proxy does not do by itself.
+// as bare as it gets, with connections to the origin kept open, which http-proxy does not do by itself; http-proxy-3-bare is
+// what its README shows.
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -11,16 +12,16 @@ const [, , name = '', originPort = ''] = process.argv;
 const target = `http://127.0.0.1:${originPort}`;
 
 interface ProxyPackage {
-  createProxyServer(options: { target: string; agent: Agent }): {
+  createProxyServer(options: { target: string; agent?: Agent }): {
     web(req: IncomingMessage, res: ServerResponse): void;
     on(event: 'error', listener: (error: Error) => void): void;
   };
 }
 
 /** http-proxy and http-proxy-3 have the same face; the old one has no types. */
-async function startHttpProxy(packageName: string): Promise<Server> {
+async function startHttpProxy(packageName: string, agent?: Agent): Promise<Server> {
   const { createProxyServer } = createRequire(import.meta.url)(packageName) as ProxyPackage;
-  const proxy = createProxyServer({ target, agent: new Agent({ keepAlive: true }) });
+  const proxy = createProxyServer({ target, ...(agent ? { agent } : {}) });
   proxy.on('error', fail);
   return createServer((req, res) => proxy.web(req, res));
 }
@@ -79,8 +80,9 @@ function fail(error: Error): never {
 }
 
 const starters: Record<string, () => Promise<Server>> = {
-  'http-proxy': () => startHttpProxy('http-proxy-original'),
-  'http-proxy-3': () => startHttpProxy('http-proxy'),
+  'http-proxy': () => startHttpProxy('http-proxy-original', new Agent({ keepAlive: true })),
+  'http-proxy-3': () => startHttpProxy('http-proxy', new Agent({ keepAlive: true })),
+  'http-proxy-3-bare': () => startHttpProxy('http-proxy'),
   'fastify-http-proxy': startFastify,
   undici: startUndici,
 };
