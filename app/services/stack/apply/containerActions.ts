@@ -58,12 +58,15 @@ async function wake(run: Run, step: PlanStep, existing: StackContainer): Promise
   const { containers } = run.engine.stack;
   switch (step.action) {
     case 'restart':
+      // It has waited for its turn, which is over.
+      run.report(step.id, 'running', 'restarting');
       await containers.restart(existing.id, { limitMs: toGraceMs(existing) });
       return 'restarted';
     case 'unpause':
       await containers.unpause(existing.id);
       return 'unpaused';
     default:
+      run.report(step.id, 'running', 'starting');
       await containers.start(existing.id);
       return 'started';
   }
