@@ -97,7 +97,9 @@ export async function hijack(
     `POST ${path} HTTP/1.1\r\nHost: engine\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
-  socket.end(input);
+  // Not even an empty write where there is nothing to send: an engine that has answered and gone would make it fail.
+  if (input.length > 0) socket.write(input);
+  socket.end();
   await once(socket, 'end');
   socket.destroy();
   const all = Buffer.concat(chunks);
