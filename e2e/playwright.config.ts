@@ -1,4 +1,5 @@
 import { defineConfig } from 'playwright/test';
+import { WINDOW } from './fixtures/window.ts';
 
 export default defineConfig({
   testDir: './specs',
@@ -11,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./countReporter.ts']],
   use: {
-    viewport: { width: 1440, height: 900 },
+    contextOptions: WINDOW,
     // Without the film: it draws each page again and again, which on a small machine takes the time that is tested.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
     screenshot: 'only-on-failure',

@@ -2,7 +2,13 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+// The shell first: a whole Chromium opens a window of its own around each page, also where nobody sees it.
+const SYSTEM = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** @returns {string | undefined} GATEHOUSE_CHROMIUM, the system's, or the one that Playwright has installed */
 export function findChromium() {

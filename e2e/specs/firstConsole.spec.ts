@@ -1,7 +1,7 @@
 // From the printed URL to a live console: the sandbox is started, a service is stopped behind its back, and comes back.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
 import type { Breaker, Topology } from '../../app/contract/index.ts';
+import { expectNoFindings, expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
 import { expect, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, firstValue, setContainer } from '../fixtures/sandbox.ts';
 import type { RunningConsole } from '../fixtures/startConsole.ts';
@@ -10,13 +10,6 @@ test.describe.configure({ mode: 'serial' });
 
 const openView = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
-
-async function expectNoFindings(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
 
 test('nothing has been started before it is asked for', async ({ consolePage: page }) => {
   await expect(page.getByRole('heading', { name: 'What is here' })).toBeVisible();
@@ -118,12 +111,8 @@ test('a request is explained stage by stage, by the console and by the command l
   expect(JSON.parse(stdout)).toMatchObject({ route: 'ai-search', rewrittenPath: '/query/', upstream: 'search:8002' });
 });
 
-test('two windows with twenty subscriptions each stay live side by side', async ({
-  context,
-  consolePage: first,
-  console,
-}) => {
-  const second = await context.newPage();
+test('two windows with twenty subscriptions each stay live side by side', async ({ consolePage: first, console }) => {
+  const second = await first.context().newPage();
   await second.goto(await console.newUrl());
   await expect(second.getByRole('banner')).toBeVisible();
   const windows = [first, second];
@@ -155,24 +144,11 @@ test('two windows with twenty subscriptions each stay live side by side', async 
 });
 
 for (const view of ['overview', 'services', 'routes', 'breakers', 'traffic', 'timeline']) {
-  for (const scheme of ['dark', 'light'] as const) {
-    test(`${view} has no accessibility findings in ${scheme}`, async ({ consolePage: page }) => {
-      await page.evaluate((value) => localStorage.setItem('gatehouse.appearance', value), scheme);
-      await page.goto(new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href);
-      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
-      await expect(page.getByRole('table').first()).toBeVisible();
-      await expectNoFindings(page);
-    });
-  }
+  test(`${view} has no accessibility findings in dark and in light`, async ({ consolePage: page }) => {
+    const address = new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href;
+    await expectNoFindingsInBothSchemes(page, address, () => expect(page.getByRole('table').first()).toBeVisible());
+  });
 }
-
-test('the sandbox is stopped and leaves nothing running', async ({ consolePage: page, console }) => {
-  const address = await findSandboxAddress(console.client);
-  await page.goto(new URL('/', page.url()).href);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByRole('button', { name: 'Start the sandbox' })).toBeVisible({ timeout: 20_000 });
-  await expect(setContainer(address, 'recommender', 'start')).rejects.toThrow();
-});
 
 async function gatewayOrigin({ client }: Pick<RunningConsole, 'client'>): Promise<string> {
   const topology = await firstValue<Topology>(client.api.stack.topology, { environment: ENVIRONMENT }, () => true);

@@ -1,7 +1,7 @@
 // Who talks to whom: drawn from a real sandbox, in trouble, and while its engine is gone.
 import { execFileSync } from 'node:child_process';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
+import { expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
 import { expect, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, setContainer } from '../fixtures/sandbox.ts';
 
@@ -31,9 +31,8 @@ test('the platform is drawn: each service once, in the box of its network, laid 
   page.on('console', (message) => {
     if (message.type() === 'error') refused.push(message.text());
   });
-  await page.getByRole('button', { name: 'Start the sandbox' }).click();
-  await expect(page).toHaveURL(/overview$/, { timeout: 60_000 });
-  await page.getByRole('switch', { name: /Demo traffic/ }).click();
+  await console.client.api.sandbox.start.mutate();
+  await console.client.api.demo.start.mutate({ environment: ENVIRONMENT, requestsPerSecond: 20, seconds: 600 });
   await open(page, 'topology');
   await expect(page.locator('[data-service]')).toHaveCount(26);
   for (const network of ['public_network', 'backend_network', 'ai_network', 'monitoring_network']) {
@@ -116,31 +115,23 @@ test('a stopped service is seen at once with its breaker, and no other one moves
   expect(await readPlaces(page)).toEqual(before);
 });
 
-for (const scheme of ['dark', 'light'] as const) {
-  test(`the picture and its table have no accessibility findings in ${scheme}`, async ({ consolePage: page }) => {
-    await page.evaluate((value) => localStorage.setItem('gatehouse.appearance', value), scheme);
-    for (const view of ['topology?service=search', 'topology?as=table']) {
-      await open(page, view);
-      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
-      await expect(page.locator('[data-service], table').first()).toBeVisible();
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    }
+for (const [what, view] of Object.entries({ picture: 'topology?service=search', table: 'topology?as=table' })) {
+  test(`the ${what} has no accessibility findings in dark and in light`, async ({ consolePage: page }) => {
+    const address = new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href;
+    const drawn = page.locator('[data-service], table').first();
+    await expectNoFindingsInBothSchemes(page, address, () => expect(drawn).toBeVisible());
   });
 }
 
 test('an engine that is killed is said to be gone on every view within 2 s, nothing is shown as empty, and all comes back by itself', async ({
   consolePage: first,
-  context,
   console,
 }) => {
   const address = await findSandboxAddress(console.client);
   const views = ['overview', 'topology', 'traffic', 'breakers', 'services', 'routes'];
   const pages = await Promise.all(
     views.map(async (view) => {
-      const page = await context.newPage();
+      const page = await first.context().newPage();
       await page.goto(new URL(`/env/${ENVIRONMENT}/${view}`, first.url()).href);
       await expect(page.getByRole('banner')).toContainText('gateway');
       return page;
@@ -202,3 +193,11 @@ function findEngineProcess(address: string): number {
   if (!Number.isInteger(pid) || pid <= 1) throw new Error(`no process serves ${socketPath}`);
   return pid;
 }
+
+test('the sandbox is stopped and leaves nothing running', async ({ consolePage: page, console }) => {
+  const address = await findSandboxAddress(console.client);
+  await page.goto(new URL('/', page.url()).href);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Start the sandbox' })).toBeVisible({ timeout: 20_000 });
+  await expect(setContainer(address, 'recommender', 'start')).rejects.toThrow();
+});
