@@ -29,6 +29,7 @@ function run(name, args, environment) {
       ...process.env,
       ...environment,
       GATEHOUSE_COUNT_FILE: file,
+      GATEHOUSE_TEST_PROGRAMS: 'built',
       // Hundreds of processes read the same sources: what the first of them compiled halves the start of the others.
       NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
     },

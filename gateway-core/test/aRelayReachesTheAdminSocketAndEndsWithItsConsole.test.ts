@@ -4,10 +4,9 @@ import { Agent, type RequestListener, request } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { programs } from '../../scripts/programs.mjs';
 import { createRelayMux, type RelayMux } from '../relay/mux.ts';
 import { eventually, startGateway, startUpstream } from './fixture.ts';
-
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
 
 interface Relay {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -18,7 +17,7 @@ interface Relay {
 function startRelay(adminSocket: string | undefined, args: string[] = []): Relay {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const env = { PATH, NODE_COMPILE_CACHE, ...(adminSocket ? { GATEHOUSE_ADMIN_SOCKET: adminSocket } : {}) };
-  const child = spawn(process.execPath, [MAIN, 'relay', ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [programs.gateway, 'relay', ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
@@ -107,7 +106,7 @@ test('it ends with its stdin, though connections are open', async () => {
 test('kill -9 of the one who started it leaves nothing behind', async () => {
   // A console in between. Both hold stderr, so that its end says that both are gone.
   const script = `
-    const child = require('node:child_process').spawn(process.execPath, [${JSON.stringify(MAIN)}, 'relay'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = require('node:child_process').spawn(process.execPath, [${JSON.stringify(programs.gateway)}, 'relay'], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdout.once('data', () => console.log('started'));
     setInterval(() => {}, 1000);`;
   const between = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,4 +1,4 @@
-// The program of tenThousandAbortsLeaveNothing.test.ts: a gateway, an upstream that breaks off in every way, and callers
+// The program of abortedExchangesLeaveNothing.test.ts: a gateway, an upstream that breaks off in every way, and callers
 // that do. Run with --expose-gc; prints one line of JSON. `ABORTS` says how many, `SEED` repeats a run.
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -5,12 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { programs } from '../../scripts/programs.mjs';
 import { eventually } from './fixture.ts';
 
 /** A process that starts from sources takes seconds on a machine that is busy with something else. */
 export const PROGRAM_TEST_MS = 60_000;
-
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
 
 export interface Program {
   readonly child: ChildProcess;
@@ -24,7 +23,7 @@ export function startProgram(yaml: string, args: string[] = [], env: NodeJS.Proc
   const config = join(folder, 'gateway.yaml');
   writeFileSync(config, yaml);
   const filled = args.map((arg) => arg.replace('FOLDER', folder));
-  const child = spawn(process.execPath, [MAIN, '--config', config, ...filled], {
+  const child = spawn(process.execPath, [programs.gateway, '--config', config, ...filled], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

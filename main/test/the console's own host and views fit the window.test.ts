@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { programs } from '../../scripts/programs.mjs';
 import { VIEWS } from '../menu.ts';
 import { shownPage, startTestDesktop, temporaryFolder } from './startTestDesktop.ts';
-
-const PRODUCT_ROOT = join(import.meta.dirname, '..', '..');
 
 test('the menu has the views of the console, in its order', async () => {
   // By its address, since main may not import the renderer.
@@ -20,13 +19,21 @@ test('the real host is started, its page let in, and it ends with the window', a
   onTestFinished(() => void delete process.env.GATEHOUSE_RUNTIME_DIR);
   process.env.GATEHOUSE_STATE_DIR = join(folder, 'state');
   onTestFinished(() => void delete process.env.GATEHOUSE_STATE_DIR);
-  const program = join(PRODUCT_ROOT, 'app', 'host', 'cli.ts');
   const { electron } = startTestDesktop({
     folder,
     parts: {
       commandOf: (port) => ({
         node: process.execPath,
-        args: [program, 'serve', '--port', String(port), '--no-open', '--until-stdin-ends', '--engine', 'sandbox'],
+        args: [
+          programs.gatehouse,
+          'serve',
+          '--port',
+          String(port),
+          '--no-open',
+          '--until-stdin-ends',
+          '--engine',
+          'sandbox',
+        ],
       }),
     },
   });

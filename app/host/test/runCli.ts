@@ -1,8 +1,8 @@
-// The command line as a real process, from the sources.
+// The command line as a real process.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { findOwnProgram } from '../programs.ts';
+import { programs } from '../../../scripts/programs.mjs';
 import { writeRuntimeFile } from '../runtimeFile.ts';
 import { type TestHost, temporaryFolder } from './startTestHost.ts';
 
@@ -33,7 +33,7 @@ export function announce(host: TestHost, folder: string): void {
 
 export function startCli(args: string[], runtimeFolder: string, environment: NodeJS.ProcessEnv = {}): RunningCli {
   const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, FORCE_COLOR: _colour, ...inherited } = process.env;
-  const child = spawn(process.execPath, [findOwnProgram(), ...args], {
+  const child = spawn(process.execPath, [programs.gatehouse, ...args], {
     env: {
       ...inherited,
       GATEHOUSE_RUNTIME_DIR: runtimeFolder,

@@ -6,7 +6,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { findOwnProgram } from '../programs.ts';
+import { programs } from '../../../scripts/programs.mjs';
 import { type CliResult, type RunningCli, runCli, startCli } from './runCli.ts';
 
 type Service = Readonly<Record<string, unknown>>;
@@ -40,10 +40,10 @@ export function openSandboxStacks(): Stacks {
   const socketPath = join(folder, 'e.sock');
   const address = `unix://${socketPath}`;
   const runtimeFolder = join(folder, 'run');
-  // The same sources are read by every process of the file.
-  const cache = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+  // The same programs are read by every process of the file.
+  const cache = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folder, 'compiled') };
   const environment = { ...cache, DOCKER_HOST: address, DOCKER_CONTEXT: '' };
-  const programs: ChildProcess[] = [];
+  const running: ChildProcess[] = [];
   const begin = async (...args: string[]) => {
     const env = {
       ...process.env,
@@ -51,8 +51,8 @@ export function openSandboxStacks(): Stacks {
       GATEHOUSE_RUNTIME_DIR: runtimeFolder,
       GATEHOUSE_STATE_DIR: join(folder, 'state'),
     };
-    const program = spawn(process.execPath, [findOwnProgram(), ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    programs.unshift(program);
+    const program = spawn(process.execPath, [programs.gatehouse, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    running.unshift(program);
     await once(program.stdout, 'data');
   };
   beforeAll(async () => {
@@ -60,7 +60,7 @@ export function openSandboxStacks(): Stacks {
     await begin('serve', '--port', '0', '--no-open', '--until-stdin-ends');
   }, START_MS);
   afterAll(async () => {
-    for (const program of programs) {
+    for (const program of running) {
       const ended = once(program, 'exit');
       program.stdin?.end();
       await ended;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { programs } from '../../../scripts/programs.mjs';
 import type { TimelineBatch } from '../../contract/index.ts';
 import { createComposition } from '../composition.ts';
 import { findPrograms } from '../programs.ts';
@@ -15,7 +16,12 @@ const compose = (readOnly: boolean) =>
     readOnly,
     runtimeFolder: join(folder, readOnly ? 'read' : 'run'),
     stateFolder: join(folder, 'state'),
-    programs: findPrograms(),
+    programs: {
+      ...findPrograms(),
+      host: [programs.gatehouse],
+      gateway: [programs.gateway],
+      service: [programs.service],
+    },
   });
 const composition = await compose(false);
 const { handlers } = composition;

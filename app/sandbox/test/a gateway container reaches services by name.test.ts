@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN_SOCKET_LABEL } from '../containers/create.ts';
 import { serviceSpec, startTestEngine, type TestEngine } from './engineClient.ts';
-import { sourcePrograms } from './programs.ts';
+import { testPrograms } from './programs.ts';
 
 let engine: TestEngine;
 let gateway: { id: string; address: string; adminSocket: string };
@@ -13,7 +13,7 @@ beforeAll(async () => {
   engine = await startTestEngine();
   await engine.call('POST', '/networks/create', { Name: 'p_ai' });
   const joined = (alias: string) => ({
-    HostConfig: { NetworkMode: 'p_ai', Binds: [`${sourcePrograms.gatewayConfig}:/etc/gatehouse/gateway.yaml:ro`] },
+    HostConfig: { NetworkMode: 'p_ai', Binds: [`${testPrograms.gatewayConfig}:/etc/gatehouse/gateway.yaml:ro`] },
     NetworkingConfig: { EndpointsConfig: { p_ai: { Aliases: [alias] } } },
   });
   await engine.run('p-search-1', serviceSpec('search', 'http://localhost:8002/health', joined('search')));

@@ -4,7 +4,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandboxEngine } from '../engine.ts';
-import { sourcePrograms } from './programs.ts';
+import { testPrograms } from './programs.ts';
 
 export interface Answer {
   status: number;
@@ -82,7 +82,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'gs-'));
   const socketPath = join(folder, 'e.sock');
   const stateFolder = join(folder, 's');
-  const engine = createSandboxEngine({ socketPath, stateFolder, programs: sourcePrograms });
+  const engine = createSandboxEngine({ socketPath, stateFolder, programs: testPrograms });
   await engine.listen();
   return {
     ...createEngineClient(socketPath, stateFolder),

@@ -1,5 +1,5 @@
 // The engine as a process of its own, for tests of how it ends.
 import { runSandbox } from '../run.ts';
-import { sourcePrograms } from './programs.ts';
+import { testPrograms } from './programs.ts';
 
-process.exitCode = await runSandbox(process.argv.slice(2), sourcePrograms);
+process.exitCode = await runSandbox(process.argv.slice(2), testPrograms);

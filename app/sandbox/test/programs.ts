@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { programs } from '../../../scripts/programs.mjs';
 import type { Programs } from '../engine.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** The programs as sources, which Node runs as they are. */
-export const sourcePrograms: Programs = {
+export const testPrograms: Programs = {
   node: process.execPath,
-  gateway: [fromRoot('gateway-core/main.ts')],
-  service: [fromRoot('resources/platform/services/main.ts')],
+  gateway: [programs.gateway],
+  service: [programs.service],
   gatewayConfig: fromRoot('resources/platform/gateway.yaml'),
 };

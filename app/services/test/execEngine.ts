@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { programs } from '../../../scripts/programs.mjs';
 
 export interface ExecEngine {
   readonly socketPath: string;
@@ -29,8 +29,6 @@ export interface ExecEngine {
   die(): Promise<void>;
   close(): Promise<void>;
 }
-
-const gatewayProgram = fileURLToPath(new URL('../../../gateway-core/main.ts', import.meta.url));
 
 export function createExecEngine(adminSocket: string): ExecEngine {
   const folder = mkdtempSync(join(tmpdir(), 'gh-exec-'));
@@ -87,7 +85,7 @@ export function createExecEngine(adminSocket: string): ExecEngine {
     socketPath: join(folder, 'engine.sock'),
     commands: [],
     running: new Set(),
-    program: [process.execPath, gatewayProgram, 'relay'],
+    program: [process.execPath, programs.gateway, 'relay'],
     refusal: undefined,
     runtimeError: undefined,
     environment: {

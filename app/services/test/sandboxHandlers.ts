@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programs } from '../../../scripts/programs.mjs';
 import { createDemoHandlers } from '../demo/handlers.ts';
 import { createEngines } from '../environment/engines.ts';
 import { createEnvironments } from '../environment/environments.ts';
@@ -22,12 +23,11 @@ import { createTrafficHandlers } from '../traffic/handlers.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** The programs as sources, which Node runs as they are. */
-const programs: Programs = {
+const testPrograms: Programs = {
   node: process.execPath,
-  host: [fromRoot('app/host/cli.ts')],
-  gateway: [fromRoot('gateway-core/main.ts')],
-  service: [fromRoot('resources/platform/services/main.ts')],
+  host: [programs.gatehouse],
+  gateway: [programs.gateway],
+  service: [programs.service],
   platformFolder: fromRoot('resources/platform'),
   gatewayConfig: fromRoot('resources/platform/gateway.yaml'),
 };
@@ -35,14 +35,14 @@ const programs: Programs = {
 export function createSandboxHandlersForTest(options: { lingerMs: number }) {
   const runtimeFolder = mkdtempSync(join(tmpdir(), 'gh-'));
   const now = Date.now;
-  const loadProject = () => loadFolder(programs.platformFolder, {});
-  const sandbox = createSandbox({ programs, runtimeFolder, loadProject, now });
+  const loadProject = () => loadFolder(testPrograms.platformFolder, {});
+  const sandbox = createSandbox({ programs: testPrograms, runtimeFolder, loadProject, now });
   const engines = createEngines({ engineChoice: 'sandbox', sandbox });
   const startView = createStartView(engines);
   const findDeclared = () => sandbox.loaded ?? null;
   const history = createHistory({ folder: join(runtimeFolder, 'state'), now });
   const environments = createEnvironments({ engines, findDeclared, history, isHostReadOnly: false, now, ...options });
-  const operator = createStackOperator({ environments, findFolder: () => programs.platformFolder, history, now });
+  const operator = createStackOperator({ environments, findFolder: () => testPrograms.platformFolder, history, now });
   return {
     sandbox,
     environments,

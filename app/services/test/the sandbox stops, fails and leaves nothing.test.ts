@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { repetitions } from '../../../scripts/endurance.mjs';
 import { startEngineProcess } from '../sandbox/engineProcess.ts';
 import { removeStaleFolders } from '../sandbox/staleFolders.ts';
 import { wait } from '../stream/wait.ts';
 import { createSandboxHandlersForTest, firstWhere } from './sandboxHandlers.ts';
 
 const call = { signal: new AbortController().signal };
+const ROUNDS = repetitions({ usual: 20, ci: 100, soak: 1_000 });
 const environment = 'sandbox~shop-platform';
 const host = createSandboxHandlersForTest({ lingerMs: 50 });
 const { handlers, sandbox, environments } = host;
@@ -63,57 +65,61 @@ test('nothing runs unasked, and the environment of a sandbox that is off says so
   expect(frame.verdict.level).toBe('unknown');
 });
 
-test('a hundred subscribers that come and go leave nothing behind', async () => {
-  await handlers.sandbox.start(undefined, call);
-  const holding = new AbortController();
-  const idle = async () => {
-    await vi.waitFor(() => expect(environments.openCount).toBe(0), { timeout: 5000 });
-  };
-  await idle();
-  const before = resources();
-  const held = firstWhere(
-    (c) => handlers.environment.changes({ environment }, { signal: AbortSignal.any([c.signal, holding.signal]) }),
-    () => false,
-    60_000,
-  ).catch(() => {});
-  await firstWhere(
-    (c) => handlers.environment.watch({ environment }, c),
-    ({ gateway }) => gateway.state === 'live',
-  );
-  const input = { environment };
-  const subscriptions = [
-    (c: typeof call) => handlers.environment.watch(input, c),
-    (c: typeof call) => handlers.environment.changes(input, c),
-    (c: typeof call) => handlers.stack.topology(input, c),
-    (c: typeof call) => handlers.stack.logs({ environment, service: 'search', tail: 10 }, c),
-    (c: typeof call) => handlers.gateway.routes(input, c),
-    (c: typeof call) => handlers.gateway.breakers(input, c),
-    (c: typeof call) => handlers.traffic.watch({ environment, backfill: 10 }, c),
-    (c: typeof call) => handlers.metrics.routes(input, c),
-    (c: typeof call) => handlers.demo.watch(input, c),
-    (c: typeof call) => handlers.sandbox.watch(undefined, c),
-  ] as ((c: typeof call) => AsyncIterable<unknown>)[];
-  for (let round = 0; round < 100; round += 1) {
-    await Promise.all(
-      subscriptions.map(async (open) => {
-        const leaving = new AbortController();
-        for await (const _ of open(leaving)) {
-          // Half of them leave while a value is on its way, half while they wait for the next one.
-          if (round % 2 === 0) break;
-          setImmediate(() => leaving.abort());
-        }
-        leaving.abort();
-      }),
+test(
+  `${ROUNDS} times ten subscribers that come and go leave nothing behind`,
+  async () => {
+    await handlers.sandbox.start(undefined, call);
+    const holding = new AbortController();
+    const idle = async () => {
+      await vi.waitFor(() => expect(environments.openCount).toBe(0), { timeout: 5000 });
+    };
+    await idle();
+    const before = resources();
+    const held = firstWhere(
+      (c) => handlers.environment.changes({ environment }, { signal: AbortSignal.any([c.signal, holding.signal]) }),
+      () => false,
+      60_000,
+    ).catch(() => {});
+    await firstWhere(
+      (c) => handlers.environment.watch({ environment }, c),
+      ({ gateway }) => gateway.state === 'live',
     );
-  }
-  holding.abort();
-  await held;
-  await idle();
-  // Sockets of keep-alive connections take a moment to close. Polled by a timer that has fired when it is counted.
-  const hasMore = () => Object.entries(resources()).some(([kind, count]) => count > (before[kind] ?? 0));
-  for (let n = 0; n < 100 && hasMore(); n += 1) await wait(50, call.signal);
-  expect(hasMore() ? { before, after: resources() } : 'nothing left').toBe('nothing left');
-}, 120_000);
+    const input = { environment };
+    const subscriptions = [
+      (c: typeof call) => handlers.environment.watch(input, c),
+      (c: typeof call) => handlers.environment.changes(input, c),
+      (c: typeof call) => handlers.stack.topology(input, c),
+      (c: typeof call) => handlers.stack.logs({ environment, service: 'search', tail: 10 }, c),
+      (c: typeof call) => handlers.gateway.routes(input, c),
+      (c: typeof call) => handlers.gateway.breakers(input, c),
+      (c: typeof call) => handlers.traffic.watch({ environment, backfill: 10 }, c),
+      (c: typeof call) => handlers.metrics.routes(input, c),
+      (c: typeof call) => handlers.demo.watch(input, c),
+      (c: typeof call) => handlers.sandbox.watch(undefined, c),
+    ] as ((c: typeof call) => AsyncIterable<unknown>)[];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await Promise.all(
+        subscriptions.map(async (open) => {
+          const leaving = new AbortController();
+          for await (const _ of open(leaving)) {
+            // Half of them leave while a value is on its way, half while they wait for the next one.
+            if (round % 2 === 0) break;
+            setImmediate(() => leaving.abort());
+          }
+          leaving.abort();
+        }),
+      );
+    }
+    holding.abort();
+    await held;
+    await idle();
+    // Sockets of keep-alive connections take a moment to close. Polled by a timer that has fired when it is counted.
+    const hasMore = () => Object.entries(resources()).some(([kind, count]) => count > (before[kind] ?? 0));
+    for (let n = 0; n < 100 && hasMore(); n += 1) await wait(50, call.signal);
+    expect(hasMore() ? { before, after: resources() } : 'nothing left').toBe('nothing left');
+  },
+  60_000 + 1_000 * ROUNDS,
+);
 
 test('an engine that is killed: the sandbox failed, its environment is lost within 2 s, no container survives', async () => {
   await handlers.sandbox.start(undefined, call);

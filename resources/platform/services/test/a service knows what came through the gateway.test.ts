@@ -7,12 +7,11 @@ import { createServer, type IncomingHttpHeaders, request, type Server } from 'no
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
+import { programs } from '../../../../scripts/programs.mjs';
 import { createIdentityKeyFile, createIdentityVerifier, IDENTITY_FIELD, type Identification } from '../kit/identity.ts';
 
-const gatewayProgram = fileURLToPath(new URL('../../../../gateway-core/main.ts', import.meta.url));
 const PEM = { publicKey: { type: 'spki', format: 'pem' }, privateKey: { type: 'pkcs8', format: 'pem' } } as const;
 
 interface Seen {
@@ -72,7 +71,9 @@ auth:
 }
 
 async function startGateway(config: string): Promise<number> {
-  const child = spawn(process.execPath, [gatewayProgram, '--config', config], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [programs.gateway, '--config', config], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(async () => {
     if (child.exitCode !== null) return;
     child.kill('SIGKILL');

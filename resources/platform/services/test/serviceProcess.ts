@@ -1,9 +1,7 @@
 // Runs the program as the real process that it is, and waits for its log lines.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('../main.ts', import.meta.url));
+import { programs } from '../../../../scripts/programs.mjs';
 
 export interface LogLine {
   level: string;
@@ -23,7 +21,7 @@ export interface ServiceProcess {
 }
 
 export function startService(argv: string[], environment: Record<string, string>): ServiceProcess {
-  const child = spawn(process.execPath, [program, ...argv], {
+  const child = spawn(process.execPath, [programs.service, ...argv], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { repetitions } from '../../../../../scripts/endurance.mjs';
 import { createEngine } from '../../../docker/engine.ts';
 import { applyPlan } from '../../apply/applyPlan.ts';
 import { findDrift } from '../../drift/findDrift.ts';
@@ -12,8 +13,7 @@ import { openBreakingProxy } from './breakingProxy.ts';
 import { ComposeStack, docker, IMAGE, needEngine } from './composeStack.ts';
 
 const TIMEOUT_MS = 300_000;
-/** Five in every run; more where somebody looks for what happens rarely. */
-const CANCELS = Number(process.env.GATEHOUSE_CANCEL_ROUNDS ?? 5);
+const CANCELS = repetitions({ usual: 5, ci: 5, soak: 50 });
 const rest = `image: ${IMAGE}, entrypoint: [sleep, infinity], init: true`;
 
 beforeEach(needEngine);
