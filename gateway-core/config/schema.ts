@@ -1,6 +1,8 @@
 // JSON Schema (draft-07) of gateway.yaml. Editors may use it as it is; what a schema cannot say is in semantics.ts.
+
 import { authSchema, routeAuthSchema } from '../auth/authSchema.ts';
 import { fallbackFragment } from '../fallback/fallbackSection.ts';
+import { TOKEN } from '../headers/fieldSyntax.ts';
 import { forwardingSchema, headersSchema } from '../headers/headersSection.ts';
 import { limitNamesSchema, limitsSchema } from '../limits/limitsSection.ts';
 import { retryFragment } from '../retry/retrySection.ts';
@@ -16,7 +18,7 @@ import { validateSchema, validationSchema } from '../validation/validationSectio
 
 const bodyLimitBytes = { type: 'integer', minimum: 0, maximum: 1_099_511_627_776 };
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$' };
-const headerName = { type: 'string', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" };
+const headerName = { type: 'string', pattern: `^${TOKEN}$` };
 
 const route = {
   type: 'object',

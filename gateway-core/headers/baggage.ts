@@ -1,11 +1,11 @@
 // W3C Baggage: https://www.w3.org/TR/baggage/. Members that cannot be read are dropped, the others pass as they were written.
+import { TOKEN } from './fieldSyntax.ts';
 import { trimOws } from './headerList.ts';
 
 /** Section 3.3.2: what must be passed on at least, and what we pass on at most. */
 const MAXIMUM_MEMBERS = 64;
 const MAXIMUM_LENGTH = 8_192;
 
-const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 /** Percent-encoded: printable ASCII but quote, comma, semicolon and backslash. */
 const VALUE = '[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]*';
 const PAIR = new RegExp(`^${TOKEN}[ \\t]*=[ \\t]*${VALUE}$`);

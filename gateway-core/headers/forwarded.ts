@@ -1,5 +1,7 @@
 // The Forwarded field of RFC 7239, made of what the gateway itself knows; a client's is never passed on.
+
 import { isIPv6 } from 'node:net';
+import { WHOLE_TOKEN } from './fieldSyntax.ts';
 
 interface ForwardedFacts {
   /** Addresses from the client to the peer. */
@@ -26,5 +28,5 @@ function toNode(address: string): string {
 
 /** A token as it is, anything else quoted. Quotes and backslashes cannot be in it: a Host with one is refused. */
 function toValue(text: string): string {
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? text : `"${text}"`;
+  return WHOLE_TOKEN.test(text) ? text : `"${text}"`;
 }

@@ -1,13 +1,12 @@
 // Header fields as an ordered list of pairs, names as received. Repeated fields stay repeated.
 
-export type HeaderList = readonly (readonly [name: string, value: string])[];
+import { FIELD_NAME, FIELD_VALUE } from './fieldSyntax.ts';
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** Whether Node takes the field; it throws in mid-answer otherwise. */
 export function isValidField(name: string, value: string): boolean {
-  return TOKEN.test(name) && FIELD_VALUE.test(value);
+  return FIELD_NAME.test(name) && FIELD_VALUE.test(value);
 }
 
 /** From Node's flat rawHeaders. */

@@ -1,5 +1,7 @@
 // The configuration's section `limits`, and the `limits` of a route: its documents, schema, defaults and faults.
+
 import type { DocumentPath } from '../config/loadConfig.ts';
+import { TOKEN } from '../headers/fieldSyntax.ts';
 import type { CellRate } from './gcra.ts';
 
 interface LimitPolicyDocument {
@@ -108,7 +110,7 @@ const policySchema = {
       type: 'array',
       minItems: 1,
       maxItems: 8,
-      items: { type: 'string', pattern: "^(ip|user|route|global|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$" },
+      items: { type: 'string', pattern: `^(ip|user|route|global|header:${TOKEN})$` },
       description:
         'What has a bucket of its own: ip, user, route, global, header:NAME, or a combination. Policies by ip or header are asked before authentication, all others after it. Where a user or a header is missing, the address stands in.',
     },

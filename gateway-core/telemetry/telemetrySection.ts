@@ -1,5 +1,7 @@
 // The section `telemetry` of gateway.yaml: traces, trace context, access log, and what none of them may show.
 
+import { TOKEN } from '../headers/fieldSyntax.ts';
+
 interface TracesDocument {
   otlpUrl: string;
   headers?: Record<string, string>;
@@ -113,7 +115,7 @@ export const telemetrySchema = {
         headers: {
           type: 'object',
           maxProperties: 32,
-          propertyNames: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+          propertyNames: { pattern: `^${TOKEN}$` },
           additionalProperties: { type: 'string', writeOnly: true, pattern: '^[\\t\\x20-\\x7e]*$' },
           description:
             'Header fields of each export, for example an api key of the collector. Their values are secret.',

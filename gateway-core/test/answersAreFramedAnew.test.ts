@@ -54,6 +54,7 @@ test.each<[what: string, bytes: string, framed: Partial<Framed>]>([
   ['204', 'HTTP/1.1 204 No Content\r\n\r\n', { status: 204, length: null, isChunked: false, body: '' }],
   ['304 with a length', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nETag: "x"\r\n\r\n', { status: 304, length: '5', body: '' }],
   ['an informational answer before it', `HTTP/1.1 102 Processing\r\n\r\n${OK}Content-Length: 5\r\n\r\nhello`, { status: 200, body: 'hello' }],
+  ['a 100 that nobody asked for', `HTTP/1.1 100 Continue\r\n\r\n${OK}Content-Length: 5\r\n\r\nhello`, { status: 200, body: 'hello' }],
   ['an unknown status', 'HTTP/1.1 299 Odd\r\nContent-Length: 5\r\n\r\nhello', { status: 299, body: 'hello' }],
   ['more than its length', `${OK}Content-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\n\r\n`, { length: '5', body: 'hello' }],
 ])('an answer with %s', async (_what, bytes, framed) => {

@@ -1,4 +1,5 @@
 // What a Content-Type says, as far as it decides whether and how a body is checked (RFC 9110, 8.3.1).
+import { TOKEN } from '../headers/fieldSyntax.ts';
 
 export interface MediaType {
   /** Lower case, without parameters: `application/json`. */
@@ -7,7 +8,6 @@ export interface MediaType {
   readonly charset: string | null;
 }
 
-const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const TYPE = new RegExp(`^(${TOKEN}/${TOKEN})[ \\t]*(;.*)?$`);
 const PARAMETER = new RegExp(`;[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)"))?[ \\t]*`, 'y');
 

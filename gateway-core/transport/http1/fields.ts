@@ -1,12 +1,9 @@
 // Header fields of an answer, read strictly: what could be read in two ways is refused, not guessed (RFC 9112, 5).
+import { FIELD_NAME, FIELD_VALUE } from '../../headers/fieldSyntax.ts';
 import { remember } from '../../memo/remember.ts';
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** No control character and so no line end: another reader could see another line (RFC 9110, 5.5). */
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 /** In lower case; undefined when it is no name (RFC 9110, 5.1). */
-const toLowerName = remember((name) => (TOKEN.test(name) ? name.toLowerCase() : undefined));
+const toLowerName = remember((name) => (FIELD_NAME.test(name) ? name.toLowerCase() : undefined));
 
 export interface FieldVisitor {
   /** False refuses the message. */

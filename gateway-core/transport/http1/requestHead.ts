@@ -1,10 +1,8 @@
 // The head of a request as bytes of the wire (RFC 9112, 3). The last place where a line end could be smuggled in.
+import { FIELD_NAME, FIELD_VALUE } from '../../headers/fieldSyntax.ts';
 import type { UpstreamRequest } from '../upstreamClient.ts';
 
 const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/;
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Anything beyond latin1 would be cut to its low byte, which can be a line feed. */
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** A request with these has a body even when it is empty, and must say so (RFC 9110, 8.6). */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
