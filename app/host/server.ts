@@ -1,5 +1,6 @@
 // The host's one HTTP server, on loopback: guard first, then files, session and the WebSocket.
 import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Handlers } from '../contract/index.ts';
 import { answer, type HttpParts, toGuarded } from './httpAnswers.ts';
@@ -56,7 +57,12 @@ export async function startServer(options: ServerOptions): Promise<HostServer> {
       refuseUpgrade(socket, 503, 'too-many-sockets');
     }
   });
-  server.on('clientError', (_error, socket) => refuseUpgrade(socket, 400, 'malformed'));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Browsers connect ahead of what they will ask; an answer that lies there already would be the one to that request.
+    if ((socket as Socket).bytesRead === 0) socket.destroy();
+    else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseUpgrade(socket, 408, 'request-timeout');
+    else refuseUpgrade(socket, 400, 'malformed');
+  });
   try {
     await listen(server, options.port);
   } catch (error) {

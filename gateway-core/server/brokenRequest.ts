@@ -16,6 +16,8 @@ export function onClientError(core: Core, error: NodeJS.ErrnoException, connecti
   const busy = (socket as { _httpMessage?: ServerResponse })._httpMessage;
   if (busy && endLinger(busy)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  // Who connected ahead of a request would take an answer that lies there already for the one to that request.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && (socket as Socket).bytesRead === 0) return void socket.destroy();
   // Bytes behind a request that said "close" are nobody's; Node closes the connection with the answer.
   if (error.code === 'HPE_CLOSED_CONNECTION' && connection.running.length > 0) return;
   refuseRest(core, connection, toParserProblem(error, core.revision.config.server));

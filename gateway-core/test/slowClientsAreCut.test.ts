@@ -20,11 +20,11 @@ test('header fields that do not end are answered with 408', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"request-timeout"/);
 });
 
-test('a connection that says nothing is closed', async () => {
+test('a connection that says nothing is closed without a word, which would be taken for the answer to what comes', async () => {
   const upstream = await startUpstream((_req, res) => res.end('ok'));
   const { port } = await startGateway({ upstreamPort: upstream.port, yaml: PACE });
   const raw = await openRawSocket(port);
-  expect(await raw.closed()).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  expect(await raw.closed()).toBe('');
 });
 
 test('a body that drips is answered with 408, and its upstream is let go', async () => {

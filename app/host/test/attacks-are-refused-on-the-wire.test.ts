@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { sendRaw, startTestHost } from './startTestHost.ts';
 
@@ -54,6 +55,16 @@ test.each<[attack: string, head: string, status: number]>([
   expect(answer).not.toContain('<title>');
   const well = await fetch(`${host.url}/healthz`);
   expect(well.status).toBe(200);
+});
+
+test('who has connected and not asked yet is left without an answer, which would be taken for that to what comes next', async () => {
+  const host = await startTestHost();
+  const silent = connect(host.port, '127.0.0.1');
+  const begun = connect(host.port, '127.0.0.1').setEncoding('latin1');
+  begun.write('GET / HTTP/1.1\r\nHost: ');
+  const [nothing, refusal] = await Promise.all([buffer(silent), text(begun)]);
+  expect(nothing.length).toBe(0);
+  expect(refusal).toMatch(/^HTTP\/1\.1 408 /);
 });
 
 test('a peer that resets in the middle of an upgrade leaves the server alive', async () => {

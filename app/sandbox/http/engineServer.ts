@@ -1,5 +1,6 @@
 // HTTP around the route table: bounded input, Docker's error shape, streams that end when the client goes.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EngineError } from './engineError.ts';
 import type { EngineRequest, Hijacked, Reply } from './reply.ts';
@@ -37,7 +38,9 @@ export function createEngineServer(table: RouteTable): EngineServer {
   });
   // What is not HTTP at all is answered once and dropped; without a listener Node would do the same, silently.
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    // Nor is one answered that has not asked yet: it would take that for the answer to what it asks next.
+    if (socket.writable && (socket as Socket).bytesRead > 0)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();
   });
   server.headersTimeout = 10_000;
