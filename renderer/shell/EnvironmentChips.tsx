@@ -1,7 +1,7 @@
 // Where one works: the environment with its mode, place and guard, and the connections to its sources.
 import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { Connection, Environment, Guard, Level } from '../../app/contract/index.ts';
+import type { Connection, Environment, EnvironmentColour, Guard, Level } from '../../app/contract/index.ts';
 import { useLive } from '../api/useLive.ts';
 import { chipLook } from '../components/Chip.tsx';
 import { formatAge } from '../components/format.ts';
@@ -20,7 +20,7 @@ export function EnvironmentChips({ environment: id }: { environment: string }) {
   const isStale = state === 'stale';
   return (
     <>
-      <EnvironmentMenu id={id} name={environment?.name ?? id.split('~')[1] ?? id} />
+      <EnvironmentMenu id={id} name={environment?.name ?? id.split('~')[1] ?? id} colour={environment?.colour} />
       {environment ? (
         <>
           <PlaceChip environment={environment} />
@@ -33,13 +33,18 @@ export function EnvironmentChips({ environment: id }: { environment: string }) {
   );
 }
 
-function EnvironmentMenu({ id, name }: { id: string; name: string }) {
+function EnvironmentMenu({ id, name, colour }: { id: string; name: string; colour: EnvironmentColour | undefined }) {
   const navigate = useNavigate();
   const { data: found } = useLive('environment.found');
   return (
     <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <button type="button" className={`${chipLook().className} ${classes.environment}`} title="Other environments">
+        <button
+          type="button"
+          className={`${chipLook().className} ${classes.environment}`}
+          data-colour={colour}
+          title="Other environments"
+        >
           <b>{name}</b> <span aria-hidden="true">▾</span>
         </button>
       </Menu.Target>
