@@ -47,8 +47,8 @@ test('the platform is drawn: each service once, in the box of its network, laid 
 
 test('routes are measured, the rest is only declared', async ({ consolePage: page }) => {
   await open(page, 'topology');
-  await expect(service(page, 'recommender')).toContainText(/\d\/s · p95/, { timeout: 20_000 });
-  await expect(edge(page, 'api_gateway', 'recommender')).toHaveAccessibleName(/\d\/s/);
+  await expect(service(page, 'search')).toContainText(/\d\/s · p95/, { timeout: 20_000 });
+  await expect(edge(page, 'api_gateway', 'search')).toHaveAccessibleName(/\d\/s/);
   await expect(edge(page, 'nginx', 'api_gateway')).toHaveAccessibleName(/declared only/);
   // CPU and memory come from the engine.
   await expect(service(page, 'celery_worker')).toContainText(/\d % · \d+ MB/);
