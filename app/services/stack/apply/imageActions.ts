@@ -82,7 +82,7 @@ const lineSchema = z.object({
   error: text,
   errorDetail: z.object({ message: text }).nullish().catch(null),
   progressDetail: z.object({ current: count, total: count }).nullish().catch(null),
-  aux: z.unknown(),
+  aux: z.unknown().optional(),
 });
 
 const lineLimit = 1024 * 1024;
