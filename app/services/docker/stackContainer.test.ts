@@ -30,13 +30,14 @@ test('what is no container is an error', () => {
 });
 
 describe('when it became healthy', () => {
-  const probes = (codes: number[], Status = 'healthy') => {
+  const probes = (codes: number[], Status = 'healthy', StartedAt = '') => {
     const Log = codes.map((ExitCode, index) => ({
       ExitCode,
       Output: '',
       End: new Date(1000 * (index + 1)).toISOString(),
     }));
-    return parseStackContainer(inspected({ State: { Status: 'running', Health: { Status, Log } } })).healthyAt;
+    const State = { Status: 'running', StartedAt, Health: { Status, Log } };
+    return parseStackContainer(inspected({ State })).healthyAt;
   };
   test.each([
     ['the first probe was good', [0], 1000],
@@ -46,6 +47,10 @@ describe('when it became healthy', () => {
     ['not probed yet', [], null],
   ] as const)('%s', (_, codes, expected) => {
     expect(probes([...codes])).toBe(expected);
+  });
+
+  test('counts from its start: the engine keeps the probes of its last run', () => {
+    expect(probes([0, 0, 0, 0, 0], 'healthy', new Date(3_500).toISOString())).toBe(4000);
   });
 
   test('is not said of one that is not', () => {

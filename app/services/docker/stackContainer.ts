@@ -118,7 +118,7 @@ export function parseStackContainer(answer: unknown): StackContainer {
     createdAt: toTime(inspected.Created),
     startedAt: toTime(state.StartedAt),
     finishedAt: toTime(state.FinishedAt),
-    healthyAt: state.Health?.Status === 'healthy' ? findHealthyAt(probes) : null,
+    healthyAt: state.Health?.Status === 'healthy' ? findHealthyAt(probes, Date.parse(state.StartedAt)) : null,
     probeOutput: probes.at(-1)?.Output.slice(0, outputLimit) ?? null,
     imageId: inspected.Image,
     ports: toPorts(inspected.NetworkSettings.Ports, config.ExposedPorts),
@@ -149,9 +149,12 @@ export function parseStackContainer(answer: unknown): StackContainer {
   };
 }
 
-/** The first good probe, where what was before it is known: a bad one, or nothing. */
-function findHealthyAt(probes: readonly { End: string; ExitCode: number }[]): number | null {
-  const first = probes.findLastIndex(({ ExitCode }) => ExitCode !== 0) + 1;
+/** The first good probe since its start, where what was before it is known: a bad one, one of an earlier run, or nothing. */
+function findHealthyAt(probes: readonly { End: string; ExitCode: number }[], startedAt: number): number | null {
+  // The engine keeps those of earlier runs.
+  const isBefore = ({ End, ExitCode }: { End: string; ExitCode: number }) =>
+    ExitCode !== 0 || Date.parse(End) < startedAt;
+  const first = probes.findLastIndex(isBefore) + 1;
   if (first === 0 && probes.length >= keptProbes) return null;
   return toTime(probes[first]?.End ?? '');
 }
