@@ -111,6 +111,19 @@ test('a request is explained stage by stage, by the console and by the command l
   expect(JSON.parse(stdout)).toMatchObject({ route: 'ai-search', rewrittenPath: '/query/', upstream: 'search:8002' });
 });
 
+test('a window that opens while the others are busy is let in as soon as one of them answers', async ({
+  consolePage: first,
+}) => {
+  const busy = first.evaluate(() => {
+    for (const until = Date.now() + 2_500; Date.now() < until; );
+  });
+  const second = await first.context().newPage();
+  await second.goto(new URL(`/env/${ENVIRONMENT}/routes`, first.url()).href);
+  await expect(second.getByRole('banner')).toBeVisible({ timeout: 20_000 });
+  await busy;
+  await second.close();
+});
+
 test('two windows with twenty subscriptions each stay live side by side', async ({ consolePage: first, console }) => {
   const second = await first.context().newPage();
   await second.goto(await console.newUrl());

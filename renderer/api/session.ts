@@ -3,6 +3,7 @@
 const TOKEN_KEY = 'gatehouse.token';
 const CHANNEL = 'gatehouse.session';
 const OTHER_TABS_MS = 300;
+const ASK_AGAIN_MS = 1_000;
 
 export type SessionSource = { from: 'code'; code: string } | { from: 'kept'; token: string } | { from: 'otherTabs' };
 
@@ -81,6 +82,27 @@ export function answerOtherTabs(): () => void {
     if (token && isMessage(event.data, 'ask')) channel.postMessage({ kind: 'answer', token });
   };
   return () => channel.close();
+}
+
+/**
+ * For a window that is locked: a busy one answers late, and another may be opened meanwhile. Asks until it is stopped.
+ */
+export function keepAskingOtherTabs(onToken: (token: string) => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = (event: MessageEvent<unknown>) => {
+    if (isMessage(event.data, 'answer') && typeof event.data.token === 'string') onToken(event.data.token);
+  };
+  const ask = () => channel.postMessage({ kind: 'ask' });
+  const timer = setInterval(ask, ASK_AGAIN_MS);
+  ask();
+  return () => {
+    clearInterval(timer);
+    channel.close();
+  };
+}
+
+export function keepSession(token: string): void {
+  sessionStorage.setItem(TOKEN_KEY, token);
 }
 
 function askOtherTabs(): Promise<string | null> {

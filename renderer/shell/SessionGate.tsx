@@ -1,8 +1,8 @@
 // Nothing is shown without a session; the address stays, so that it opens where it was once there is one.
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { GatehouseProvider } from '../api/GatehouseProvider.tsx';
-import { answerOtherTabs, findSession, forgetSession } from '../api/session.ts';
+import { answerOtherTabs, findSession, forgetSession, keepAskingOtherTabs, keepSession } from '../api/session.ts';
 import { router } from '../routes.tsx';
 import { LockedPage } from './LockedPage.tsx';
 
@@ -10,6 +10,8 @@ type Gate = { state: 'looking' } | { state: 'locked'; problem: string | null } |
 
 export function SessionGate() {
   const [gate, setGate] = useState<Gate>({ state: 'looking' });
+  /** Tokens that the host does not know any more; another window may not have noticed yet. */
+  const refused = useRef(new Set<string>());
 
   useEffect(() => {
     const look = () =>
@@ -29,7 +31,17 @@ export function SessionGate() {
     };
   }, []);
 
+  useEffect(() => {
+    if (gate.state !== 'locked') return;
+    return keepAskingOtherTabs((token) => {
+      if (refused.current.has(token)) return;
+      keepSession(token);
+      setGate({ state: 'open', token });
+    });
+  }, [gate.state]);
+
   const onUnauthenticated = () => {
+    if (gate.state === 'open') refused.current.add(gate.token);
     forgetSession();
     setGate({ state: 'locked', problem: 'The host no longer knows this session; it was started anew.' });
   };
