@@ -46,7 +46,7 @@ export async function findSession(): Promise<SessionResult> {
   const kept = sessionStorage.getItem(TOKEN_KEY);
   if (kept) return { token: kept, problem: null };
   const token = await askOtherTabs();
-  if (token) sessionStorage.setItem(TOKEN_KEY, token);
+  if (token) keepSession(token);
   return { token, problem: token ? null : problem };
 }
 
@@ -60,7 +60,7 @@ export async function exchangeCode(code: string): Promise<SessionResult> {
     });
     const body = (await response.json().catch(() => ({}))) as { token?: unknown; message?: unknown };
     if (response.ok && typeof body.token === 'string') {
-      sessionStorage.setItem(TOKEN_KEY, body.token);
+      keepSession(body.token);
       return { token: body.token, problem: null };
     }
     const said = typeof body.message === 'string' ? body.message : 'The code was used already or is too old.';
@@ -107,17 +107,13 @@ export function keepSession(token: string): void {
 
 function askOtherTabs(): Promise<string | null> {
   return new Promise((resolve) => {
-    const channel = new BroadcastChannel(CHANNEL);
     const finish = (token: string | null) => {
       clearTimeout(timer);
-      channel.close();
+      stop();
       resolve(token);
     };
     const timer = setTimeout(() => finish(null), OTHER_TABS_MS);
-    channel.onmessage = (event: MessageEvent<unknown>) => {
-      if (isMessage(event.data, 'answer') && typeof event.data.token === 'string') finish(event.data.token);
-    };
-    channel.postMessage({ kind: 'ask' });
+    const stop = keepAskingOtherTabs(finish);
   });
 }
 

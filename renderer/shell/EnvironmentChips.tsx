@@ -39,12 +39,8 @@ function EnvironmentMenu({ id, name, colour }: { id: string; name: string; colou
   return (
     <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <button
-          type="button"
-          className={`${chipLook().className} ${classes.environment}`}
-          data-colour={colour}
-          title="Other environments"
-        >
+        <button type="button" className={`${chipLook().className} ${classes.environment}`} title="Other environments">
+          {colour ? <span className={classes.swatch} style={{ background: `var(--environment-${colour})` }} /> : null}
           <b>{name}</b> <span aria-hidden="true">▾</span>
         </button>
       </Menu.Target>
