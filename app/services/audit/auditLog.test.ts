@@ -97,3 +97,11 @@ test('a place sees its own entries and those of the host as a whole, page by pag
 test('an unknown entry is not there', () => {
   expect(open().log.find('x')).toBeUndefined();
 });
+
+test('what was done within one millisecond is listed in the order it was done, newest first', () => {
+  const { history } = open();
+  const log = createAuditLog(history, () => 1_700_000_000_000);
+  const operations = Array.from({ length: 50 }, (_, index) => `step.${index}`);
+  for (const operation of operations) log.begin(action({ operation })).finish('done');
+  expect(log.list(all).map(({ operation }) => operation)).toEqual(operations.toReversed());
+});

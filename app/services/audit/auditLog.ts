@@ -1,5 +1,4 @@
 // The audit log: an entry is written before an operation begins and completed when it ended, with its engine calls.
-import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import {
   type AuditDetail,
@@ -15,6 +14,7 @@ import {
 import { newest } from '../history/happenings.ts';
 import type { History } from '../history/history.ts';
 import { isAlive } from '../history/isAlive.ts';
+import { orderedId } from '../history/orderedId.ts';
 import { summariseInput } from './summariseInput.ts';
 
 export interface AuditedAction {
@@ -106,7 +106,7 @@ export function createAuditLog(history: History, now: () => number): AuditLog {
 function toStored(action: Omit<AuditedAction, 'place'>): Stored {
   return {
     ...action,
-    id: randomUUID(),
+    id: orderedId(),
     at: 0,
     finishedAt: null,
     user: userName(),

@@ -1,13 +1,13 @@
 // How long the stack took to come up, each time.
-import { randomUUID } from 'node:crypto';
 import { type Boot, bootSchema } from '../../contract/index.ts';
 import type { History } from './history.ts';
+import { orderedId } from './orderedId.ts';
 
 export function addBoot(history: History, place: string, boot: Omit<Boot, 'id'>): void {
   const { at, ...entry } = boot;
   history.write((database) => {
     const sql = 'INSERT INTO boots (id, at, place, entry) VALUES (?, ?, ?, ?)';
-    database.run(sql, randomUUID(), Math.round(at), place, JSON.stringify(entry));
+    database.run(sql, orderedId(), Math.round(at), place, JSON.stringify(entry));
   });
 }
 

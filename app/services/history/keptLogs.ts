@@ -1,8 +1,8 @@
 // The last lines of containers that were removed: compressed, and bounded by `prune.ts`.
-import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type KeptLog, keptLogSchema } from '../../contract/index.ts';
 import type { History } from './history.ts';
+import { orderedId } from './orderedId.ts';
 
 export const keptLogLimitBytes = 1024 * 1024;
 
@@ -20,7 +20,7 @@ export function addKeptLog(history: History, place: string, { at, service, conta
   const packed = gzipSync(log.subarray(-keptLogLimitBytes));
   history.write((database) => {
     const sql = 'INSERT INTO kept_logs (id, at, place, service, entry, log) VALUES (?, ?, ?, ?, ?, ?)';
-    database.run(sql, randomUUID(), Math.round(at), place, service, entry, packed);
+    database.run(sql, orderedId(), Math.round(at), place, service, entry, packed);
   });
 }
 
