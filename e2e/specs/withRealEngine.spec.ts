@@ -1,10 +1,9 @@
 // The same thread on a real engine, in production: found by its labels, opened locked, operated through the relay.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from 'playwright/test';
-import { docker, HAS_ENGINE, type Stack, startStack } from '../../resources/platform/test/engine.ts';
+import { docker, HAS_ENGINE, SERVER_NAME, type Stack, startStack } from '../../resources/platform/test/engine.ts';
 import { type RunningConsole, startConsole } from '../fixtures/startConsole.ts';
 
 interface Production {
@@ -18,10 +17,7 @@ const test = base.extend<{ openPage: Page }, { production: Production }>({
   production: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
     async ({}, use) => {
-      const stack = await startStack('prod', async (folder) => {
-        execFileSync(join(folder, 'make-secrets'));
-        execFileSync(join(folder, 'nginx/make-certificate'), ['api.example.test']);
-      });
+      const stack = await startStack('prod');
       const authority = readFileSync(join(stack.folder, 'nginx/certificates/ca.crt'));
       const started = await startConsole('docker');
       await use({ stack, console: started.console, get: (path) => getOverTls(authority, path) });
@@ -45,7 +41,7 @@ function getOverTls(
   path: string,
 ): Promise<{ status: number; body: string; retryAfter: string | undefined }> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: 443, servername: 'api.example.test', path, ca }, (response) => {
+    request({ host: '127.0.0.1', port: 443, servername: SERVER_NAME, path, ca }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;

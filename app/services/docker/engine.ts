@@ -53,10 +53,6 @@ export interface Engine {
   logs(container: string, options: LogOptions, signal: AbortSignal): Promise<Readable>;
   /** Counters of one moment. undefined when the engine refuses, or says nothing since the container does not run. */
   usage(container: string, timeoutMs: number): Promise<UsageSample | undefined>;
-  createNetwork(body: Record<string, unknown>): Promise<void>;
-  /** The new container's id. */
-  createContainer(name: string, body: Record<string, unknown>): Promise<string>;
-  start(container: string): Promise<void>;
   /** Starts a command in the container, attached to its input and output. Throws EngineRefusal when the engine will not. */
   exec(container: string, command: readonly string[]): Promise<Exec>;
   /** What plans of a stack look at and change. */
@@ -129,14 +125,6 @@ export function createEngine(address: EngineAddress): Engine {
         throw error;
       }
     },
-    createNetwork: async (body) => {
-      await ask('create network', () => loose.createNetwork(body));
-    },
-    createContainer: async (name, body) =>
-      (await ask(`create container ${name}`, () => loose.createContainer({ name, ...body }))).id,
-    start: async (container) => {
-      await ask('start container', () => loose.getContainer(container).start());
-    },
     exec: async (container, command) => {
       const body = { Cmd: [...command], AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: false };
       const exec = await ask('exec', (abortSignal) => loose.getContainer(container).exec({ ...body, abortSignal }));
@@ -165,15 +153,10 @@ interface LooseContainer {
   exec(options: Record<string, unknown>): Promise<LooseExec>;
   stats(options: Record<string, unknown>): Promise<unknown>;
   logs(options: Record<string, unknown>): Promise<Readable>;
-  start(): Promise<unknown>;
-  stop(options: Record<string, unknown>): Promise<unknown>;
-  remove(options: Record<string, unknown>): Promise<unknown>;
 }
 interface LooseDocker {
   ping(options: Record<string, unknown>): Promise<unknown>;
   getEvents(options: Record<string, unknown>): Promise<Readable>;
-  createNetwork(body: Record<string, unknown>): Promise<unknown>;
-  createContainer(body: Record<string, unknown>): Promise<{ id: string }>;
   getContainer(id: string): LooseContainer;
 }
 

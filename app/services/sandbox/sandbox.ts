@@ -151,7 +151,7 @@ async function runPlatform(
   const client = openEngine();
   const watch = watchProject({ openEngine, project: loaded.project.name, now });
   try {
-    await startPlatform({ engine: client, observed: watch.observed, loaded, onItem, signal });
+    await startPlatform({ engine: client, observed: watch.observed, loaded, onItem, signal, now });
   } finally {
     await watch.close();
     client.close();

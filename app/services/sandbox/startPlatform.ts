@@ -1,27 +1,29 @@
-// Creates and starts a compose project on the sandbox's engine: each service as soon as what it waits for is there.
-import type { SandboxItem } from '../../contract/index.ts';
+// Brings a compose project up on the sandbox's engine as on every other one, by a plan, and shows how far each service is.
+import type { ApplyProgress, PlanStep, SandboxItem } from '../../contract/index.ts';
 import type { Engine } from '../docker/engine.ts';
-import type { ObservedContainer } from '../docker/observed.ts';
 import type { Observed } from '../docker/reducer.ts';
+import { applyPlan } from '../stack/apply/applyPlan.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
-import type { Service } from '../stack/compose/project.ts';
-import { toShownDependencies } from '../stack/dependsOnLabel.ts';
+import { observeStack } from '../stack/plan/observeStack.ts';
+import { planUp } from '../stack/plan/planUp.ts';
+import { toPlanOptions } from '../stack/plan/preparedPlan.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
-import { toContainerBody, toContainerName, toNetworkBody } from './createBodies.ts';
 import { failed } from './engineProcess.ts';
+import { toSandboxProject } from './sandboxProject.ts';
 
 export interface StartOptions {
   engine: Engine;
   /** The project's containers, as events tell them. */
   observed: LiveValue<Observed | undefined>;
-  /** Without cycles: it would not have been loaded. */
   loaded: LoadedProject;
   /** How far one service has come. */
   onItem(name: string, state: SandboxItem['state'], detail: string): void;
   signal: AbortSignal;
+  now: () => number;
 }
 
-const healthyWithinMs = 60_000;
+/** On top of what a health check gives itself. */
+const gateSlackMs = 30_000;
 /** What nobody waits for may take this long after all is started; then it is shown as what it is, and the rest is used. */
 const lastOnesWithinMs = 15_000;
 
@@ -30,131 +32,75 @@ const lastOnesWithinMs = 15_000;
  * first failure of those; one that nobody waits for fails alone.
  */
 export async function startPlatform(options: StartOptions): Promise<void> {
-  const { engine, loaded } = options;
-  const { project } = loaded;
-  const services = Object.keys(project.services);
-  await Promise.all(
-    Object.keys(project.networks ?? {}).map((key) => engine.createNetwork(toNetworkBody(key, project))),
-  );
-
-  // One failure stops the waiting of all others.
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  options.signal.addEventListener('abort', stop);
-  const started = new Map<string, Promise<void>>();
-  const start = (name: string): Promise<void> => {
-    const known = started.get(name);
-    if (known) return known;
-    const service = project.services[name];
-    if (!service) return Promise.resolve();
-    const dependencies = toShownDependencies(service)
-      // One that is not required may be left out by its profile.
-      .filter(({ service: needed }) => project.services[needed])
-      .map(({ service: needed, condition }) => ({ name: needed, condition, whenStarted: start(needed) }));
-    const running = startService({ name, service }, dependencies, { ...options, signal: stopping.signal });
-    started.set(name, running);
-    return running;
-  };
+  const { engine, loaded, signal, now } = options;
+  const project = toSandboxProject(loaded.project);
+  const stack = await observeStack(engine, project.name, { project, now });
+  const prepared = planUp(project, stack, { ...toPlanOptions(loaded), mode: 'dev' });
+  const steps = new Map(prepared.plan.steps.map((step) => [step.id, step]));
+  const following = new AbortController();
+  const showing = showHealth(options, following.signal);
   try {
-    await Promise.all(services.map(start));
-    await Promise.all(services.map((name) => waitForLast(name, { ...options, signal: stopping.signal })));
-  } finally {
-    stop();
-    options.signal.removeEventListener('abort', stop);
-    await Promise.allSettled(started.values());
-  }
-}
-
-type Condition = ReturnType<typeof toShownDependencies>[number]['condition'];
-
-interface Dependency {
-  name: string;
-  condition: Condition;
-  whenStarted: Promise<void>;
-}
-
-async function startService(
-  { name: own, service }: { name: string; service: Service },
-  dependencies: readonly Dependency[],
-  options: StartOptions,
-): Promise<void> {
-  const { engine, loaded, onItem, signal } = options;
-  try {
-    onItem(own, 'creating', service.image ?? '');
-    const body = toContainerBody(own, service, loaded);
-    const id = await engine.createContainer(toContainerName(own, loaded.project), body);
-    const waiting = new Set(dependencies.map(({ name, condition }) => `${name} (${condition})`));
-    const sayWaiting = () => onItem(own, 'waiting', `waits for ${[...waiting].join(', ')}`);
-    if (waiting.size > 0) sayWaiting();
-    await Promise.all(
-      dependencies.map(async ({ name, condition, whenStarted }) => {
-        await whenStarted;
-        await untilReady(name, condition, options);
-        waiting.delete(`${name} (${condition})`);
-        if (waiting.size > 0) sayWaiting();
-      }),
-    );
+    const result = await applyPlan(prepared, engine, {
+      signal,
+      now,
+      gateSlackMs,
+      onProgress: (progress) => showStep(steps.get(progress.step), progress, options),
+    });
+    const [problem] = result.problems;
     if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
-    onItem(own, 'starting', 'starts');
-    await engine.start(id);
-    onItem(own, 'started', service.healthcheck ? 'started, waits for its first healthy probe' : 'started');
-  } catch (error) {
-    if (!signal.aborted) onItem(own, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
-    throw error;
-  }
-}
-
-async function waitForLast(name: string, options: StartOptions): Promise<void> {
-  try {
-    await untilReady(name, 'healthy', options, lastOnesWithinMs);
-  } catch (error) {
-    if (options.signal.aborted) throw error;
-    options.onItem(name, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
-  }
-}
-
-/** Returns when the container meets the condition; a service without a health check is ready when it runs. */
-async function untilReady(
-  name: string,
-  condition: Condition,
-  { observed, loaded, onItem, signal }: StartOptions,
-  withinMs = healthyWithinMs,
-): Promise<void> {
-  const waiting = new AbortController();
-  const stop = () => waiting.abort();
-  const timer = setTimeout(stop, withinMs);
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
-  let probe = 'no probe yet';
-  try {
-    for await (const { containers } of follow(observed, waiting.signal)) {
-      const container = [...containers.values()].find((one) => one.service === name);
-      if (!container) continue;
-      if (container.health === 'healthy') onItem(name, 'healthy', 'healthy');
-      const hasHealthCheck = loaded.project.services[name]?.healthcheck !== undefined;
-      if (isReady(condition, container, hasHealthCheck)) return;
-      probe = container.probes[0]?.output.trim().split('\n')[0]?.slice(0, 200) ?? probe;
+    if (result.outcome !== 'applied') {
+      throw failed(problem?.message ?? 'not everything was started', problem?.remedy ?? 'Start the sandbox again.');
     }
+    await untilHealthy(options);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    following.abort();
+    await showing;
+  }
+}
+
+/** Networks and volumes come before the containers and are not shown. */
+function showStep(step: PlanStep | undefined, { state, detail }: ApplyProgress, options: StartOptions): void {
+  if (step?.resource !== 'container' || step.key === null) return;
+  const { onItem, loaded } = options;
+  const show = (shown: SandboxItem['state'], words: string) => onItem(step.key ?? '', shown, words);
+  if (state === 'waiting') show('waiting', `waits for ${findAwaited(step, options).join(', ')}`);
+  else if (state === 'running') show(detail === 'starting' ? 'starting' : 'creating', detail);
+  else if (state !== 'done') show('failed', detail);
+  else if (loaded.project.services[step.key]?.healthcheck)
+    show('started', 'started, waits for its first healthy probe');
+  else show('started', 'started');
+}
+
+function findAwaited({ gates }: PlanStep, { observed }: StartOptions): string[] {
+  const isHealthy = (service: string) => findContainer(observed.current, service)?.health === 'healthy';
+  return gates
+    .filter(({ service, condition }) => condition !== 'healthy' || !isHealthy(service))
+    .map(({ service, condition }) => `${service} (${condition})`);
+}
+
+const findContainer = (observed: Observed | undefined, service: string) =>
+  [...(observed?.containers.values() ?? [])].find((one) => one.service === service);
+
+async function showHealth({ observed, onItem }: StartOptions, signal: AbortSignal): Promise<void> {
+  for await (const value of follow(observed, signal)) {
+    for (const { service, health } of value.containers.values()) {
+      if (service !== null && health === 'healthy') onItem(service, 'healthy', 'healthy');
+    }
+  }
+}
+
+/** Those that do not become healthy in time fail alone: nobody waits for them. */
+async function untilHealthy({ observed, loaded, onItem, signal }: StartOptions): Promise<void> {
+  const checked = Object.entries(loaded.project.services).filter(([, { healthcheck }]) => healthcheck);
+  const late = new Set(checked.map(([name]) => name));
+  const timeout = AbortSignal.timeout(lastOnesWithinMs);
+  for await (const value of follow(observed, AbortSignal.any([signal, timeout]))) {
+    for (const name of late) if (findContainer(value, name)?.health === 'healthy') late.delete(name);
+    if (late.size === 0) return;
   }
   if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
-  throw failed(
-    `${name} was not ${condition} within ${withinMs / 1000} s: ${probe}`,
-    `Look at the log of ${name}, then start the sandbox again.`,
-  );
-}
-
-/** Throws when the container ended, and the condition can no longer be met. */
-function isReady(condition: Condition, container: ObservedContainer, hasHealthCheck: boolean): boolean {
-  if (container.state === 'exited') {
-    if (condition === 'completed' && container.exitCode === 0) return true;
-    throw failed(
-      `${container.service} ended with exit ${container.exitCode}`,
-      `Look at the log of ${container.service}, then start the sandbox again.`,
-    );
+  for (const name of late) {
+    const said = findContainer(observed.current, name)?.probes[0]?.output.trim().split('\n')[0]?.slice(0, 200);
+    onItem(name, 'failed', `not healthy within ${lastOnesWithinMs / 1000} s: ${said ?? 'no probe yet'}`);
   }
-  if (condition === 'completed' || container.state !== 'running') return false;
-  return condition === 'started' || !hasHealthCheck || container.health === 'healthy';
 }

@@ -1,4 +1,4 @@
-// Dependencies of a service: as the compose file has them, as the console shows them, and in the label that compose writes.
+// Dependencies of a service as the console shows them: from the compose file, and from the label that compose writes.
 import type { Service as ShownService } from '../../contract/index.ts';
 import type { DependencyCondition, Service } from './compose/project.ts';
 
@@ -26,11 +26,4 @@ export function parseDependsOnLabel(label: string): Shown {
       const [service = '', written = ''] = part.split(':');
       return { service, condition: (Object.hasOwn(conditions, written) && conditions[written]) || 'started' };
     });
-}
-
-/** As compose writes the label: name, condition, and whether it is restarted along. */
-export function toDependsOnLabel({ depends_on = {} }: Service): string {
-  return Object.entries(depends_on)
-    .map(([service, { condition, restart = false }]) => `${service}:${condition}:${restart}`)
-    .join(',');
 }

@@ -1,35 +1,34 @@
 // Both modes by the console's own command, one after the other in one project, as an operator switches between them.
-import { execFile, execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { programs } from '../../../scripts/programs.mjs';
-import { FILE_NAMES, LOCAL_OVERRIDE, type Mode, PLATFORM_FOLDER } from './composeFiles.ts';
-import { attempt, docker, HAS_ENGINE, needEngine } from './engine.ts';
+import { FILE_NAMES, LOCAL_OVERRIDE, type Mode } from './composeFiles.ts';
+import { attempt, copyPlatform, docker, HAS_ENGINE, needEngine } from './engine.ts';
 
 const run = promisify(execFile);
 const project = `gatehouse-test-switch-${process.pid}`;
-const folder = mkdtempSync(join(tmpdir(), 'platform-switch-'));
+let folder: string;
 const state = mkdtempSync(join(tmpdir(), 'state-switch-'));
 /** A whole platform comes up twice. */
 const SLOW = 300_000;
 
 beforeAll(() => {
   if (!HAS_ENGINE) return;
-  const made = ['secrets', 'certificates'].map((name) => `/${name}`);
-  cpSync(PLATFORM_FOLDER, folder, { recursive: true, filter: (path) => !made.some((name) => path.endsWith(name)) });
+  folder = copyPlatform();
   copyFileSync(LOCAL_OVERRIDE, join(folder, 'local.yaml'));
   const files = (mode: Mode) => `{ files: [${FILE_NAMES[mode]}, local.yaml] }`;
   const modes = `\nx-gatehouse: { modes: { dev: ${files('dev')}, prod: ${files('prod')} } }\n`;
   appendFileSync(join(folder, FILE_NAMES.dev), modes);
-  execFileSync(join(folder, 'make-secrets'));
-  execFileSync(join(folder, 'nginx/make-certificate'), ['api.example.test']);
 });
 afterAll(async () => {
-  if (HAS_ENGINE) await gatehouse('down', '--volumes');
-  rmSync(folder, { recursive: true, force: true });
+  if (HAS_ENGINE) {
+    await gatehouse('down', '--volumes');
+    rmSync(folder, { recursive: true, force: true });
+  }
   rmSync(state, { recursive: true, force: true });
 }, SLOW);
 beforeEach(needEngine);

@@ -1,5 +1,5 @@
 // Brings the platform up on a real engine with docker compose, beside whatever else runs there, and takes down only that.
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,18 +43,25 @@ export interface Stack {
   down(): Promise<void>;
 }
 
-/** Resolves when every health check has passed. On failure it says which have not, and takes down what it started. */
-export async function startStack(
-  mode: Mode,
-  prepare: (folder: string) => Promise<void> = async () => {},
-): Promise<Stack> {
-  const folder = mkdtempSync(join(tmpdir(), `platform-${mode}-`));
+/** For whom the certificate of a copied platform is. */
+export const SERVER_NAME = 'api.example.test';
+
+/** A copy of resources/platform in a new folder, with secrets and a certificate of its own, as production needs them. */
+export function copyPlatform(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'platform-'));
   const own = ['secrets', 'certificates'];
   cpSync(PLATFORM_FOLDER, folder, {
     recursive: true,
     filter: (path) => !own.some((name) => path.endsWith(`/${name}`)),
   });
-  await prepare(folder);
+  execFileSync(join(folder, 'make-secrets'));
+  execFileSync(join(folder, 'nginx/make-certificate'), [SERVER_NAME]);
+  return folder;
+}
+
+/** Resolves when every health check has passed. On failure it says which have not, and takes down what it started. */
+export async function startStack(mode: Mode): Promise<Stack> {
+  const folder = copyPlatform();
   // A project of this very run: another run on the same engine must not take it down, nor this one that.
   const project = `gatehouse-test-${mode}-${process.pid}`;
   const files = ['-f', join(folder, FILE_NAMES[mode]), '-f', LOCAL_OVERRIDE];

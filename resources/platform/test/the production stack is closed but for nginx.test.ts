@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
@@ -6,16 +5,13 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readCompose } from './composeFiles.ts';
-import { docker, getFrom, HAS_ENGINE, needEngine, type Stack, startStack } from './engine.ts';
+import { docker, getFrom, HAS_ENGINE, needEngine, SERVER_NAME, type Stack, startStack } from './engine.ts';
 
 let stack: Stack;
 let authority: Buffer;
 beforeAll(async () => {
   if (!HAS_ENGINE) return;
-  stack = await startStack('prod', async (folder) => {
-    execFileSync(join(folder, 'make-secrets'));
-    execFileSync(join(folder, 'nginx/make-certificate'), ['api.example.test']);
-  });
+  stack = await startStack('prod');
   authority = readFileSync(join(stack.folder, 'nginx/certificates/ca.crt'));
 }, 240_000);
 afterAll(async () => {
@@ -26,7 +22,7 @@ beforeEach(needEngine);
 
 function getOverTls(path: string): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: 443, servername: 'api.example.test', path, ca: authority }, (response) => {
+    request({ host: '127.0.0.1', port: 443, servername: SERVER_NAME, path, ca: authority }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;
@@ -68,7 +64,7 @@ test('port 80 only sends to 443, and /metrics is nobody’s from outside', async
 test('TLS 1.2 and 1.3 are spoken, and nothing older', async () => {
   const speak = (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3') =>
     new Promise<string | null>((resolve) => {
-      const options = { minVersion: version, maxVersion: version, ca: authority, servername: 'api.example.test' };
+      const options = { minVersion: version, maxVersion: version, ca: authority, servername: SERVER_NAME };
       const socket = connectTls({ host: '127.0.0.1', port: 443, ciphers: 'DEFAULT@SECLEVEL=0', ...options }, () => {
         resolve(socket.getProtocol());
         socket.destroy();

@@ -17,6 +17,7 @@ import type { Environments } from '../../environment/environments.ts';
 import { toConfirmation } from '../../environment/guard.ts';
 import type { LiveEnvironment } from '../../environment/liveEnvironment.ts';
 import type { History } from '../../history/history.ts';
+import { toSandboxProject } from '../../sandbox/sandboxProject.ts';
 import type { LiveValue } from '../../stream/liveValue.ts';
 import { findDrift } from '../drift/findDrift.ts';
 import { observeStack } from '../plan/observeStack.ts';
@@ -148,15 +149,18 @@ async function findStack(
   const readsFiles = !isRemote(engine.address);
   const current = live.frame.current.mode;
   const chosen = mode ?? (current === 'unknown' ? 'dev' : current);
+  const load = async (from: string) => {
+    const stack = await loadStack({ folder: from, mode: chosen, variables }, projectOf(live));
+    // As it was started there: see toSandboxProject.
+    return live.frame.current.engineKind === 'sandbox' ? { ...stack, project: toSandboxProject(stack.project) } : stack;
+  };
   const known = folder ?? opened;
-  if (known !== null) {
-    return { readsFiles, stack: await loadStack({ folder: known, mode: chosen, variables }, projectOf(live)) };
-  }
+  if (known !== null) return { readsFiles, stack: await load(known) };
   // Where what runs was started from; on a remote engine that is a path there.
   const labelled = readsFiles ? findLabelledFolder(live) : undefined;
   if (labelled === undefined) return { readsFiles, stack: null };
   try {
-    return { readsFiles, stack: await loadStack({ folder: labelled, mode: chosen, variables }, projectOf(live)) };
+    return { readsFiles, stack: await load(labelled) };
   } catch (error) {
     // A label is only a hint: files that were moved since do not stand in the way of what needs none.
     if (error instanceof GatehouseError) return { readsFiles, stack: null };
