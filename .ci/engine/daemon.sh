@@ -33,13 +33,19 @@ JSON
     --data-root "$engine_dir/data" --exec-root "$engine_dir/exec" \
     --pidfile "$pid_file" --host "unix://$socket" --config-file "$engine_dir/daemon.json" \
     >"$engine_dir/log" 2>&1 </dev/null 9>&- &
-  wait_for_daemon
+  wait_for_daemon $!
   say "dockerd runs (pid $(own_daemon_pid))"
 }
 
+# With the pid of one that was just started: where it ends at once, this machine lets none run, and that is exit code 3.
 wait_for_daemon() {
   for _ in $(seq 150); do
     curl -sf --max-time 5 --unix-socket "$socket" http://docker/_ping >/dev/null && return
+    if [ -n "${1:-}" ] && ! kill -0 "$1" 2>/dev/null; then
+      tail -n 5 "$engine_dir/log" >&2
+      say "dockerd ended when it was started; its log is $engine_dir/log"
+      exit 3
+    fi
     sleep 0.2
   done
   tail -n 20 "$engine_dir/log" >&2
