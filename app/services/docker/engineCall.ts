@@ -27,7 +27,11 @@ export interface EngineCall {
   open(what: string, method: Method, path: string, options: CallOptions & { signal: AbortSignal }): Promise<Readable>;
 }
 
-const answerTimeoutMs = 10_000;
+/**
+ * An engine that stops or creates twenty containers at once answers nothing else about them meanwhile. A step must not
+ * fail for that; who watches sees how long it takes, and whether the engine lives is asked apart.
+ */
+const answerTimeoutMs = 60_000;
 /** 304: it is stopped or started already, which is what was asked for. */
 const fine = { 200: true, 201: true, 204: true, 304: true };
 

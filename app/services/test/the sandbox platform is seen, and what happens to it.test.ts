@@ -55,6 +55,12 @@ test('all services of the platform run in their four networks, and are healthy',
   expect(startedInMs).toBeLessThan(60_000);
 });
 
+test('what the console has started is as its files say: a plan finds nothing to do', async () => {
+  const { plan } = await handlers.stack.plan({ environment, verb: 'up' }, call);
+  expect([plan.steps, plan.blockers]).toEqual([[], []]);
+  expect(plan.unchanged).toEqual(declaredServices().toSorted());
+});
+
 test('the sandbox project is found, with its gateway', async () => {
   const view = await firstWhere(
     (c) => handlers.environment.found(undefined, c),

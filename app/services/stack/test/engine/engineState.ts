@@ -68,6 +68,8 @@ function toContainer(container: Json, ids: ReadonlyMap<string, string>): Json {
       Binds: [...(HostConfig.Binds ?? [])].sort(),
       Ulimits: byTarget(HostConfig.Ulimits ?? [], 'Name'),
       Links: [...(HostConfig.Links ?? [])].sort(),
+      // Compose holds them in a map, and writes them in another order from time to time.
+      ExtraHosts: [...(HostConfig.ExtraHosts ?? [])].sort(),
     },
     State: { Status: State.Status, ExitCode: State.ExitCode, Health: State.Health?.Status },
     Mounts: byTarget(Mounts, 'Destination'),
