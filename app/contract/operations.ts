@@ -20,6 +20,8 @@ import {
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
+import { stackConfigSchema } from './shapes/stackConfig.ts';
+import { stackImagesSchema } from './shapes/stackImages.ts';
 import {
   keptPlanSchema,
   planRequestSchema,
@@ -219,6 +221,18 @@ export const operations = {
       summary: 'In which way what runs differs from the files, field by field and by content of mounted files',
       input: stackFilesSchema,
       output: driftSchema,
+    }),
+    config: query({
+      class: 'sensitiveRead',
+      summary: 'The compose files as one project, as docker compose reads them, secrets masked',
+      input: stackFilesSchema,
+      output: stackConfigSchema,
+    }),
+    images: query({
+      class: 'observe',
+      summary: 'Which images the services use, with their digests, and whether containers run older ones',
+      input: stackFilesSchema,
+      output: stackImagesSchema,
     }),
   },
   stats: {

@@ -17,6 +17,7 @@ import type { Programs } from '../services/sandbox/programs.ts';
 import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
 import { loadFolder } from '../services/stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
+import { recordBoot } from '../services/stack/operate/recordBoot.ts';
 import { createStackOperator, withModeOfPlan } from '../services/stack/operate/stackOperator.ts';
 import { createStatsHandlers } from '../services/stats/handlers.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
@@ -55,6 +56,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     // Without the host's variables: the sandbox's platform is the same on every machine.
     loadProject: () => loadFolder(programs.platformFolder, {}),
     now,
+    onUp: (prepared, engine, took) =>
+      recordBoot({ prepared, engine, place: `sandbox~${prepared.plan.project}`, history, now }, took),
   });
   const engines = createEngines({ engineChoice, sandbox, machine });
   const startView = createStartView(engines);

@@ -1,6 +1,6 @@
 // What has to be said before a plan is carried out, and asking for it on a terminal.
 import { createInterface } from 'node:readline';
-import type { KeptPlan } from '../../contract/index.ts';
+import { findNameQuestion, type KeptPlan, type NameQuestion } from '../../contract/index.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import { toPlainText } from './terminal.ts';
 
@@ -11,7 +11,7 @@ export interface Consent {
   readonly confirm?: string | undefined;
 }
 
-interface NameQuestion {
+interface TypedName {
   /** The project's name has to be typed, since `why`. */
   readonly kind: 'name';
   readonly why: string;
@@ -19,7 +19,7 @@ interface NameQuestion {
   readonly isSecondYes: boolean;
 }
 
-export type Question = { readonly kind: 'carryOut' } | NameQuestion;
+export type Question = { readonly kind: 'carryOut' } | TypedName;
 
 type Asked = Pick<KeptPlan, 'plan' | 'guard'>;
 
@@ -30,18 +30,20 @@ export function toQuestions(asked: Asked, { yes, confirm }: Consent): Question[]
     throw new CommandError(EXIT.wrongUse, `--confirm says "${confirm}", and this is "${project}"; nothing was done`);
   }
   const questions: Question[] = yes > 0 ? [] : [{ kind: 'carryOut' }];
-  const named = findNameQuestion(asked);
+  const question = findNameQuestion(asked);
+  const named = question && toTypedName(question);
   if (!named || confirm !== undefined || (named.isSecondYes && yes > 1)) return questions;
   return [...questions, named];
 }
 
-function findNameQuestion({ plan, guard }: Asked): NameQuestion | undefined {
-  const named = (why: string, isSecondYes: boolean): NameQuestion => ({ kind: 'name', why, isSecondYes });
-  const removed = plan.volumes.filter(({ fate }) => fate === 'removed').map(({ name }) => name);
-  const carried = plan.warnings.filter(({ code }) => code === 'data-crosses-modes').map(({ subject }) => subject);
-  if (carried.length > 0) return named(`data is carried from one mode into the other (${carried.join(', ')})`, false);
-  if (guard === 'confirm') return named('the environment asks for it before each change', false);
-  return removed.length === 0 ? undefined : named(`${removed.join(', ')} would be removed with all data`, true);
+function toTypedName({ because, volumes }: NameQuestion): TypedName {
+  const names = volumes.join(', ');
+  const why = {
+    carried: `data is carried from one mode into the other (${names})`,
+    guard: 'the environment asks for it before each change',
+    lost: `${names} would be removed with all data`,
+  }[because];
+  return { kind: 'name', why, isSecondYes: because === 'lost' };
 }
 
 /** What the services want to hear of a plan to whose questions all was answered. */

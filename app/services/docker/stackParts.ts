@@ -1,6 +1,7 @@
 // Networks, volumes, images and published ports of an engine as a stack plan needs them: answers checked, defaults said.
 import { z } from 'zod';
-import { flag, text, textMap } from './answers.ts';
+import type { ImageFacts } from '../../contract/index.ts';
+import { flag, text, textMap, texts } from './answers.ts';
 
 export interface StackNetwork {
   readonly id: string;
@@ -32,8 +33,7 @@ export interface StackVolume {
   readonly sizeBytes: number | null;
 }
 
-export interface StackImage {
-  readonly id: string;
+export interface StackImage extends ImageFacts {
   /** What a container has where its own spec says nothing. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -148,11 +148,29 @@ export function parseVolumeSizes(answer: unknown): Map<string, number> {
   );
 }
 
-const imageSchema = z.object({ Id: z.string(), Config: z.record(z.string(), z.unknown()).nullish().catch({}) });
+const imageSchema = z.object({
+  Id: z.string(),
+  Config: z.record(z.string(), z.unknown()).nullish().catch({}),
+  RepoDigests: texts,
+  Created: text,
+  Size: z.number().nullish().catch(null),
+  Os: text,
+  Architecture: text,
+  Variant: text,
+});
 
 export function parseStackImage(answer: unknown): StackImage {
   const image = imageSchema.parse(answer);
-  return { id: image.Id, config: image.Config ?? {} };
+  const createdAt = Date.parse(image.Created);
+  return {
+    id: image.Id,
+    config: image.Config ?? {},
+    digests: image.RepoDigests ?? [],
+    // Builds that are to be the same each time carry the year 1 or 1970: no moment at which it was made.
+    createdAt: createdAt > 0 ? createdAt : null,
+    sizeBytes: image.Size ?? null,
+    platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
+  };
 }
 
 const neighbourSchema = z.object({

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   /** Reads the platform's compose file. */
   loadProject: () => Promise<LoadedProject>;
   now: () => number;
+  /** How long each service took is worth keeping. */
+  onUp?: StartOptions['onUp'];
 }
 
 export interface SandboxControl {
@@ -110,7 +112,7 @@ async function bringUp(run: Run, progress: Progress, options: SandboxOptions): P
     run.engine = engine;
     watchForCrash(run, engine, progress);
     progress.setPlace(engine.socketPath, toEnvironmentId(project));
-    await runPlatform(engine, loaded, progress.setItem, { signal, now: options.now });
+    await runPlatform(engine, loaded, progress.setItem, { signal, now: options.now, onUp: options.onUp });
     if (signal.aborted) throw failed('its start was stopped', 'Start it again.');
     progress.setState('running');
     return { environment: toEnvironmentId(project) };
@@ -145,13 +147,13 @@ async function runPlatform(
   { socketPath }: EngineProcess,
   loaded: LoadedProject,
   onItem: StartOptions['onItem'],
-  { signal, now }: { signal: AbortSignal; now: () => number },
+  { signal, now, onUp }: Pick<StartOptions, 'signal' | 'now' | 'onUp'>,
 ): Promise<void> {
   const openEngine = () => createEngine({ kind: 'socket', path: socketPath });
   const client = openEngine();
   const watch = watchProject({ openEngine, project: loaded.project.name, now });
   try {
-    await startPlatform({ engine: client, observed: watch.observed, loaded, onItem, signal, now });
+    await startPlatform({ engine: client, observed: watch.observed, loaded, onItem, onUp, signal, now });
   } finally {
     await watch.close();
     client.close();

@@ -6,7 +6,7 @@ import { applyPlan } from '../stack/apply/applyPlan.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { observeStack } from '../stack/plan/observeStack.ts';
 import { planUp } from '../stack/plan/planUp.ts';
-import { toPlanOptions } from '../stack/plan/preparedPlan.ts';
+import { type PreparedPlan, toPlanOptions } from '../stack/plan/preparedPlan.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 import { failed } from './engineProcess.ts';
 import { toSandboxProject } from './sandboxProject.ts';
@@ -18,6 +18,8 @@ export interface StartOptions {
   loaded: LoadedProject;
   /** How far one service has come. */
   onItem(name: string, state: SandboxItem['state'], detail: string): void;
+  /** Told when all is up, with the moments between which it came up. */
+  onUp?: ((prepared: PreparedPlan, engine: Engine, took: { startedAt: number; endedAt: number }) => Promise<void>) | undefined;
   signal: AbortSignal;
   now: () => number;
 }
@@ -52,6 +54,7 @@ export async function startPlatform(options: StartOptions): Promise<void> {
       throw failed(problem?.message ?? 'not everything was started', problem?.remedy ?? 'Start the sandbox again.');
     }
     await untilHealthy(options);
+    await options.onUp?.(prepared, engine, { startedAt: result.startedAt, endedAt: now() });
   } finally {
     following.abort();
     await showing;

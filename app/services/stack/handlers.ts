@@ -29,6 +29,8 @@ export function createStackHandlers({ environments, operator }: StackHandlerDeps
     cancel: async ({ environment, run }) => operator.cancel(environment, run),
     status: (files, { signal }) => operator.status(files, signal),
     drift: (files, { signal }) => operator.drift(files, signal),
+    config: (files, { signal }) => operator.config(files, signal),
+    images: (files, { signal }) => operator.images(files, signal),
     topology: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => follow(live.topology, signal, { minIntervalMs: 50 })),
     inspect: ({ environment, container }, { signal }) =>

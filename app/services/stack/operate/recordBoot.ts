@@ -5,11 +5,11 @@ import { addBoot } from '../../history/boots.ts';
 import { addHappening } from '../../history/happenings.ts';
 import type { History } from '../../history/history.ts';
 import { observeStack } from '../plan/observeStack.ts';
+import type { PreparedPlan } from '../plan/preparedPlan.ts';
 import { toBootWaterfall } from '../status/bootWaterfall.ts';
-import type { KeptPlanEntry } from './keptPlans.ts';
 
 export interface BootParts {
-  entry: KeptPlanEntry;
+  prepared: PreparedPlan;
   engine: Engine;
   place: string;
   history: History;
@@ -17,9 +17,12 @@ export interface BootParts {
 }
 
 /** Nothing where nothing began. What the engine does not tell any more is not recorded, and no failure of the run. */
-export async function recordBoot(parts: BootParts, { startedAt, endedAt }: ApplyResult): Promise<void> {
-  const { entry, engine, place, history, now } = parts;
-  const { plan, project } = entry.prepared;
+export async function recordBoot(
+  parts: BootParts,
+  { startedAt, endedAt }: Pick<ApplyResult, 'startedAt' | 'endedAt'>,
+): Promise<void> {
+  const { prepared, engine, place, history, now } = parts;
+  const { plan, project } = prepared;
   const begun = plan.steps.filter(({ resource, action }) => resource === 'container' && beginnings.includes(action));
   if (!project || !['up', 'switch'].includes(plan.verb) || begun.length === 0) return;
   const observed = await observeStack(engine, plan.project, { project, readsFiles: false, now }).catch(() => undefined);

@@ -7,28 +7,32 @@ import {
   type PlanRequest,
   type PlanVerb,
   planOperations,
+  type StackConfig,
   type StackFiles,
+  type StackImages,
   type StackRun,
   type StackStatus,
 } from '../../../contract/index.ts';
-import { isRemote, toPlace } from '../../docker/address.ts';
+import { toPlace } from '../../docker/address.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { Environments } from '../../environment/environments.ts';
 import { toConfirmation } from '../../environment/guard.ts';
 import type { LiveEnvironment } from '../../environment/liveEnvironment.ts';
 import type { History } from '../../history/history.ts';
-import { toSandboxProject } from '../../sandbox/sandboxProject.ts';
 import type { LiveValue } from '../../stream/liveValue.ts';
 import { findDrift } from '../drift/findDrift.ts';
+import { readStackImages } from '../images/stackImages.ts';
 import { observeStack } from '../plan/observeStack.ts';
 import type { PreparedPlan } from '../plan/preparedPlan.ts';
 import { renderPlan } from '../plan/renderPlan.ts';
 import { readStackStatus } from '../status/readStackStatus.ts';
+import { type FoundStack, findStack, projectOf } from './findStack.ts';
 import { createKeptPlans, type KeptPlanEntry } from './keptPlans.ts';
-import { askConfigHashes, type LoadedStack, loadStack, toFileOptions } from './loadStack.ts';
+import { askConfigHashes, toFileOptions } from './loadStack.ts';
 import { filesUnknown, makePlan, needsFiles } from './makePlan.ts';
 import { recordBoot } from './recordBoot.ts';
 import { findRemoteNotes } from './remoteFiles.ts';
+import { readStackConfig } from './stackConfig.ts';
 import { createStackRuns } from './stackRuns.ts';
 
 export interface StackOperator {
@@ -39,6 +43,8 @@ export interface StackOperator {
   cancel(environment: string, run: string): void;
   status(files: StackFiles, signal: AbortSignal): Promise<StackStatus>;
   drift(files: StackFiles, signal: AbortSignal): Promise<Drift>;
+  config(files: StackFiles, signal: AbortSignal): Promise<StackConfig>;
+  images(files: StackFiles, signal: AbortSignal): Promise<StackImages>;
   /** Of a kept plan, for the guard: what is asked to run counts like what runs. */
   findModeOfPlan(id: string): string | null;
   close(): Promise<void>;
@@ -94,7 +100,9 @@ export function createStackOperator({ environments, findFolder, history, now }: 
           const place = environments.placeOf(environment);
           const result = await runs.carryOut(entry, engine, place);
           plans.delete(id);
-          if (result.outcome === 'applied') await recordBoot({ entry, engine, place, history, now }, result);
+          if (result.outcome === 'applied') {
+            await recordBoot({ prepared: entry.prepared, engine, place, history, now }, result);
+          }
           return result;
         } finally {
           engine.close();
@@ -116,6 +124,17 @@ export function createStackOperator({ environments, findFolder, history, now }: 
         const observed = await observeStack(engine, projectOf(live), { project, readsFiles, now });
         return findDrift(engine, project, observed, toFileOptions(stack));
       }),
+    config: (files, signal) =>
+      look(files, signal, async ({ written }) => {
+        if (!written) throw filesUnknown('config');
+        return readStackConfig(written);
+      }),
+    images: (files, signal) =>
+      look(files, signal, async ({ stack, engine, live, readsFiles }) => {
+        const project = stack?.project ?? null;
+        const observed = await observeStack(engine, projectOf(live), { project, readsFiles, now });
+        return readStackImages(engine, project, observed);
+      }),
     findModeOfPlan(id) {
       const entry = plans.find(id);
       return entry ? modeOf(entry.prepared) : null;
@@ -130,50 +149,9 @@ export function withModeOfPlan(input: object, operator: Pick<StackOperator, 'fin
   return typeof plan === 'string' ? { ...input, mode: operator.findModeOfPlan(plan) } : input;
 }
 
-interface StackView {
-  live: LiveEnvironment;
-  engine: Engine;
-  /** null: where the files are is not known. */
-  stack: LoadedStack | null;
-  /** false: the engine is another machine's. */
-  readsFiles: boolean;
-}
-
-/** Throws what is wrong with files that were named or opened. */
-async function findStack(
-  { folder, mode, variables }: StackFiles,
-  live: LiveEnvironment,
-  engine: Engine,
-  opened: string | null,
-): Promise<Pick<StackView, 'stack' | 'readsFiles'>> {
-  const readsFiles = !isRemote(engine.address);
-  const current = live.frame.current.mode;
-  const chosen = mode ?? (current === 'unknown' ? 'dev' : current);
-  const load = async (from: string) => {
-    const stack = await loadStack({ folder: from, mode: chosen, variables }, projectOf(live));
-    // As it was started there: see toSandboxProject.
-    return live.frame.current.engineKind === 'sandbox' ? { ...stack, project: toSandboxProject(stack.project) } : stack;
-  };
-  const known = folder ?? opened;
-  if (known !== null) return { readsFiles, stack: await load(known) };
-  // Where what runs was started from; on a remote engine that is a path there.
-  const labelled = readsFiles ? findLabelledFolder(live) : undefined;
-  if (labelled === undefined) return { readsFiles, stack: null };
-  try {
-    return { readsFiles, stack: await load(labelled) };
-  } catch (error) {
-    // A label is only a hint: files that were moved since do not stand in the way of what needs none.
-    if (error instanceof GatehouseError) return { readsFiles, stack: null };
-    throw error;
-  }
-}
-
-function findLabelledFolder({ stack }: LiveEnvironment): string | undefined {
-  for (const { labels } of stack.observed.current?.containers.values() ?? []) {
-    const folder = labels['com.docker.compose.project.working_dir'];
-    if (folder) return folder;
-  }
-  return undefined;
+interface StackView extends FoundStack {
+  readonly live: LiveEnvironment;
+  readonly engine: Engine;
 }
 
 async function preparePlan(
@@ -200,10 +178,6 @@ async function preparePlan(
 /** Of the files, also where nothing of them will run. */
 function modeOf({ options, plan }: PreparedPlan): string | null {
   return options.mode ?? plan.mode.to;
-}
-
-function projectOf({ id }: LiveEnvironment): string {
-  return id.slice(id.indexOf('~') + 1);
 }
 
 function requireOperation(operation: string, verb: PlanVerb): void {
