@@ -64,6 +64,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'stack',
+    component: lazyRouteComponent(() => import('./features/stack/StackView.tsx'), 'StackView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'timeline',
     component: lazyRouteComponent(() => import('./features/timeline/TimelineView.tsx'), 'TimelineView'),
   }),

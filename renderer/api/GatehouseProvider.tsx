@@ -6,10 +6,13 @@ import { createClient, type GatehouseRouter, problemOf } from '../../app/contrac
 import { useConnection } from './connection.ts';
 import { LiveRegistry } from './liveRegistry.ts';
 
-const { TRPCProvider, useTRPC } = createTRPCContext<GatehouseRouter>();
+const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<GatehouseRouter>();
 
 /** `useTRPC().gateway.explain.queryOptions({ environment, request })`; mutations likewise. */
 export { useTRPC };
+
+/** For what is asked outside of the pattern of one query or one mutation. */
+export { useTRPCClient };
 
 export const RegistryContext = createContext<LiveRegistry | null>(null);
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Environment } from '../../app/contract/index.ts';
+import { useLive } from '../api/useLive.ts';
 import { formatCount } from '../components/format.ts';
 import { Kbd } from '../components/Kbd.tsx';
 import { StatusMark } from '../components/StatusMark.tsx';
@@ -65,6 +66,7 @@ function toCount(view: ViewName, counts: Environment['counts']): ReactNode {
     );
   }
   if (view === 'routes') return formatCount(counts.routes);
+  if (view === 'stack') return <RunCount />;
   return null;
 }
 
@@ -74,5 +76,18 @@ function Trouble({ count, words }: { count: number; words: string }) {
       <StatusMark level="down" label="" /> {count}
       <span className="heard"> {words} </span>
     </span>
+  );
+}
+
+/** A plan that is being carried out, whoever began it, is seen from every view. */
+function RunCount() {
+  const { data: run } = useLive('stack.run', { environment: useEnvironmentId() });
+  if (!run || run.result) return null;
+  const done = run.steps.filter(({ state }) => state === 'done').length;
+  return (
+    <>
+      {formatCount(done)} of {formatCount(run.steps.length)}
+      <span className="heard"> steps done of what is being carried out</span>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { useAppearance } from './AppearanceButton.tsx';
 import { useDemo } from './DemoSwitch.tsx';
 import { canChange, useEnvironment, useOpenView } from './environment.ts';
 import classes from './Palette.module.css';
+import { toStackVerbs } from './stackVerbs.ts';
 import { views } from './views.ts';
 
 /** Every view, service and verb, at Ctrl/⌘-K. */
@@ -46,8 +47,9 @@ function EnvironmentPalette({ environment }: { environment: string }) {
   if (frame && canChange(frame.guard)) {
     if (demo?.state === 'running') verbs.push({ id: 'demo', label: 'Stop demo traffic', onClick: toggleDemo });
     else if (demo?.notAllowed === null) verbs.push({ id: 'demo', label: 'Start demo traffic', onClick: toggleDemo });
+    verbs.push(...toStackVerbs(frame.mode, topology?.services ?? [], (search) => openView('stack', search)));
   }
-  const commands = ['gatehouse status', 'gatehouse routes', 'gatehouse breakers', 'gatehouse tap'];
+  const commands = ['status', 'routes', 'breakers', 'tap', 'plan', 'drift'].map((verb) => `gatehouse ${verb}`);
   for (const command of commands) {
     verbs.push({
       id: command,

@@ -7,6 +7,8 @@ import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
+import type { PlanWish } from '../stack/planWish.ts';
+import { ServiceMenu } from '../stack/ServiceMenu.tsx';
 import { ContainerSettings } from './ContainerSettings.tsx';
 import { LogView } from './LogView.tsx';
 import { ProbeList } from './ProbeList.tsx';
@@ -25,15 +27,18 @@ export interface ServiceDrawerProps {
   topology: Topology;
   tab: string;
   onTab: (tab: string) => void;
+  /** null: the guard holds its verbs. */
+  onWish: ((wish: PlanWish) => void) | null;
   onClose: () => void;
 }
 
-export function ServiceDrawer({ name, service, onClose, ...rest }: ServiceDrawerProps) {
+export function ServiceDrawer({ name, service, onWish, onClose, ...rest }: ServiceDrawerProps) {
   return (
     <Drawer
       title={name}
       width="min(860px, 66vw)"
       onClose={onClose}
+      actions={service && onWish ? <ServiceMenu service={service} onWish={onWish} /> : null}
       meta={
         service ? (
           <>

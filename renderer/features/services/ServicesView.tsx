@@ -1,5 +1,5 @@
 // What runs: a table by trouble, and the drawer of one service.
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
@@ -9,8 +9,10 @@ import { formatCount, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
-import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
+import { canChange, useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { ChangeDialog } from '../stack/ChangeDialog.tsx';
+import { type PlanWish, parseWish, toWishSearch } from '../stack/planWish.ts';
 import { ServiceDrawer } from './ServiceDrawer.tsx';
 import classes from './ServicesView.module.css';
 import { toServiceColumns } from './serviceColumns.tsx';
@@ -26,11 +28,15 @@ export function ServicesView() {
   const [isNarrow, isNormal] = [useNarrow(1240), useNarrow(1600)];
   const width = isNarrow ? 'narrow' : isNormal ? 'normal' : 'wide';
   const services = topology.data?.services;
+  const { data: frame } = useEnvironment();
+  const setWish = useCallback((wish: PlanWish | null) => changeSearch(toWishSearch(wish)), [changeSearch]);
+  // Verbs that the guard holds are absent.
+  const onWish = frame && canChange(frame.guard) ? setWish : null;
   const rows = useMemo(() => sortByTrouble((services ?? []).filter(toServiceTest(filter))), [services, filter]);
   const columns = useMemo(
     // What was taken before the engine went would look like what is taken now.
-    () => toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), width),
-    [stats, width],
+    () => toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), width, onWish),
+    [stats, width, onWish],
   );
   const selected = services?.find(({ name }) => name === search.service);
   const total = services?.length ?? 0;
@@ -94,9 +100,11 @@ export function ServicesView() {
           topology={topology.data}
           tab={search.tab ?? ''}
           onTab={(tab) => changeSearch({ tab })}
+          onWish={onWish}
           onClose={() => changeSearch({ service: null, tab: null })}
         />
       ) : null}
+      <ChangeDialog environment={environment} wish={onWish ? parseWish(search) : null} onWish={setWish} />
     </>
   );
 }

@@ -3,6 +3,8 @@ import type { Column } from '../../components/DataTable.tsx';
 import { formatBytes, formatPercent } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
+import type { PlanWish } from '../stack/planWish.ts';
+import { ServiceMenu } from '../stack/ServiceMenu.tsx';
 import { NetworkNames } from './NetworkNames.tsx';
 import classes from './ServicesView.module.css';
 import { countRestarts, findRunningSince, toPortText, toShortPorts } from './serviceText.ts';
@@ -93,9 +95,25 @@ const leftOut: Record<TableWidth, readonly string[]> = {
   wide: [],
 };
 
-/** `usage` by service, as far as it is known. */
-export function toServiceColumns(usage: ReadonlyMap<string, ServiceUsage>, width: TableWidth): Column<Service>[] {
-  return [...serviceColumns, ...toUsageColumns(usage)].filter(({ id }) => !leftOut[width].includes(id));
+/** `usage` by service, as far as it is known; without `onWish` there are no verbs. */
+export function toServiceColumns(
+  usage: ReadonlyMap<string, ServiceUsage>,
+  width: TableWidth,
+  onWish: ((wish: PlanWish) => void) | null,
+): Column<Service>[] {
+  const verbs = onWish ? [toVerbsColumn(onWish)] : [];
+  return [...serviceColumns, ...toUsageColumns(usage), ...verbs].filter(({ id }) => !leftOut[width].includes(id));
+}
+
+function toVerbsColumn(onWish: (wish: PlanWish) => void): Column<Service> {
+  return {
+    id: 'verbs',
+    header: '',
+    label: 'Verbs',
+    align: 'end',
+    width: '46px',
+    cell: (service) => <ServiceMenu service={service} onWish={onWish} />,
+  };
 }
 
 function toUsageColumns(usage: ReadonlyMap<string, ServiceUsage>): Column<Service>[] {

@@ -1,0 +1,127 @@
+// A plan that is carried out, whoever began it: item by item, how long, what it waits for, what builds and pulls say.
+import { useMutation } from '@tanstack/react-query';
+import { type PlanNote, problemOf, type StackRun } from '../../../app/contract/index.ts';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import { Button } from '../../components/Button.tsx';
+import { formatQuantity } from '../../components/format.ts';
+import { PanelFailure } from '../../components/Panel.tsx';
+import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
+import { Since } from '../../components/TimeText.tsx';
+import classes from './RunContent.module.css';
+import { outcomeLevels, type RunItem, sayResult, toOutcomeWords, toRunView } from './runView.ts';
+
+export interface RunContentProps {
+  environment: string;
+  run: StackRun;
+  /** Plans what is left; absent where nothing is. */
+  onPlanAgain?: (() => void) | undefined;
+}
+
+export function RunContent({ environment, run, onPlanAgain }: RunContentProps) {
+  const view = toRunView(run);
+  return (
+    <div className={classes.content}>
+      <div className={classes.head}>
+        <p className={classes.state}>
+          <span role="status">
+            <StatusText level={outcomeLevels[view.state]} strong>
+              {toOutcomeWords(view.state)}
+            </StatusText>
+          </span>
+          <span className="dim">
+            {run.result ? (
+              sayResult(run)
+            ) : (
+              <>
+                {view.done} of {formatQuantity(view.total, 'step')} done, <Since at={run.startedAt} full />
+              </>
+            )}
+          </span>
+        </p>
+        {run.result ? null : <CancelButton environment={environment} run={run} />}
+        {run.result && run.result.outcome !== 'applied' && onPlanAgain ? (
+          <Button onClick={onPlanAgain}>Plan what is left…</Button>
+        ) : null}
+      </div>
+      <progress className={classes.bar} value={view.done} max={view.total || 1} aria-label="Steps done" />
+      <Notes notes={run.result?.problems ?? []} isProblem />
+      <Notes notes={run.result?.remarks ?? []} />
+      <Items items={view.items} />
+      <Output output={run.output} />
+    </div>
+  );
+}
+
+/** What has begun is brought to an end or undone, nothing new begins. */
+function CancelButton({ environment, run }: { environment: string; run: StackRun }) {
+  const cancel = useMutation(useTRPC().stack.cancel.mutationOptions());
+  const problem = cancel.error ? problemOf(cancel.error) : null;
+  return (
+    <>
+      {/* It ended by itself meanwhile: that is what was wanted. */}
+      {problem && problem.code !== 'plan-unknown' ? <PanelFailure problem={problem} /> : null}
+      <Button
+        look="danger"
+        disabled={run.isCancelled || cancel.isPending}
+        onClick={() => cancel.mutate({ environment, run: run.id })}
+      >
+        {run.isCancelled ? 'Cancelling…' : 'Cancel'}
+      </Button>
+    </>
+  );
+}
+
+function Notes({ notes, isProblem = false }: { notes: readonly PlanNote[]; isProblem?: boolean }) {
+  if (notes.length === 0) return null;
+  return (
+    <ul className={classes.notes} aria-label={isProblem ? 'Problems' : 'Remarks'}>
+      {notes.map((note) => (
+        <li key={`${note.code} ${note.subject} ${note.message}`} className={classes.note}>
+          <StatusMark level={isProblem ? 'down' : 'degraded'} />
+          <span>
+            {note.message} <span className="dim">{note.remedy}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Items({ items }: { items: readonly RunItem[] }) {
+  return (
+    <ul className={classes.items} aria-label="Steps">
+      {items.map(({ step, resource, name, state, level, words, since }) => (
+        <li key={step} className={classes.item} data-state={state}>
+          <StatusText level={level} strong={state === 'failed'}>
+            {name} <span className="faint">{resource === 'container' ? '' : resource}</span>
+          </StatusText>
+          <span className={classes.words} title={words}>
+            {words}
+            {state === 'running' ? (
+              <>
+                , <Since at={since} />
+              </>
+            ) : null}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What pulls and builds printed. Text of others. */
+function Output({ output }: Pick<StackRun, 'output'>) {
+  if (output.length === 0) return null;
+  return (
+    <details className={classes.output} open>
+      <summary>{formatQuantity(output.length, 'line')} of pulls and builds, the newest first</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls has to be reached by the keyboard */}
+      <pre className={classes.lines} tabIndex={0} aria-label="Output">
+        {output
+          .toReversed()
+          .map(({ step, line }) => `${step}: ${line}`)
+          .join('\n')}
+      </pre>
+    </details>
+  );
+}

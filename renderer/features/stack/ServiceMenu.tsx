@@ -1,0 +1,42 @@
+import { Menu } from '@mantine/core';
+import type { Service } from '../../../app/contract/index.ts';
+import type { PlanWish } from './planWish.ts';
+import classes from './ServiceMenu.module.css';
+import { findServiceVerbs } from './serviceVerbs.ts';
+
+export interface ServiceMenuProps {
+  service: Pick<Service, 'name' | 'containers'>;
+  onWish: (wish: PlanWish) => void;
+}
+
+/** The verbs of one service, at the end of its row; each leads to a plan that says whom it hits. */
+export function ServiceMenu({ service, onWish }: ServiceMenuProps) {
+  return (
+    <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <button type="button" className={classes.button} aria-label={`Verbs of ${service.name}`}>
+          <svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true" fill="currentColor">
+            <circle cx="2.5" cy="7" r="1.3" />
+            <circle cx="7" cy="7" r="1.3" />
+            <circle cx="11.5" cy="7" r="1.3" />
+          </svg>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {findServiceVerbs(service).map(({ label, wish, isEnding }) => (
+          <Menu.Item
+            key={wish.verb}
+            className={isEnding ? classes.ending : undefined}
+            onClick={(event) => {
+              // The row below opens its service when it is clicked.
+              event.stopPropagation();
+              onWish(wish);
+            }}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

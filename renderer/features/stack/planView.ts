@@ -1,0 +1,175 @@
+// A plan as it is shown: what changes by resource, as a diff, and the same in one sentence with numbers. Pure.
+import type { Plan, PlanDowntime, PlanPort, PlanStep, PlanVolume, StepAction } from '../../../app/contract/index.ts';
+import { formatDuration, formatQuantity } from '../../components/format.ts';
+
+/** What a sign says besides its shape. */
+export type DiffTone = 'added' | 'removed' | 'changed' | 'begins' | 'ends';
+
+export interface DiffRow {
+  step: PlanStep;
+  sign: string;
+  tone: DiffTone;
+  /** `make anew: 2 fields differ`. */
+  words: string;
+  /** What has to be reached before it begins: `postgres healthy`. */
+  after: string[];
+  /** null: none, or nothing is said of it. */
+  downtime: string | null;
+}
+
+export interface DiffGroup {
+  resource: PlanStep['resource'];
+  title: string;
+  /** `3 to make anew, 1 to remove`. */
+  counts: string;
+  rows: DiffRow[];
+}
+
+interface ActionLook {
+  sign: string;
+  tone: DiffTone;
+  verb: string;
+}
+
+const looks: Readonly<Record<StepAction, ActionLook>> = {
+  remove: { sign: '−', tone: 'removed', verb: 'remove' },
+  recreate: { sign: '~', tone: 'changed', verb: 'make anew' },
+  create: { sign: '+', tone: 'added', verb: 'create' },
+  pull: { sign: '+', tone: 'added', verb: 'pull' },
+  build: { sign: '+', tone: 'added', verb: 'build' },
+  start: { sign: '▸', tone: 'begins', verb: 'start' },
+  unpause: { sign: '▸', tone: 'begins', verb: 'resume' },
+  restart: { sign: '↻', tone: 'changed', verb: 'restart' },
+  stop: { sign: '▪', tone: 'ends', verb: 'stop' },
+  pause: { sign: '▪', tone: 'ends', verb: 'pause' },
+  kill: { sign: '▪', tone: 'ends', verb: 'kill' },
+};
+
+/** What cannot be undone is read first. */
+const actions = Object.keys(looks) as StepAction[];
+
+const titles: Readonly<Record<PlanStep['resource'], string>> = {
+  container: 'Containers',
+  network: 'Networks',
+  volume: 'Volumes',
+  image: 'Images',
+};
+
+export function toDiffGroups(plan: Pick<Plan, 'steps' | 'downtime'>): DiffGroup[] {
+  const resources = Object.keys(titles) as PlanStep['resource'][];
+  return resources.flatMap((resource) => {
+    const steps = plan.steps
+      .filter((step) => step.resource === resource)
+      .sort((a, b) => actions.indexOf(a.action) - actions.indexOf(b.action) || a.wave - b.wave || byName(a, b));
+    if (steps.length === 0) return [];
+    const rows = steps.map((step) => toDiffRow(step, plan.downtime));
+    return [{ resource, title: titles[resource], counts: toCounts(steps).join(', '), rows }];
+  });
+}
+
+const byName = (a: PlanStep, b: PlanStep) => (a.name < b.name ? -1 : 1);
+
+function toDiffRow(step: PlanStep, downtime: readonly PlanDowntime[]): DiffRow {
+  const { sign, tone, verb } = looks[step.action];
+  const own = step.resource === 'container' ? downtime.find(({ service }) => service === step.key) : undefined;
+  // That it is not there yet is what `create` says; of what only ends, it is down until somebody says otherwise.
+  const isSaid = step.action === 'create' || step.reason === 'asked for';
+  return {
+    step,
+    sign,
+    tone,
+    words: [
+      isSaid ? verb : `${verb}: ${step.reason}`,
+      ...(step.onlyIfNewImage === null ? [] : ['only if its image is another one then']),
+    ].join(', '),
+    after: [...new Set(step.gates.map(({ service, condition }) => `${service} ${condition}`))],
+    downtime: own ? toDowntimeText(own) : null,
+  };
+}
+
+function toCounts(steps: readonly PlanStep[]): string[] {
+  return actions.flatMap((action) => {
+    const count = steps.filter((step) => step.action === action).length;
+    return count === 0 ? [] : [`${count} to ${looks[action].verb}`];
+  });
+}
+
+/** `none`, `0.5 to 12 s`, `until it is started again`. */
+export function toDowntimeText({ leastMs, mostMs, basis }: PlanDowntime): string {
+  if (mostMs === 0) return 'none';
+  if (leastMs === null && mostMs === null) return basis;
+  if (mostMs === null) return `at least ${toSeconds(leastMs ?? 0)}`;
+  return leastMs === null ? `up to ${toSeconds(mostMs)}` : `${toSeconds(leastMs)} to ${toSeconds(mostMs)}`;
+}
+
+const toSeconds = (ms: number) => (ms < 60_000 ? `${Math.round(ms / 100) / 10} s` : formatDuration(ms));
+
+/** `0.0.0.0:8080 → search:8080/udp`. */
+export function toPortText({ hostIp, hostPort, containerPort, protocol, service }: PlanPort): string {
+  const address = hostIp === '' ? 'every address' : hostIp.includes(':') ? `[${hostIp}]` : hostIp;
+  return `${address}:${hostPort ?? 'any'} → ${service}:${containerPort}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+}
+
+const writerWords: Readonly<Record<PlanVolume['lastModeFrom'], string>> = {
+  container: 'last written by',
+  volume: 'created by',
+  name: 'named for',
+  unknown: '',
+};
+
+/** `last written by dev`; of one that is new, nobody wrote it. */
+export function toWriterText({ fate, lastMode, lastModeFrom }: PlanVolume): string {
+  if (fate === 'created') return 'new, empty';
+  return lastMode === null ? 'nobody knows who wrote it last' : `${writerWords[lastModeFrom]} ${lastMode}`;
+}
+
+/** What the plan does, in one sentence with numbers. */
+export function sayPlan(plan: Plan): string {
+  if (plan.steps.length === 0) {
+    const count = plan.unchanged.length;
+    return `Nothing to do${count > 0 ? `: ${formatQuantity(count, 'service')} as they should be` : ''}.`;
+  }
+  const parts = [
+    ...toDiffGroups(plan).flatMap(({ resource, rows }) => sayGroup(resource, rows)),
+    ...countPorts('opens', plan.ports.opened),
+    ...countPorts('closes', plan.ports.closed),
+  ];
+  const sentence = parts.join(', ');
+  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
+}
+
+const sentenceVerbs: Readonly<Record<StepAction, string>> = {
+  remove: 'removes',
+  recreate: 'makes anew',
+  create: 'creates',
+  pull: 'pulls',
+  build: 'builds',
+  start: 'starts',
+  unpause: 'resumes',
+  restart: 'restarts',
+  stop: 'stops',
+  pause: 'pauses',
+  kill: 'kills',
+};
+
+function sayGroup(resource: PlanStep['resource'], rows: readonly DiffRow[]): string[] {
+  return actions.flatMap((action) => {
+    const count = rows.filter(({ step }) => step.action === action).length;
+    return count === 0 ? [] : [`${sentenceVerbs[action]} ${formatQuantity(count, resource)}`];
+  });
+}
+
+function countPorts(verb: string, ports: readonly PlanPort[]): string[] {
+  return ports.length === 0 ? [] : [`${verb} ${formatQuantity(ports.length, 'port')}`];
+}
+
+/** Services that do not answer while it is carried out, or afterwards. */
+export function findInterrupted({ steps, downtime }: Pick<Plan, 'steps' | 'downtime'>): string[] {
+  const ending: readonly StepAction[] = ['remove', 'recreate', 'restart', 'stop', 'pause', 'kill'];
+  const names = steps.flatMap(({ resource, action, key }) =>
+    resource === 'container' && key !== null && ending.includes(action) ? [key] : [],
+  );
+  // One replica at a time: somebody answers all the while.
+  const isCovered = (name: string) => downtime.some(({ service, mostMs }) => service === name && mostMs === 0);
+  return [...new Set(names)].filter((name) => !isCovered(name)).sort();
+}
