@@ -98,14 +98,17 @@ function Warnings({ config: { warnings } }: { config: StackConfig }) {
 /** Drawn once: a frame that changes around it must not cost a thousand lines. */
 const Yaml = memo(function Yaml({ text }: { text: string }) {
   const lines = useMemo(() => toYamlLines(text), [text]);
-  const code = useRef<HTMLElement>(null);
-  const jump = (line: number) => code.current?.children[line - 1]?.scrollIntoView({ block: 'start' });
+  const scroller = useRef<HTMLPreElement>(null);
+  const jump = (line: number) => {
+    const target = scroller.current?.querySelector<HTMLElement>(`[data-number="${line}"]`);
+    if (scroller.current && target) scroller.current.scrollTop = target.offsetTop;
+  };
   return (
     <div className={classes.yaml}>
       <Places places={toYamlPlaces(lines)} onJump={jump} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls has to be reached by the keyboard */}
-      <pre className={classes.text} tabIndex={0} aria-label={`Configuration, ${formatCount(lines.length)} lines`}>
-        <code ref={code}>
+      <pre ref={scroller} className={classes.text} tabIndex={0} aria-label={`Configuration, ${formatCount(lines.length)} lines`}>
+        <code>
           {lines.map((line) => (
             <Line key={line.number} line={line} />
           ))}

@@ -114,9 +114,8 @@ interface PlanBodyProps {
 
 function PlanBody({ environment, query, isAsked }: PlanBodyProps) {
   if (!isAsked) return <p className={classes.missing}>The address says too little: name the services, or the mode.</p>;
-  if (query.isFetching) return <PanelSkeleton rows={8} />;
+  if (query.isFetching || query.isPending) return <PanelSkeleton rows={8} />;
   if (query.error) return <PanelFailure problem={problemOf(query.error)} />;
-  if (!query.data) return null;
   const { plan } = query.data;
   return (
     <div className={classes.body}>

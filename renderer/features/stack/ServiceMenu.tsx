@@ -27,11 +27,7 @@ export function ServiceMenu({ service, onWish }: ServiceMenuProps) {
           <Menu.Item
             key={wish.verb}
             className={isEnding ? classes.ending : undefined}
-            onClick={(event) => {
-              // The row below opens its service when it is clicked.
-              event.stopPropagation();
-              onWish(wish);
-            }}
+            onClick={() => onWish(wish)}
           >
             {label}
           </Menu.Item>

@@ -12,7 +12,7 @@ export function usePlan(environment: string, wish: PlanWish) {
   return useQuery<KeptPlan>({
     queryKey: ['stack plan', environment, toWishSearch(wish), guard],
     queryFn: ({ signal }) => client.stack.plan.mutate(toPlanRequest(wish, environment), { signal }),
-    enabled: isComplete(wish),
+    enabled: isComplete(wish) && guard !== null,
     // A plan of before is no plan: it is made again when somebody looks at it again.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -98,6 +98,8 @@ export function toLink({ kind, subject }: Pick<TimelineEntry, 'kind' | 'subject'
     case 'gateway':
     case 'configuration':
       return { view: 'routes', search: {} } as const;
+    case 'boot':
+      return { view: 'stack', search: { tab: 'boot' } } as const;
     default:
       return null;
   }

@@ -119,6 +119,22 @@ onEachEngine('operating a stack', (under) => {
     expect(text).toContain('"message":"ready"');
   });
 
+  test('its files are shown as one project without secrets, and its images beside what was made from them', async () => {
+    const stack = createOperatedStack(under, 'look');
+    const { handlers, environment, name, folder } = stack;
+    stack.write({ web: { environment: { API_TOKEN: 'correct-horse' }, labels: {} } });
+    await stack.up();
+    const config = await handlers.stack.config({ environment, variables: {} }, call);
+    expect(config).toMatchObject({ project: name, mode: 'dev', folder, isCut: false });
+    expect(config.files).toEqual([join(folder, 'docker-compose.yaml')]);
+    expect(config.text).toMatch(new RegExp(`^name: ${name}\n`));
+    expect(config.text).not.toContain('correct-horse');
+
+    const { images } = await handlers.stack.images({ environment, variables: {} }, call);
+    expect(images).toMatchObject([{ reference: IMAGE, services: ['web'], used: [{ containers: [`${name}-web-1`] }] }]);
+    expect(images[0]?.used[0]?.id).toBe(images[0]?.named?.id);
+  });
+
   test('a plan for one verb is not carried out as another', async () => {
     const stack = createOperatedStack(under, 'verb');
     stack.write({ a: {} });
