@@ -95,7 +95,12 @@ test('the files are shown as one project, and how long the stack took to come up
   await page.getByRole('button', { name: 'prod' }).click();
   await expect(page.getByText(/gatehouse config --mode prod/)).toBeVisible();
   await page.getByRole('tab', { name: 'Boot' }).click();
-  await expect(page.getByRole('list', { name: /order of their start/ }).getByRole('listitem').first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('list', { name: /order of their start/ })
+      .getByRole('listitem')
+      .first(),
+  ).toBeVisible();
 });
 
 test('the stack has no accessibility findings in dark and in light', async ({ consolePage: page }) => {

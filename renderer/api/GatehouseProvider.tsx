@@ -9,10 +9,8 @@ import { LiveRegistry } from './liveRegistry.ts';
 const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<GatehouseRouter>();
 
 /** `useTRPC().gateway.explain.queryOptions({ environment, request })`; mutations likewise. */
-export { useTRPC };
-
 /** For what is asked outside of the pattern of one query or one mutation. */
-export { useTRPCClient };
+export { useTRPC, useTRPCClient };
 
 export const RegistryContext = createContext<LiveRegistry | null>(null);
 

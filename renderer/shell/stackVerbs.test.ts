@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { isComplete, parseWish } from '../features/stack/planWish.ts';
 import { sampleContainer, sampleService } from '../features/services/serviceSample.ts';
+import { isComplete, parseWish } from '../features/stack/planWish.ts';
 import { toStackVerbs } from './stackVerbs.ts';
 
 const services = [

@@ -19,7 +19,9 @@ export interface StartOptions {
   /** How far one service has come. */
   onItem(name: string, state: SandboxItem['state'], detail: string): void;
   /** Told when all is up, with the moments between which it came up. */
-  onUp?: ((prepared: PreparedPlan, engine: Engine, took: { startedAt: number; endedAt: number }) => Promise<void>) | undefined;
+  onUp?:
+    | ((prepared: PreparedPlan, engine: Engine, took: { startedAt: number; endedAt: number }) => Promise<void>)
+    | undefined;
   signal: AbortSignal;
   now: () => number;
 }

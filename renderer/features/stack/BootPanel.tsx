@@ -9,8 +9,8 @@ import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { formatMoment, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
-import { BootWaterfall } from './BootWaterfall.tsx';
 import classes from './BootPanel.module.css';
+import { BootWaterfall } from './BootWaterfall.tsx';
 import { type BootRow, formatSeconds, toBootChart } from './bootChart.ts';
 import stack from './StackView.module.css';
 
@@ -87,12 +87,7 @@ function BootBody({ boot, isTable }: { boot: Boot; isTable: boolean }) {
       </p>
       <div className={stack.scroll}>
         {isTable ? (
-          <DataTable
-            label="Boot"
-            columns={columns}
-            rows={chart.rows}
-            rowKey={({ step }) => step.container}
-          />
+          <DataTable label="Boot" columns={columns} rows={chart.rows} rowKey={({ step }) => step.container} />
         ) : (
           <BootWaterfall chart={chart} />
         )}
@@ -107,7 +102,8 @@ const columns: Column<BootRow>[] = [
     id: 'waited',
     header: 'Waited for',
     dim: true,
-    cell: ({ step }) => step.waitedFor.map(({ service, condition }) => `${service} ${condition}`).join(', ') || 'nothing',
+    cell: ({ step }) =>
+      step.waitedFor.map(({ service, condition }) => `${service} ${condition}`).join(', ') || 'nothing',
   },
   { id: 'held', header: 'Held up by', cell: ({ step }) => step.heldBy ?? '', sort: ({ step }) => step.heldBy },
   {

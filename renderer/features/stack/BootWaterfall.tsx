@@ -44,14 +44,18 @@ function Row({ row }: { row: BootRow }) {
           </span>
         )}
       </span>
-      <span className={classes.time}>{readyMs === null ? `started ${formatSeconds(startedMs)}` : formatSeconds(readyMs)}</span>
+      <span className={classes.time}>
+        {readyMs === null ? `started ${formatSeconds(startedMs)}` : formatSeconds(readyMs)}
+      </span>
       {step.heldBy === null ? null : <span className="heard">held up by {step.heldBy}</span>}
     </li>
   );
 }
 
 function Bar({ bar: { from, to }, part }: { bar: BootBar; part: string }) {
-  return <i className={classes.bar} data-part={part} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />;
+  return (
+    <i className={classes.bar} data-part={part} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
+  );
 }
 
 function toTitle({ step, startedMs, readyMs }: BootRow): string {

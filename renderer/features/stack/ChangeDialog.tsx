@@ -46,11 +46,7 @@ export function ChangeDialog({ environment, wish, onWish }: ChangeDialogProps) {
           />
         ) : null}
         {shown ? (
-          <RunContent
-            environment={environment}
-            run={shown}
-            onPlanAgain={() => openView('stack', { plan: 'up' })}
-          />
+          <RunContent environment={environment} run={shown} onPlanAgain={() => openView('stack', { plan: 'up' })} />
         ) : null}
       </div>
     </Dialog>

@@ -13,6 +13,7 @@ import { useViewSearch } from '../../shell/useViewSearch.ts';
 import classes from './ConfigPanel.module.css';
 import { toFilesCommand } from './planCommand.ts';
 import stack from './StackView.module.css';
+import { TextBlock } from './TextBlock.tsx';
 import { useCommandPlace } from './useCommandPlace.ts';
 import { toYamlLines, toYamlPlaces, type YamlLine, type YamlPlace } from './yamlLines.ts';
 
@@ -57,7 +58,9 @@ export function ConfigPanel({ environment }: { environment: string }) {
           <Warnings config={config} />
           <Yaml text={config.text} />
           <div className={stack.foot}>
-            {config.isCut ? <StatusText level="degraded">Cut after 1 MiB: read the rest in its files.</StatusText> : null}
+            {config.isCut ? (
+              <StatusText level="degraded">Cut after 1 MiB: read the rest in its files.</StatusText>
+            ) : null}
             <CopyCommand command={toFilesCommand(['config', '--mode', config.mode], place)} />
           </div>
         </>
@@ -98,7 +101,7 @@ function Warnings({ config: { warnings } }: { config: StackConfig }) {
 /** Drawn once: a frame that changes around it must not cost a thousand lines. */
 const Yaml = memo(function Yaml({ text }: { text: string }) {
   const lines = useMemo(() => toYamlLines(text), [text]);
-  const scroller = useRef<HTMLPreElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const jump = (line: number) => {
     const target = scroller.current?.querySelector<HTMLElement>(`[data-number="${line}"]`);
     if (scroller.current && target) scroller.current.scrollTop = target.offsetTop;
@@ -106,14 +109,11 @@ const Yaml = memo(function Yaml({ text }: { text: string }) {
   return (
     <div className={classes.yaml}>
       <Places places={toYamlPlaces(lines)} onJump={jump} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls has to be reached by the keyboard */}
-      <pre ref={scroller} className={classes.text} tabIndex={0} aria-label={`Configuration, ${formatCount(lines.length)} lines`}>
-        <code>
-          {lines.map((line) => (
-            <Line key={line.number} line={line} />
-          ))}
-        </code>
-      </pre>
+      <TextBlock ref={scroller} look="filling" label={`Configuration, ${formatCount(lines.length)} lines`}>
+        {lines.map((line) => (
+          <Line key={line.number} line={line} />
+        ))}
+      </TextBlock>
     </div>
   );
 });

@@ -5,8 +5,8 @@ import { Button } from '../../components/Button.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { useUiState } from '../../state/uiState.ts';
 import classes from './PlanContent.module.css';
-import { toVerbWord } from './planWish.ts';
 import { sayPlan } from './planView.ts';
+import { toVerbWord } from './planWish.ts';
 
 export interface ConsentBarProps {
   kept: KeptPlan;

@@ -82,7 +82,15 @@ function RowHead({ row: { step, sign, words, after, downtime } }: { row: DiffRow
 }
 
 /** Beside each other: what is, and what will be. Values are of others, and text. */
-export function Fields({ changes, from = 'now', to = 'then' }: { changes: readonly FieldChange[]; from?: string; to?: string }) {
+export function Fields({
+  changes,
+  from = 'now',
+  to = 'then',
+}: {
+  changes: readonly FieldChange[];
+  from?: string;
+  to?: string;
+}) {
   return (
     <table className={classes.fields}>
       <thead className="heard">

@@ -142,7 +142,12 @@ function Images({ images }: Pick<Plan, 'images'>) {
     <Part title="Images">
       <ul className={classes.lines}>
         {wanted.map(({ reference, state, services }) => (
-          <Line key={reference} sign={state === 'missing' ? '!' : '+'} words="" tone={state === 'missing' ? 'removed' : 'added'}>
+          <Line
+            key={reference}
+            sign={state === 'missing' ? '!' : '+'}
+            words=""
+            tone={state === 'missing' ? 'removed' : 'added'}
+          >
             <span className="mono">{reference}</span>
             <span className="dim">
               {' '}

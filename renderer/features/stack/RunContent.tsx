@@ -9,6 +9,7 @@ import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import classes from './RunContent.module.css';
 import { outcomeLevels, type RunItem, sayResult, toOutcomeWords, toRunView } from './runView.ts';
+import { TextBlock } from './TextBlock.tsx';
 
 export interface RunContentProps {
   environment: string;
@@ -115,13 +116,12 @@ function Output({ output }: Pick<StackRun, 'output'>) {
   return (
     <details className={classes.output} open>
       <summary>{formatQuantity(output.length, 'line')} of pulls and builds, the newest first</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls has to be reached by the keyboard */}
-      <pre className={classes.lines} tabIndex={0} aria-label="Output">
+      <TextBlock label="Output">
         {output
           .toReversed()
           .map(({ step, line }) => `${step}: ${line}`)
           .join('\n')}
-      </pre>
+      </TextBlock>
     </details>
   );
 }

@@ -24,11 +24,7 @@ export function ServiceMenu({ service, onWish }: ServiceMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {findServiceVerbs(service).map(({ label, wish, isEnding }) => (
-          <Menu.Item
-            key={wish.verb}
-            className={isEnding ? classes.ending : undefined}
-            onClick={() => onWish(wish)}
-          >
+          <Menu.Item key={wish.verb} className={isEnding ? classes.ending : undefined} onClick={() => onWish(wish)}>
             {label}
           </Menu.Item>
         ))}

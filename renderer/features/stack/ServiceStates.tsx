@@ -12,6 +12,7 @@ import type { PlanWish } from './planWish.ts';
 import { ServiceMenu } from './ServiceMenu.tsx';
 import classes from './StackView.module.css';
 import { conditionLevels, countConditions, countWell, findStarted, sortByCondition } from './serviceStates.ts';
+import { TextBlock } from './TextBlock.tsx';
 import { useCommandPlace } from './useCommandPlace.ts';
 import { useStackStatus } from './useStackStatus.ts';
 
@@ -138,10 +139,7 @@ function LastWords({ status: { services } }: { status: StackStatus }) {
       <h3>
         Last words of {container} <span className="dim">{detail}</span>
       </h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls has to be reached by the keyboard */}
-      <pre className={classes.lines} tabIndex={0} aria-label={`Last lines of ${container}`}>
-        {lastLines.join('\n')}
-      </pre>
+      <TextBlock label={`Last lines of ${container}`}>{lastLines.join('\n')}</TextBlock>
     </section>
   ));
 }

@@ -19,8 +19,8 @@ import { type PlanWish, parseWish, sayWish, toVerbWord, toWishSearch, wishFor } 
 import { RunContent } from './RunContent.tsx';
 import { sayResult, toOutcomeWords, toRunView } from './runView.ts';
 import { ServiceStates } from './ServiceStates.tsx';
-import classes from './StackView.module.css';
 import { StackVerbs } from './StackVerbs.tsx';
+import classes from './StackView.module.css';
 
 export function StackView() {
   const environment = useEnvironmentId();

@@ -21,7 +21,12 @@ const figures = { errorShare: 0, upstreamErrorShare: 0, clientErrorShare: 0, lim
 const times = { p50Ms: 1, p95Ms: 1, p99Ms: 1, samples: [] };
 const toMetrics = (rates: Record<string, number | null>) => ({
   windowMs: 60_000,
-  routes: Object.entries(rates).map(([route, requestsPerSecond]) => ({ route, requestsPerSecond, ...figures, ...times })),
+  routes: Object.entries(rates).map(([route, requestsPerSecond]) => ({
+    route,
+    requestsPerSecond,
+    ...figures,
+    ...times,
+  })),
 });
 
 test('dependents are found over all steps of the way, those that run, the direct ones first', () => {

@@ -69,9 +69,7 @@ function findRoutes(services: readonly string[], topology: Facts, metrics: Metri
     .flatMap(({ name, routes }) =>
       routes.map((route) => ({ route, service: name, requestsPerSecond: rates.get(route) ?? null })),
     );
-  return hit.sort(
-    (a, b) => (b.requestsPerSecond ?? -1) - (a.requestsPerSecond ?? -1) || (a.route < b.route ? -1 : 1),
-  );
+  return hit.sort((a, b) => (b.requestsPerSecond ?? -1) - (a.requestsPerSecond ?? -1) || (a.route < b.route ? -1 : 1));
 }
 
 /** `12.4 requests/s of 1 route end here (last 60 s); 2 running services depend on it.` */

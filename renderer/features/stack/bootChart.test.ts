@@ -14,7 +14,13 @@ const step = (service: string, parts: Partial<BootStep> = {}): BootStep => ({
   heldBy: null,
   ...parts,
 });
-const toBoot = (services: BootStep[], durationMs = 10_000): Boot => ({ id: 'b', at, durationMs, mode: 'dev', services });
+const toBoot = (services: BootStep[], durationMs = 10_000): Boot => ({
+  id: 'b',
+  at,
+  durationMs,
+  mode: 'dev',
+  services,
+});
 
 test('a bar of waiting and one of getting ready, as shares of the whole time, in the order of starting', () => {
   const { rows } = toBootChart(
@@ -48,16 +54,26 @@ test('what is not known is no bar, and what held itself up is no endless chain',
 });
 
 test('a container that was there before the start waited for nobody', () => {
-  const { rows } = toBootChart(toBoot([step('old', { createdAt: at - 60_000, startedAt: at - 50_000, readyAt: null })]));
+  const { rows } = toBootChart(
+    toBoot([step('old', { createdAt: at - 60_000, startedAt: at - 50_000, readyAt: null })]),
+  );
   expect(rows[0]).toMatchObject({ waiting: null, starting: null });
 });
 
 test('bars stay inside of the chart, whatever the engine says', () => {
-  const moment = fc.option(fc.integer({ min: -100_000, max: 100_000 }).map((ms) => at + ms), { nil: null });
+  const moment = fc.option(
+    fc.integer({ min: -100_000, max: 100_000 }).map((ms) => at + ms),
+    { nil: null },
+  );
   const any = fc.record({ createdAt: moment, startedAt: moment, readyAt: moment });
   fc.assert(
     fc.property(fc.array(any, { maxLength: 8 }), fc.nat(60_000), (parts, durationMs) => {
-      const { rows } = toBootChart(toBoot(parts.map((part, index) => step(`s${index}`, part)), durationMs));
+      const { rows } = toBootChart(
+        toBoot(
+          parts.map((part, index) => step(`s${index}`, part)),
+          durationMs,
+        ),
+      );
       for (const bar of rows.flatMap(({ waiting, starting }) => [waiting, starting])) {
         if (bar) expect(bar.from >= 0 && bar.from <= bar.to && bar.to <= 1).toBe(true);
       }

@@ -20,7 +20,11 @@ const image = (parts: Partial<UsedImage> = {}): UsedImage => ({
 
 test.each([
   [{}, 'ok', 'what runs is what the name stands for'],
-  [{ used: [used('sha256:b', 'app-1')] }, 'degraded', '1 container was made from another one than the name stands for now'],
+  [
+    { used: [used('sha256:b', 'app-1')] },
+    'degraded',
+    '1 container was made from another one than the name stands for now',
+  ],
   [
     { used: [used('sha256:a', 'app-1'), used('sha256:b', 'app-2', 'app-3')] },
     'degraded',

@@ -28,11 +28,16 @@ test('a cancel is told apart from its end', () => {
   const cancelling = sampleRun({ isCancelled: true });
   expect(toRunView(cancelling).state).toBe('cancelling');
   const result = { outcome: 'cancelled', steps: [], problems: [], remarks: [], startedAt: at, endedAt: at } as const;
-  expect(toRunView({ ...cancelling, result: { ...result, steps: [], problems: [], remarks: [] } }).state).toBe('cancelled');
+  expect(toRunView({ ...cancelling, result: { ...result, steps: [], problems: [], remarks: [] } }).state).toBe(
+    'cancelled',
+  );
 });
 
 test('a name that is no step of ours is shown as it is', () => {
-  expect(toRunView(sampleRun({ steps: [sampleProgress('odd')] })).items[0]).toMatchObject({ resource: '', name: 'odd' });
+  expect(toRunView(sampleRun({ steps: [sampleProgress('odd')] })).items[0]).toMatchObject({
+    resource: '',
+    name: 'odd',
+  });
 });
 
 test('the result counts what was not done too', () => {

@@ -21,7 +21,13 @@ export interface RunView {
   state: 'running' | 'cancelling' | NonNullable<StackRun['result']>['outcome'];
 }
 
-const order: Readonly<Record<ApplyProgress['state'], number>> = { failed: 0, running: 1, waiting: 2, skipped: 3, done: 4 };
+const order: Readonly<Record<ApplyProgress['state'], number>> = {
+  failed: 0,
+  running: 1,
+  waiting: 2,
+  skipped: 3,
+  done: 4,
+};
 const levels: Readonly<Record<ApplyProgress['state'], Level>> = {
   failed: 'down',
   running: 'unknown',

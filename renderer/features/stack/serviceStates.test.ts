@@ -44,7 +44,11 @@ test('replicas that are done are well too', () => {
 });
 
 test('a service runs since its youngest replica does', () => {
-  const replicas = [replica({ startedAt: 5 }), replica({ startedAt: 9 }), replica({ condition: 'stopped', startedAt: 99 })];
+  const replicas = [
+    replica({ startedAt: 5 }),
+    replica({ startedAt: 9 }),
+    replica({ condition: 'stopped', startedAt: 99 }),
+  ];
   expect(findStarted(service('a', 'healthy', replicas))).toBe(9);
   expect(findStarted(service('a', 'stopped', [replica({ condition: 'stopped' })]))).toBeNull();
 });

@@ -14,7 +14,10 @@ test.each([
   [['exited'], ['start', 'restart', 'scale']],
   [['created'], ['start', 'scale']],
   [['paused'], ['unpause', 'scale', 'stop', 'kill']],
-  [['running', 'exited'], ['start', 'restart', 'scale', 'pause', 'stop', 'kill']],
+  [
+    ['running', 'exited'],
+    ['start', 'restart', 'scale', 'pause', 'stop', 'kill'],
+  ],
 ] as [Container['state'][], string[]][])('%j: %j', (states, verbs) => {
   expect(verbsOf(...states)).toEqual(verbs);
 });

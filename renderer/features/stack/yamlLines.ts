@@ -22,7 +22,8 @@ export function toYamlLines(text: string): YamlLine[] {
     .replace(/\n$/, '')
     .split('\n')
     .map((line, index) => {
-      const [, lead = '', key = '', rest = line] = /^(\s*(?:- )*)((?:"(?:[^"\\]|\\.)*"|[^\s"'#:][^:]*):)(?= |$)(.*)$/.exec(line) ?? [];
+      const [, lead = '', key = '', rest = line] =
+        /^(\s*(?:- )*)((?:"(?:[^"\\]|\\.)*"|[^\s"'#:][^:]*):)(?= |$)(.*)$/.exec(line) ?? [];
       return { number: index + 1, lead, key, rest };
     });
 }

@@ -58,7 +58,14 @@ test('what secrets and configs hold in the files is masked: the one whole, the o
 
 test('a project without secrets is shown as it is', () => {
   const project = toProject(
-    { a: { command: ['serve', '--port', '80'], environment: { LEVEL: 'info' }, depends_on: {}, ports: [{ target: 80 }] } },
+    {
+      a: {
+        command: ['serve', '--port', '80'],
+        environment: { LEVEL: 'info' },
+        depends_on: {},
+        ports: [{ target: 80 }],
+      },
+    },
     { volumes: { data: { name: 'shop_data' } }, 'x-note': { any: ['thing', 1, null] } },
   );
   expect(maskProject(project)).toEqual(project);

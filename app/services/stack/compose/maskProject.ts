@@ -25,7 +25,16 @@ export function maskProject(project: Project, variables: Variables = {}): Projec
 type Hide = (text: string) => string;
 
 /** The parts of a service that its programs are told; all else names things. */
-const toldKeys = ['environment', 'command', 'entrypoint', 'healthcheck', 'labels', 'annotations', 'build', 'post_start'];
+const toldKeys = [
+  'environment',
+  'command',
+  'entrypoint',
+  'healthcheck',
+  'labels',
+  'annotations',
+  'build',
+  'post_start',
+];
 
 function maskService(service: object, hide: Hide): object {
   return Object.fromEntries(
