@@ -9,12 +9,12 @@ import { guardHandlers } from '../services/environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../services/environment/handlers.ts';
 import { createStartView } from '../services/environment/startView.ts';
 import { createGatewayHandlers } from '../services/gateway/handlers.ts';
-import { createHistory } from '../services/history/history.ts';
+import { createHistory, type History } from '../services/history/history.ts';
 import { createHostHandlers } from '../services/host/handlers.ts';
 import { createMetricsHandlers } from '../services/metrics/handlers.ts';
 import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
 import type { Programs } from '../services/sandbox/programs.ts';
-import { createSandbox, toEnvironmentId } from '../services/sandbox/sandbox.ts';
+import { createSandbox, type SandboxOptions, toEnvironmentId } from '../services/sandbox/sandbox.ts';
 import { loadFolder } from '../services/stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
 import { recordBoot } from '../services/stack/operate/recordBoot.ts';
@@ -56,8 +56,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     // Without the host's variables: the sandbox's platform is the same on every machine.
     loadProject: () => loadFolder(programs.platformFolder, {}),
     now,
-    onUp: (prepared, engine, took) =>
-      recordBoot({ prepared, engine, place: `sandbox~${prepared.plan.project}`, history, now }, took),
+    onUp: recordSandboxBoot(history, now),
   });
   const engines = createEngines({ engineChoice, sandbox, machine });
   const startView = createStartView(engines);
@@ -108,4 +107,10 @@ export async function createComposition(options: CompositionOptions): Promise<Co
       history.close();
     },
   };
+}
+
+/** How long the sandbox's platform took is kept like that of every stack which is brought up by a plan. */
+function recordSandboxBoot(history: History, now: () => number): SandboxOptions['onUp'] {
+  return (prepared, engine, took) =>
+    recordBoot({ prepared, engine, place: `sandbox~${prepared.plan.project}`, history, now }, took);
 }
