@@ -73,6 +73,8 @@ export const stackRunSchema = z.object({
   id: z.string(),
   verb: planVerbSchema,
   project: z.string(),
+  /** What shall run afterwards; null: not said, or nothing. */
+  mode: z.string().nullable(),
   /** Epoch ms. */
   startedAt: z.number(),
   /** null while it runs. */

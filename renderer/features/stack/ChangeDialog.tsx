@@ -5,8 +5,9 @@ import { Dialog } from '../../shell/Dialog.tsx';
 import { useOpenView } from '../../shell/environment.ts';
 import classes from './ChangeDialog.module.css';
 import { PlanContent } from './PlanContent.tsx';
-import { type PlanWish, sayWish, toVerbWord } from './planWish.ts';
+import { type PlanWish, sayWish, toWishLink } from './planWish.ts';
 import { RunContent } from './RunContent.tsx';
+import { sayRun, toRest } from './runView.ts';
 
 export interface ChangeDialogProps {
   environment: string;
@@ -32,7 +33,7 @@ export function ChangeDialog({ environment, wish, onWish }: ChangeDialogProps) {
     setBegun(null);
     onWish(null);
   };
-  const title = wish ? sayWish(wish) : shown ? `${toVerbWord(shown.verb)} ${shown.project}` : '';
+  const title = wish ? sayWish(wish) : shown ? sayRun(shown) : '';
   return (
     <Dialog title={title} shown={wish !== null || shown !== null} onClose={close} width="min(960px, 92vw)">
       <div className={classes.body}>
@@ -46,7 +47,11 @@ export function ChangeDialog({ environment, wish, onWish }: ChangeDialogProps) {
           />
         ) : null}
         {shown ? (
-          <RunContent environment={environment} run={shown} onPlanAgain={() => openView('stack', { plan: 'up' })} />
+          <RunContent
+            environment={environment}
+            run={shown}
+            onPlanAgain={() => openView('stack', toWishLink(toRest(shown)))}
+          />
         ) : null}
       </div>
     </Dialog>

@@ -15,9 +15,9 @@ import { ConfigPanel } from './ConfigPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
 import { ImagesPanel } from './ImagesPanel.tsx';
 import { PlanContent } from './PlanContent.tsx';
-import { type PlanWish, parseWish, sayWish, toVerbWord, toWishSearch, wishFor } from './planWish.ts';
+import { type PlanWish, parseWish, sayWish, toWishSearch } from './planWish.ts';
 import { RunContent } from './RunContent.tsx';
-import { sayResult, toOutcomeWords, toRunView } from './runView.ts';
+import { sayResult, sayRun, toOutcomeWords, toRest, toRunView } from './runView.ts';
 import { ServiceStates } from './ServiceStates.tsx';
 import { StackVerbs } from './StackVerbs.tsx';
 import classes from './StackView.module.css';
@@ -74,7 +74,7 @@ export function StackView() {
         <>
           {shown ? (
             <RunFrame run={shown} onClose={() => setSeen(null)}>
-              <RunContent environment={environment} run={shown} onPlanAgain={() => setWish(toRest(shown, mode))} />
+              <RunContent environment={environment} run={shown} onPlanAgain={() => setWish(toRest(shown))} />
             </RunFrame>
           ) : null}
           <StackTabs
@@ -87,13 +87,6 @@ export function StackView() {
       )}
     </>
   );
-}
-
-/** What brings a run that did not get through to its end: only bringing up and taking down say where they lead. */
-function toRest({ verb }: StackRun, mode: string): PlanWish {
-  if (verb === 'down') return wishFor('down');
-  if (verb === 'switch') return wishFor('switch', { mode: mode === 'prod' ? 'dev' : 'prod' });
-  return wishFor('up');
 }
 
 function PlanFrame({ wish, onClose, children }: { wish: PlanWish; onClose: () => void; children: ReactNode }) {
@@ -117,7 +110,7 @@ function PlanFrame({ wish, onClose, children }: { wish: PlanWish; onClose: () =>
 function RunFrame({ run, onClose, children }: { run: StackRun; onClose: () => void; children: ReactNode }) {
   return (
     <PanelFrame
-      title={`${toVerbWord(run.verb)} ${run.project}`}
+      title={sayRun(run)}
       source={
         <>
           begun <TimeText at={run.startedAt} /> · host

@@ -53,6 +53,7 @@ export function sampleRun(parts: Partial<StackRun> = {}): StackRun {
     id: 'run-1',
     verb: 'up',
     project: 'shop',
+    mode: 'dev',
     startedAt: at,
     result: null,
     isCancelled: false,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { at, sampleProgress, sampleRun } from './planSample.ts';
-import { sayResult, toRunView } from './runView.ts';
+import { wishFor } from './planWish.ts';
+import { sayResult, sayRun, toRest, toRunView } from './runView.ts';
 
 test('what failed comes first, then what is worked on, what waits, and what is done, the newest first', () => {
   const view = toRunView(
@@ -50,4 +51,15 @@ test('the result counts what was not done too', () => {
     result: { outcome: 'failed', steps: [], problems: [], remarks: [], startedAt: at, endedAt: at + 41_400 },
   });
   expect(sayResult(run)).toBe('1 of 3 steps done, 1 failed, 1 not begun, in 41 s');
+});
+
+test.each([
+  [{ verb: 'switch', mode: 'prod' }, 'Switch shop to prod', wishFor('switch', { mode: 'prod' })],
+  [{ verb: 'down', mode: null }, 'Take down shop', wishFor('down')],
+  [{ verb: 'up', mode: 'dev' }, 'Bring up shop', wishFor('up', { mode: 'dev' })],
+  [{ verb: 'restart', mode: null }, 'Restart shop', wishFor('up')],
+] as const)('%j is named, and what is left of it planned', (parts, title, rest) => {
+  const run = sampleRun(parts);
+  expect(sayRun(run)).toBe(title);
+  expect(toRest(run)).toEqual(rest);
 });

@@ -1,6 +1,7 @@
 // A plan that is being carried out, as it is shown: what is worked on first, then what waits, then what is done. Pure.
 import type { ApplyProgress, Level, StackRun } from '../../../app/contract/index.ts';
 import { formatDuration, formatQuantity } from '../../components/format.ts';
+import { type PlanWish, toVerbWord, wishFor } from './planWish.ts';
 
 export interface RunItem {
   step: string;
@@ -100,4 +101,16 @@ export function sayResult({ steps, result, startedAt }: StackRun): string {
     ...rest.flatMap(([number, words]) => (number > 0 ? [`${number} ${words}`] : [])),
     `in ${formatDuration((result?.endedAt ?? startedAt) - startedAt)}`,
   ].join(', ');
+}
+
+/** `Switch shop to prod`, `Bring up shop`. */
+export function sayRun({ verb, project, mode }: Pick<StackRun, 'verb' | 'project' | 'mode'>): string {
+  return `${toVerbWord(verb)} ${project}${verb === 'switch' && mode !== null ? ` to ${mode}` : ''}`;
+}
+
+/** What brings a run that did not get through to its end; other verbs than these say nothing of what shall be. */
+export function toRest({ verb, mode }: Pick<StackRun, 'verb' | 'mode'>): PlanWish {
+  if (verb === 'down') return wishFor('down');
+  const to = mode === 'dev' || mode === 'prod' ? mode : null;
+  return verb === 'switch' && to !== null ? wishFor('switch', { mode: to }) : wishFor('up', { mode: to });
 }

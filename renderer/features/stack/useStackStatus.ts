@@ -6,7 +6,7 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { Live } from '../../api/live.ts';
 import { toLive } from '../../api/liveQuery.ts';
 import { useLive } from '../../api/useLive.ts';
-import { useSourced } from '../../shell/environment.ts';
+import { useEnvironment, useSourced } from '../../shell/environment.ts';
 
 /** While a stack comes up there are many changes a second, and each question inspects every container. */
 const ASK_AGAIN_MS = 700;
@@ -14,7 +14,9 @@ const ASK_AGAIN_MS = 700;
 export function useStackStatus(environment: string): Live<StackStatus> {
   const query = useQuery({ ...useTRPC().stack.status.queryOptions({ environment }), retry: false });
   const { data: topology } = useLive('stack.topology', { environment });
-  const life = topology ? toLifeKey(topology) : null;
+  // An engine that comes back is asked too, also where nothing has changed meanwhile.
+  const engine = useEnvironment().data?.engine.state ?? '';
+  const life = topology ? `${engine}\n${toLifeKey(topology)}` : null;
   const { refetch } = query;
   const asked = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

@@ -93,6 +93,7 @@ async function apply(
     id: entry.id,
     verb: plan.verb,
     project: plan.project,
+    mode: plan.mode.to,
     startedAt,
     result: null,
     isCancelled: false,
