@@ -19,6 +19,7 @@ export const views = [
     question: 'What is this container doing?',
   },
   { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
+  { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
@@ -32,5 +33,6 @@ export const viewPaths = {
   breakers: '/env/$environment/breakers',
   services: '/env/$environment/services',
   routes: '/env/$environment/routes',
+  metrics: '/env/$environment/metrics',
   timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;
