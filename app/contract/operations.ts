@@ -1,5 +1,6 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
+import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
 import {
@@ -19,16 +20,6 @@ import {
   routeTableSchema,
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
-import {
-  alertsSchema,
-  chartGroupSchema,
-  chartsSchema,
-  completionSchema,
-  metricsRangeSchema,
-  metricsSourceSchema,
-  promqlAnswerSchema,
-  scrapeTargetsSchema,
-} from './shapes/metrics.ts';
 import { applyResultSchema } from './shapes/plan.ts';
 import {
   keptPlanSchema,
@@ -47,7 +38,7 @@ import {
   timelinePageSchema,
 } from './shapes/timeline.ts';
 import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
-import { demoSchema, routeMetricsSchema, trafficBatchSchema } from './shapes/traffic.ts';
+import { demoSchema, trafficBatchSchema } from './shapes/traffic.ts';
 
 const nothing = z.void();
 const inEnvironment = z.object({ environment: environmentIdSchema });
@@ -55,8 +46,6 @@ const inEnvironment = z.object({ environment: environmentIdSchema });
 const changesEnvironment = inEnvironment.extend({ confirm: z.string().max(128).optional() });
 /** A kept plan. */
 const planToCarryOut = changesEnvironment.extend({ plan: z.string().min(1).max(64) });
-const promqlLimit = 8192;
-const promqlText = z.string().max(promqlLimit);
 const entryId = z.string().min(1).max(128);
 const ofTimeline = inEnvironment.extend({
   kinds: z.array(timelineKindSchema).default([...timelineKindSchema.options]),
@@ -275,55 +264,7 @@ export const operations = {
       output: exchangeDetailSchema,
     }),
   },
-  metrics: {
-    routes: subscription({
-      class: 'observe',
-      summary: 'Rate, errors and duration of every route over the last minute, and their course',
-      input: inEnvironment,
-      output: routeMetricsSchema,
-    }),
-    source: subscription({
-      class: 'observe',
-      summary: 'Where metrics come from, whether that answers, and why it is this one',
-      input: inEnvironment,
-      output: metricsSourceSchema,
-    }),
-    range: query({
-      class: 'observe',
-      summary: 'The charts of one group over a stretch of time; each says where it is from and why it is empty',
-      input: inEnvironment.extend({ group: chartGroupSchema, range: metricsRangeSchema }),
-      output: chartsSchema,
-    }),
-    query: query({
-      class: 'observe',
-      summary: 'A query in PromQL, at one moment or over a stretch of time',
-      input: inEnvironment.extend({
-        query: promqlText.min(1),
-        /** null: at one moment, `at` or now. */
-        range: metricsRangeSchema.nullable().default(null),
-        at: z.number().int().min(0).optional(),
-      }),
-      output: promqlAnswerSchema,
-    }),
-    completion: query({
-      class: 'observe',
-      summary: 'What could stand at a place of a query',
-      input: inEnvironment.extend({ query: promqlText, at: z.number().int().min(0).max(promqlLimit) }),
-      output: completionSchema,
-    }),
-    targets: query({
-      class: 'observe',
-      summary: 'What Prometheus scrapes, and whether that answers',
-      input: inEnvironment,
-      output: scrapeTargetsSchema,
-    }),
-    alerts: subscription({
-      class: 'observe',
-      summary: 'Alerts that fire or are about to, and the rules behind them',
-      input: inEnvironment,
-      output: alertsSchema,
-    }),
-  },
+  metrics: metricsOperations,
   timeline: {
     watch: subscription({
       class: 'observe',

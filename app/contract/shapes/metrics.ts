@@ -12,7 +12,15 @@ const moment = z.number().int().min(0).max(8.64e15);
 
 /** A stretch of time and the distance of its points, epoch ms and ms. Both ends are points. */
 export const metricsRangeSchema = z
-  .object({ from: moment, to: moment, stepMs: z.number().int().min(1000).max(24 * 3600_000) })
+  .object({
+    from: moment,
+    to: moment,
+    stepMs: z
+      .number()
+      .int()
+      .min(1000)
+      .max(24 * 3600_000),
+  })
   .superRefine(({ from, to, stepMs }, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
     if (to <= from) refuse(`the range ends at ${to}, which is not after its beginning at ${from}`);

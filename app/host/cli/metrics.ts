@@ -1,6 +1,12 @@
 // `gatehouse metrics QUERY`: PromQL, asked of the stack's Prometheus by the running host.
 import { type Command, InvalidArgumentError } from 'commander';
-import { leastStepMs, type MetricsRange, type PromqlAnswer, pointLimit, promqlAnswerSchema } from '../../contract/index.ts';
+import {
+  leastStepMs,
+  type MetricsRange,
+  type PromqlAnswer,
+  pointLimit,
+  promqlAnswerSchema,
+} from '../../contract/index.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
 import { coloured, formatTable, print, printJson, remark, toPlainText } from './terminal.ts';
@@ -44,14 +50,18 @@ export function parseDuration(text: string): number {
 /** Ends on a multiple of the step, so that two calls have points in common. Throws a CommandError. */
 export function toRange({ range, step }: Pick<MetricsOptions, 'range' | 'step'>, now: number): MetricsRange | null {
   if (range === undefined) {
-    if (step !== undefined) throw new CommandError(EXIT.wrongUse, '--step is the distance of points in time; add --range');
+    if (step !== undefined)
+      throw new CommandError(EXIT.wrongUse, '--step is the distance of points in time; add --range');
     return null;
   }
   const stepMs = step ?? Math.max(1000, Math.ceil(range / usualPoints / 1000) * 1000);
   if (stepMs > range) throw new CommandError(EXIT.wrongUse, '--step is longer than --range; make it shorter');
   if (range / stepMs > pointLimit - 1) {
     const least = leastStepMs(range) / 1000;
-    throw new CommandError(EXIT.wrongUse, `--range has more than ${pointLimit} points; make --step ${least}s or longer`);
+    throw new CommandError(
+      EXIT.wrongUse,
+      `--range has more than ${pointLimit} points; make --step ${least}s or longer`,
+    );
   }
   const to = Math.floor(now / stepMs) * stepMs;
   return { from: to - Math.floor(range / stepMs) * stepMs, to, stepMs };

@@ -109,7 +109,10 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
       });
     },
     async expose() {
-      const asked = live().map(async ({ view, client }) => ({ name: view?.stats.gateway ?? '', text: await client.metrics() }));
+      const asked = live().map(async ({ view, client }) => ({
+        name: view?.stats.gateway ?? '',
+        text: await client.metrics(),
+      }));
       const answers = await Promise.allSettled(asked);
       const answered = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
       return { replicas: answered, isComplete: answered.length === asked.length };

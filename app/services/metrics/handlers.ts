@@ -23,9 +23,7 @@ export function createMetricsHandlers({
         metricsDesk.ask((source) => source.completion(query, at, signal)),
       ),
     targets: ({ environment }, { signal }) =>
-      environments.use(environment, signal, ({ metricsDesk }) =>
-        metricsDesk.ask((source) => source.targets(signal)),
-      ),
+      environments.use(environment, signal, ({ metricsDesk }) => metricsDesk.ask((source) => source.targets(signal))),
     alerts: ({ environment }, { signal }) =>
       environments.stream(environment, signal, ({ metricsDesk }) => metricsDesk.watchAlerts(signal)),
   };

@@ -1,13 +1,6 @@
 // Where questions about metrics of one environment are put: to its Prometheus where one runs, else to the host's own
 // scraper; containers are always measured here. What nobody looks at is not asked for.
-import {
-  type Alerts,
-  type ChartGroup,
-  type Charts,
-  type MetricsRange,
-  type MetricsSourceView,
-  type Problem,
-} from '../../contract/index.ts';
+import type { Alerts, ChartGroup, Charts, MetricsRange, MetricsSourceView, Problem } from '../../contract/index.ts';
 import { withoutRecording } from '../docker/callRecording.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { ProjectWatch } from '../docker/projectWatch.ts';
@@ -107,7 +100,11 @@ export function createMetricsDesk(options: MetricsDeskOptions): MetricsDesk {
       await wait(probeEveryMs, signal);
     }
   }, 0);
-  const alerts = createShared(() => asked.source.alerts(new AbortController().signal), () => asked, now);
+  const alerts = createShared(
+    () => asked.source.alerts(new AbortController().signal),
+    () => asked,
+    now,
+  );
 
   return {
     async *watchSource(signal) {

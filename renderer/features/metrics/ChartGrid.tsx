@@ -4,8 +4,8 @@ import { StatusText } from '../../components/StatusMark.tsx';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import { ChartPanel } from './ChartPanel.tsx';
 import type { ChartMarks } from './chartMarks.ts';
-import classes from './MetricsView.module.css';
 import { MarkList } from './MarkList.tsx';
+import classes from './MetricsView.module.css';
 import { useCharts } from './useCharts.ts';
 import type { SharedRange } from './useSharedRange.ts';
 

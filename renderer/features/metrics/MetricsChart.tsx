@@ -35,7 +35,12 @@ const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSiz
 const MARGIN = { top: 12, right: 6, bottom: 0, left: 0 };
 const FROM_ZERO: [number, 'auto'] = [0, 'auto'];
 const CURSOR = { stroke: 'var(--line-strong)' };
-const levelColours = { ok: 'var(--text-faint)', degraded: 'var(--degraded)', down: 'var(--down)', unknown: 'var(--unknown)' };
+const levelColours = {
+  ok: 'var(--text-faint)',
+  degraded: 'var(--degraded)',
+  down: 'var(--down)',
+  unknown: 'var(--unknown)',
+};
 
 /** Drawn again when its figures change, not when the cursor moves. */
 export const MetricsChart = memo(function MetricsChart({ chart, range, hidden, marks, format }: MetricsChartProps) {
@@ -110,10 +115,7 @@ type Row = { values: readonly (number | null)[] };
 
 /** The same functions for as long as there are as many series. */
 function useReaders(count: number) {
-  return useMemo(
-    () => Array.from({ length: count }, (_, place) => (row: Row) => row.values[place] ?? null),
-    [count],
-  );
+  return useMemo(() => Array.from({ length: count }, (_, place) => (row: Row) => row.values[place] ?? null), [count]);
 }
 
 /** Tells the legends where the cursor is, by pointer, keys, or on another chart. Shows nothing of its own. */

@@ -66,11 +66,7 @@ export function MetricsView() {
           },
           {
             name: 'targets',
-            label: (
-              <>
-                Targets and alerts {firing > 0 ? <StatusText level="down">{firing}</StatusText> : null}
-              </>
-            ),
+            label: <>Targets and alerts {firing > 0 ? <StatusText level="down">{firing}</StatusText> : null}</>,
             content: () => (
               <div className={classes.page}>
                 <AlertsPanel live={alerts} />

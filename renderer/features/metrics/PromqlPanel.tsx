@@ -1,7 +1,7 @@
 // Any question in PromQL: its course over the time of the view, or its values at one moment.
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type MetricsSourceView, problemOf, type PromqlAnswer } from '../../../app/contract/index.ts';
+import { type MetricsSourceView, type PromqlAnswer, problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
@@ -12,8 +12,8 @@ import { PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.
 import { toShellWord } from '../../components/shellWord.ts';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
-import { useHidden } from './ChartPanel.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
+import { useHidden } from './ChartPanel.tsx';
 import type { ChartMarks } from './chartMarks.ts';
 import { MetricsChart } from './MetricsChart.tsx';
 import { formatPlain } from './metricsFormat.ts';
@@ -172,6 +172,12 @@ interface SeriesRow {
 }
 
 const columns: Column<SeriesRow>[] = [
-  { id: 'series', header: 'Series', mono: true, sort: ({ name }) => name, cell: ({ name }) => <span title={name}>{name}</span> },
+  {
+    id: 'series',
+    header: 'Series',
+    mono: true,
+    sort: ({ name }) => name,
+    cell: ({ name }) => <span title={name}>{name}</span>,
+  },
   { id: 'value', header: 'Value', width: '140px', align: 'end', sort: ({ value }) => value, cell: ({ text }) => text },
 ];

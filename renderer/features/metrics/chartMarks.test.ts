@@ -25,7 +25,10 @@ test('marks are those of the range, numbered in the order of time', () => {
 
 test('operators are marked for what they changed, not for what they looked at', () => {
   const did = (subject: string, at: number) => entry(at, { kind: 'operator', subject });
-  const { marks } = toChartMarks([did('stack.up', 3000), did('stack.inspect', 4000), did('traffic.detail', 5000)], range);
+  const { marks } = toChartMarks(
+    [did('stack.up', 3000), did('stack.inspect', 4000), did('traffic.detail', 5000)],
+    range,
+  );
   expect(marks.map(({ entry: { subject } }) => subject)).toEqual(['stack.up']);
 });
 

@@ -8,7 +8,10 @@ export interface ChartRow {
   values: readonly (number | null)[];
 }
 
-export function toChartRows(series: readonly Pick<ChartSeries, 'values'>[], { from, to, stepMs }: MetricsRange): ChartRow[] {
+export function toChartRows(
+  series: readonly Pick<ChartSeries, 'values'>[],
+  { from, to, stepMs }: MetricsRange,
+): ChartRow[] {
   const rows: ChartRow[] = [];
   for (let at = from, index = 0; at <= to; at += stepMs, index += 1)
     rows.push({ at, values: series.map(({ values }) => values[index] ?? null) });
@@ -21,6 +24,10 @@ export function findLast({ values }: Pick<ChartSeries, 'values'>): number | null
 }
 
 /** The value at a moment that is a point of the range; null where nothing is known. */
-export function findAt({ values }: Pick<ChartSeries, 'values'>, at: number, { from, stepMs }: MetricsRange): number | null {
+export function findAt(
+  { values }: Pick<ChartSeries, 'values'>,
+  at: number,
+  { from, stepMs }: MetricsRange,
+): number | null {
   return values[Math.round((at - from) / stepMs)] ?? null;
 }

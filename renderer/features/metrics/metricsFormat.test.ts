@@ -20,5 +20,9 @@ test.each([
 });
 
 test('what is not known is never a zero', () => {
-  expect([formatMetric(null, 'count'), formatMetric(Number.NaN, 'share'), formatPlain(undefined)]).toEqual(['–', '–', '–']);
+  expect([formatMetric(null, 'count'), formatMetric(Number.NaN, 'share'), formatPlain(undefined)]).toEqual([
+    '–',
+    '–',
+    '–',
+  ]);
 });

@@ -6,8 +6,11 @@ const sample = (job: string, instance: string, text: string) => ({
   value: Number(text),
   text,
 });
-const choose = (starts: ReturnType<typeof sample>[], setBacks: ReturnType<typeof sample>[] = [], running = starts.length) =>
-  chooseScrapes({ starts, setBacks, running });
+const choose = (
+  starts: ReturnType<typeof sample>[],
+  setBacks: ReturnType<typeof sample>[] = [],
+  running = starts.length,
+) => chooseScrapes({ starts, setBacks, running });
 
 test('a gateway that is not scraped has no figures here', () => {
   expect(choose([])).toEqual({ matchers: null, notes: [], alternating: [] });

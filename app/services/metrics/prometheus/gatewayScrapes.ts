@@ -47,7 +47,9 @@ export function chooseScrapes({ starts, setBacks, running }: ScrapeFacts): Gatew
 function findTwins(samples: readonly VectorSample[]): { processes: number; twins: string[] } {
   const seen = new Set<string>();
   const twins: string[] = [];
-  for (const { text, labels } of samples.toSorted((a, b) => ((a.labels.instance ?? '') < (b.labels.instance ?? '') ? -1 : 1))) {
+  for (const { text, labels } of samples.toSorted((a, b) =>
+    (a.labels.instance ?? '') < (b.labels.instance ?? '') ? -1 : 1,
+  )) {
     if (seen.has(text)) twins.push(labels.instance ?? '');
     seen.add(text);
   }

@@ -18,14 +18,25 @@ test('values stand at their points, and where there is none nothing does', () =>
 });
 
 test('points outside of the range, and what is no point, change nothing', () => {
-  const values = [[1_600_000_000, '1'], [1_700_000_031, '9'], ['x', '1'], 'x', null, [1_700_000_010], [1_700_000_010, 7]];
+  const values = [
+    [1_600_000_000, '1'],
+    [1_700_000_031, '9'],
+    ['x', '1'],
+    'x',
+    null,
+    [1_700_000_010],
+    [1_700_000_010, 7],
+  ];
   expect(readMatrix(matrix({ metric: {}, values }), range).series[0]?.values).toEqual([null, null, null, null]);
 });
 
-test.each(['NaN', '+Inf', '-Inf', '', 'x'])('%j is no value of a line, and is shown as it was at one moment', (text) => {
-  expect(readMatrix(matrix({ metric: {}, values: [[1_700_000_000, text]] }), range).series[0]?.values[0]).toBeNull();
-  expect(readVector(vector({ metric: {}, value: [1, text] })).samples[0]).toEqual({ labels: {}, value: null, text });
-});
+test.each(['NaN', '+Inf', '-Inf', '', 'x'])(
+  '%j is no value of a line, and is shown as it was at one moment',
+  (text) => {
+    expect(readMatrix(matrix({ metric: {}, values: [[1_700_000_000, text]] }), range).series[0]?.values[0]).toBeNull();
+    expect(readVector(vector({ metric: {}, value: [1, text] })).samples[0]).toEqual({ labels: {}, value: null, text });
+  },
+);
 
 test('200 series are taken and the others counted', () => {
   const many = Array.from({ length: 201 }, (_, index) => ({ metric: { index: `${index}` }, value: [1, '1'] }));
@@ -34,8 +45,13 @@ test('200 series are taken and the others counted', () => {
 });
 
 test('a scalar and a string are one value', () => {
-  expect(readVector({ resultType: 'scalar', result: [1, '42'] }).samples).toEqual([{ labels: {}, value: 42, text: '42' }]);
-  expect(readVector({ resultType: 'string', result: [1, 'hello'] }).samples[0]).toMatchObject({ value: null, text: 'hello' });
+  expect(readVector({ resultType: 'scalar', result: [1, '42'] }).samples).toEqual([
+    { labels: {}, value: 42, text: '42' },
+  ]);
+  expect(readVector({ resultType: 'string', result: [1, 'hello'] }).samples[0]).toMatchObject({
+    value: null,
+    text: 'hello',
+  });
 });
 
 test('native histograms are not shown, and that is said', () => {
@@ -52,14 +68,22 @@ test('labels of others lose what could steer, and a name of every object is a na
   expect(({} as Record<string, unknown>).a).toBeUndefined();
 });
 
-test.each([null, {}, { resultType: 'vector' }, { resultType: 'vector', result: 'x' }, []])('%j is no answer', (data) => {
-  expect(() => readVector(data)).toThrow();
-});
+test.each([null, {}, { resultType: 'vector' }, { resultType: 'vector', result: 'x' }, []])(
+  '%j is no answer',
+  (data) => {
+    expect(() => readVector(data)).toThrow();
+  },
+);
 
 test('targets in trouble come first; URLs lose user and password', () => {
   const { targets, targetCount, droppedCount } = readTargets({
     activeTargets: [
-      { labels: { job: 'a', instance: 'one' }, scrapeUrl: 'http://u:p@one/metrics', health: 'up', scrapeInterval: '1m30s' },
+      {
+        labels: { job: 'a', instance: 'one' },
+        scrapeUrl: 'http://u:p@one/metrics',
+        health: 'up',
+        scrapeInterval: '1m30s',
+      },
       {
         labels: { job: 'a', instance: 'two' },
         health: 'down',

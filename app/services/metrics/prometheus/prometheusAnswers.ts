@@ -163,9 +163,7 @@ export function readTargets(data: unknown): ScrapeTargets {
   );
   const counted = Object.values(droppedTargetCounts).reduce((sum, count) => sum + count, 0);
   return {
-    targets: targets
-      .toSorted((a, b) => byHealth.indexOf(a.health) - byHealth.indexOf(b.health))
-      .slice(0, targetLimit),
+    targets: targets.toSorted((a, b) => byHealth.indexOf(a.health) - byHealth.indexOf(b.health)).slice(0, targetLimit),
     targetCount: targets.length,
     droppedCount: Math.max(counted, droppedTargets.length),
   };

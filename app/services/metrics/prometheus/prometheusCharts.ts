@@ -121,7 +121,9 @@ function refuseGateway({ matchers, alternating }: GatewayScrapes, targets: Scrap
     return `Behind ${where} several gateways answer in turn, so that nothing they count can be told apart. Let Prometheus find each one, for example by dns_sd_configs of type A.`;
   }
   if (matchers !== null) return null;
-  const down = targets.targets.find(({ job, instance, health }) => health === 'down' && /gateway/i.test(`${job} ${instance}`));
+  const down = targets.targets.find(
+    ({ job, instance, health }) => health === 'down' && /gateway/i.test(`${job} ${instance}`),
+  );
   if (down) return `${down.instance} is not scraped: ${down.error || 'it is down'}.`;
   return 'Prometheus has scraped no gateway in this time; let it scrape /metrics on the data port of each.';
 }

@@ -154,7 +154,10 @@ function toUnreachable({ name, host, port }: PrometheusAddress, why: string): Ga
 }
 
 function sayCause(error: unknown): string {
-  const { code, message } = (error instanceof GatehouseError ? error.cause : error) as { code?: string; message?: string };
+  const { code, message } = (error instanceof GatehouseError ? error.cause : error) as {
+    code?: string;
+    message?: string;
+  };
   if (code === 'ECONNREFUSED') return 'nothing listens there';
   if (code === 'ECONNRESET') return 'the connection was cut';
   return cleanText(message ?? 'unknown reason').slice(0, 200);

@@ -24,7 +24,9 @@ const find = (containers: Parameters<typeof observed>[0], isLocalEngine = true) 
   findPrometheus({ observed: observed(containers), isLocalEngine });
 const waysOf = (...args: Parameters<typeof find>) => {
   const place = find(...args);
-  return place.kind === 'present' ? place.ways.map(({ kind, host, port: number }) => `${kind} ${host}:${number}`) : place.kind;
+  return place.kind === 'present'
+    ? place.ways.map(({ kind, host, port: number }) => `${kind} ${host}:${number}`)
+    : place.kind;
 };
 
 test('before the engine has answered, nothing is known', () => {

@@ -111,13 +111,11 @@ function findPublished(container: ObservedContainer): PrometheusWay[] {
   );
   // Published on every address: loopback is one of them.
   const isAnywhere = (ip: string | null) => ip === null || ['', '0.0.0.0', '::'].includes(ip);
-  return bindings
-    .slice(0, 1)
-    .map(({ hostIp, hostPort }) => ({
-      kind: 'published',
-      host: isAnywhere(hostIp) ? '127.0.0.1' : (hostIp ?? '127.0.0.1'),
-      port: hostPort ?? wanted,
-    }));
+  return bindings.slice(0, 1).map(({ hostIp, hostPort }) => ({
+    kind: 'published',
+    host: isAnywhere(hostIp) ? '127.0.0.1' : (hostIp ?? '127.0.0.1'),
+    port: hostPort ?? wanted,
+  }));
 }
 
 function findRelays(target: ObservedContainer, containers: readonly ObservedContainer[]): PrometheusWay[] {

@@ -109,7 +109,10 @@ export function createPrometheusReach(options: ReachOptions): PrometheusReach {
 }
 
 /** The first way behind which this very Prometheus answers. */
-async function findWay({ place, openEngine, limits = prometheusLimits }: ReachOptions, signal: AbortSignal): Promise<Found> {
+async function findWay(
+  { place, openEngine, limits = prometheusLimits }: ReachOptions,
+  signal: AbortSignal,
+): Promise<Found> {
   const timeoutMs = Math.min(limits.timeoutMs, greetingLimits.timeoutMs);
   const greeting = { ...greetingLimits, timeoutMs };
   const failures: unknown[] = [];

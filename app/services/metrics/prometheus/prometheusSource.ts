@@ -1,11 +1,11 @@
 // A Prometheus as a source of metrics: its own answers, on the points that were asked for, and never more than the limits.
 import type { MetricsRange, ScrapeTargets } from '../../../contract/index.ts';
 import { GatehouseError } from '../../../contract/index.ts';
-import type { MetricsSource, PromqlRequest } from '../metricsSource.ts';
 import { toDuration } from '../charts/plan.ts';
+import type { MetricsSource, PromqlRequest } from '../metricsSource.ts';
 import { complete } from '../promql/complete.ts';
 import { type CompletionContext, findCompletionContext } from '../promql/completionContext.ts';
-import { type GatewayScrapes, chooseScrapes } from './gatewayScrapes.ts';
+import { chooseScrapes, type GatewayScrapes } from './gatewayScrapes.ts';
 import {
   type Matrix,
   readAlerts,
@@ -49,7 +49,11 @@ export function createPrometheusSource(options: PrometheusSourceOptions): Metric
     async query({ query, range, at }: PromqlRequest, signal) {
       if (range) {
         const { data, warnings } = await reach.ask(toRangeCall(query, range), signal);
-        return toPromqlRange(understood(() => readMatrix(data, range)), range, warnings);
+        return toPromqlRange(
+          understood(() => readMatrix(data, range)),
+          range,
+          warnings,
+        );
       }
       const { data, warnings } = await reach.ask(toInstantCall(query, at), signal);
       const vector = understood(() => readVector(data));
@@ -167,4 +171,3 @@ function createCompletion({ ask }: Pick<PrometheusReach, 'ask'>, now: () => numb
     return complete(context, await look(context, signal));
   };
 }
-

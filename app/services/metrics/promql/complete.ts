@@ -39,7 +39,19 @@ const functions: readonly [name: string, detail: string][] = [
   ['scalar', 'a vector of one as a number'],
 ];
 const aggregations = ['sum', 'avg', 'min', 'max', 'count', 'topk', 'bottomk', 'quantile', 'stddev', 'count_values'];
-const keywords = ['by', 'without', 'on', 'ignoring', 'group_left', 'group_right', 'offset', 'and', 'or', 'unless', 'bool'];
+const keywords = [
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'offset',
+  'and',
+  'or',
+  'unless',
+  'bool',
+];
 
 export interface Known {
   readonly metrics: readonly string[];

@@ -45,7 +45,13 @@ test('whatever is typed, the span lies in the query and the prefix is what stand
   );
 });
 
-const known = (given: object = {}) => ({ metrics: [], metadata: new Map<string, string>(), labels: [], values: [], ...given });
+const known = (given: object = {}) => ({
+  metrics: [],
+  metadata: new Map<string, string>(),
+  labels: [],
+  values: [],
+  ...given,
+});
 const textsAt = (text: string, given: object) => complete(at(text), known(given)).options.map((option) => option.text);
 
 test('what begins with it comes before what holds it', () => {
@@ -66,7 +72,10 @@ test('values of others are put in as text, whatever quote stands around them', (
 });
 
 test('a metric that is no plain name is written in quotes', () => {
-  expect(textsAt('http|', { metrics: ['http.requests', 'http_requests'] })).toEqual(['http_requests', '{"http.requests"}']);
+  expect(textsAt('http|', { metrics: ['http.requests', 'http_requests'] })).toEqual([
+    'http_requests',
+    '{"http.requests"}',
+  ]);
 });
 
 test('a quoted text is one string, and reads back as it was', () => {

@@ -37,7 +37,9 @@ export function findCompletionContext(query: string, place: number): CompletionC
   if (innermost?.bracket === '[') return { ...span, kind: 'duration' };
   if (innermost?.bracket === '{') {
     // Behind an operator there is a string to come, and its quote first.
-    return /[=!~]\s*$/.test(query.slice(0, from)) ? nothing : { ...span, kind: 'label', metric: innermost.before || null };
+    return /[=!~]\s*$/.test(query.slice(0, from))
+      ? nothing
+      : { ...span, kind: 'label', metric: innermost.before || null };
   }
   if (innermost?.bracket === '(' && listsLabels.has(innermost.before)) return { ...span, kind: 'label', metric: null };
   return /^\d/.test(span.prefix) ? nothing : { ...span, kind: 'expression' };

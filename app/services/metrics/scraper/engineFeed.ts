@@ -20,7 +20,9 @@ export function toContainerLook({ at, containers }: Stats, numbers: ReadonlyMap<
   const replicas = Map.groupBy(containers, ({ service }) => service);
   const gauges = containers.flatMap((usage) => {
     const isAlone = replicas.get(usage.service)?.length === 1;
-    const container = isAlone ? usage.service : `${usage.service} ${numbers.get(usage.container) ?? usage.container.slice(0, 12)}`;
+    const container = isAlone
+      ? usage.service
+      : `${usage.service} ${numbers.get(usage.container) ?? usage.container.slice(0, 12)}`;
     return toLevels(usage).map(([metric, value]) => ({ metric, labels: { container }, value }));
   });
   return { at, counters: [], gauges };

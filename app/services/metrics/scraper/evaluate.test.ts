@@ -28,7 +28,9 @@ function feed(ring: Ring, from: number, looks: number, perLook: number): void {
 const rate: Plan = { kind: 'rate', metric: 'requests', by: ['route'] };
 const share: Plan = { kind: 'share', metric: 'requests', match: { class: ['5xx'] }, by: ['route'] };
 const of = (plan: Plan, ring: Ring, range: { from: number; to: number; stepMs: number }) =>
-  Object.fromEntries(evaluatePlan(plan, ring, range).series.map(({ labels, values }) => [Object.values(labels).join(), values]));
+  Object.fromEntries(
+    evaluatePlan(plan, ring, range).series.map(({ labels, values }) => [Object.values(labels).join(), values]),
+  );
 
 test('a rate is what a counter grew by a second, by the labels that are asked for', () => {
   const ring = create();
@@ -106,7 +108,11 @@ test('a series that appears while somebody looks counts from zero', () => {
   const ring = create();
   for (let index = 0; index <= 12; index += 1) {
     const failed = index === 12 ? [counter('requests', { route: 'search', class: '5xx' }, 4)] : [];
-    ring.add(look(start + index * fineMs, { counters: [counter('requests', { route: 'search', class: '2xx' }, 4), ...failed] }));
+    ring.add(
+      look(start + index * fineMs, {
+        counters: [counter('requests', { route: 'search', class: '2xx' }, 4), ...failed],
+      }),
+    );
   }
   const range = { from: start + 60_000, to: start + 60_000, stepMs: 20_000 };
   expect(of(share, ring, range).search?.[0]).toBeCloseTo(0.2, 10);
@@ -128,12 +134,15 @@ test('what a slot held a round ago is not what it holds now', () => {
   for (let index = 1; index <= 720; index += 1) ring.add(look(start + index * fineMs));
   const now = start + 720 * fineMs;
   const range = { from: now, to: now, stepMs: fineMs };
-  expect(of({ kind: 'gauge', take: 'max', metric: 'connections', by: ['upstream'] }, ring, range)).toEqual({ gone: [null] });
+  expect(of({ kind: 'gauge', take: 'max', metric: 'connections', by: ['upstream'] }, ring, range)).toEqual({
+    gone: [null],
+  });
 });
 
 test('series beyond the bound are counted, and those of which nothing is left make room', () => {
   const ring = create(2);
-  const levels = (at: number, names: string[]) => ring.add(look(at, { gauges: names.map((name) => gauge(name, {}, 1)) }));
+  const levels = (at: number, names: string[]) =>
+    ring.add(look(at, { gauges: names.map((name) => gauge(name, {}, 1)) }));
   levels(start, ['a', 'b', 'c']);
   expect(ring.refusedCount).toBe(1);
   levels(start + 25 * 3_600_000, ['c']);

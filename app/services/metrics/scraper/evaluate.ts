@@ -105,7 +105,9 @@ function toQuantile(q: number, members: readonly RingSeries[], place: Place): nu
     upTo.set(bound, (upTo.get(bound) ?? 0) + (toIncrease(one, place) ?? 0));
   }
   const bounds = [...upTo.keys()].toSorted((a, b) => a - b);
-  const counts = bounds.map((bound, index) => (upTo.get(bound) ?? 0) - (upTo.get(bounds[index - 1] ?? Number.NaN) ?? 0));
+  const counts = bounds.map(
+    (bound, index) => (upTo.get(bound) ?? 0) - (upTo.get(bounds[index - 1] ?? Number.NaN) ?? 0),
+  );
   return quantileMs(q, bounds.filter(Number.isFinite), counts);
 }
 

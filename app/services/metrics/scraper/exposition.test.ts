@@ -8,7 +8,11 @@ const read = (text: string) => parseExposition(text, all);
 test.each([
   ['without labels', 'up 1', { name: 'up', labels: {}, value: 1 }],
   ['with a time stamp', 'up 1 1700000000000', { name: 'up', labels: {}, value: 1 }],
-  ['with room everywhere', 'up  { a = "b" , c="d" , } \t 2.5e3', { name: 'up', labels: { a: 'b', c: 'd' }, value: 2500 }],
+  [
+    'with room everywhere',
+    'up  { a = "b" , c="d" , } \t 2.5e3',
+    { name: 'up', labels: { a: 'b', c: 'd' }, value: 2500 },
+  ],
   ['without values in braces', 'up{} -0.5', { name: 'up', labels: {}, value: -0.5 }],
   ['infinite', 'up{le="+Inf"} +Inf', { name: 'up', labels: { le: '+Inf' }, value: Number.POSITIVE_INFINITY }],
   ['no number', 'up NaN', { name: 'up', labels: {}, value: Number.NaN }],
@@ -47,7 +51,10 @@ test('a label may be called as a part of every object', () => {
 });
 
 test('what is not wanted is not read, however it is written', () => {
-  expect(parseExposition('other{{{{\nup 1', (name) => name === 'up')).toMatchObject({ samples: [{ name: 'up' }], skipped: 0 });
+  expect(parseExposition('other{{{{\nup 1', (name) => name === 'up')).toMatchObject({
+    samples: [{ name: 'up' }],
+    skipped: 0,
+  });
 });
 
 test('more samples than the bound are counted and not kept', () => {
@@ -59,12 +66,18 @@ const name = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,12}$/);
 const value = fc.oneof(fc.double({ noNaN: true }), fc.constant(Number.NaN));
 
 test('what is written by the format is read as it was meant, whatever the labels hold', () => {
-  const sample = fc.record({ name, labels: fc.dictionary(name, fc.string({ unit: 'grapheme' }), { maxKeys: 5 }), value });
+  const sample = fc.record({
+    name,
+    labels: fc.dictionary(name, fc.string({ unit: 'grapheme' }), { maxKeys: 5 }),
+    value,
+  });
   fc.assert(
     fc.property(fc.array(sample, { maxLength: 8 }), (samples) => {
       const { samples: found, skipped } = read(samples.map(write).join('\n'));
       expect(skipped).toBe(0);
-      expect(found.map((one) => ({ ...one, labels: { ...one.labels } }))).toEqual(samples.map((one) => ({ ...one, labels: { ...one.labels } })));
+      expect(found.map((one) => ({ ...one, labels: { ...one.labels } }))).toEqual(
+        samples.map((one) => ({ ...one, labels: { ...one.labels } })),
+      );
     }),
   );
 });
@@ -72,6 +85,12 @@ test('what is written by the format is read as it was meant, whatever the labels
 function write({ name: metric, labels, value: number }: ExposedSample): string {
   const escape = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`);
-  const written = Number.isFinite(number) ? String(number) : Number.isNaN(number) ? 'NaN' : number > 0 ? '+Inf' : '-Inf';
+  const written = Number.isFinite(number)
+    ? String(number)
+    : Number.isNaN(number)
+      ? 'NaN'
+      : number > 0
+        ? '+Inf'
+        : '-Inf';
   return `${metric}{${pairs.join(',')}} ${written}`;
 }

@@ -198,8 +198,7 @@ function toLooks({ stepMs, slots, times, stretches, newest }: Tier): OrderedLook
 /** Makes room: series of which a day holds nothing any more. */
 function forgetOldest(stored: Map<string, Stored>, tiers: readonly Tier[]): void {
   const coarse = tiers.length - 1;
-  for (const [id, { values }] of stored)
-    if (values[coarse]?.every((value) => Number.isNaN(value))) stored.delete(id);
+  for (const [id, { values }] of stored) if (values[coarse]?.every((value) => Number.isNaN(value))) stored.delete(id);
 }
 
 /** Labels in an order of their own would make two series of one. */

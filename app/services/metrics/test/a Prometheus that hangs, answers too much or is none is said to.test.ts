@@ -46,7 +46,10 @@ afterEach(async () => {
 });
 
 const ask = (by = signal) =>
-  createPrometheusSource({ reach, countGateways: () => 1, now: Date.now }).query({ query: 'up', range: null, at: 0 }, by);
+  createPrometheusSource({ reach, countGateways: () => 1, now: Date.now }).query(
+    { query: 'up', range: null, at: 0 },
+    by,
+  );
 
 const unreachable = (message: string) => ({
   code: 'metrics-unreachable',

@@ -43,7 +43,11 @@ function createReplica(seed: number, startedAt: number): () => Line[] {
   return () => {
     for (const route of routes) {
       for (const status_class of ['2xx', '5xx'])
-        count(`${prefix}requests_total`, { route, status_class, code: 'none', method: 'GET' }, Math.floor(chance() * 40));
+        count(
+          `${prefix}requests_total`,
+          { route, status_class, code: 'none', method: 'GET' },
+          Math.floor(chance() * 40),
+        );
       let below = 0;
       for (const le of bounds) {
         below += Math.floor(chance() * 20);
@@ -97,7 +101,10 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
       const at = begin + index * stepMs;
       if (index === 100) replicas[1] = createReplica(3, at - 2000);
       const said = replicas.map((read) => read());
-      const exposed = said.map((lines, place) => ({ name: `gw-${place}`, text: lines.map((line) => write(line)).join('\n') }));
+      const exposed = said.map((lines, place) => ({
+        name: `gw-${place}`,
+        text: lines.map((line) => write(line)).join('\n'),
+      }));
       const { look, counted } = toLook(
         { replicas: exposed, isComplete: true },
         { at, lastAt: index === 0 ? Number.NEGATIVE_INFINITY : at - stepMs, before },
@@ -148,8 +155,12 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
         for (const [place, value] of values.entries()) {
           const other = expected.get(name)?.[place] ?? null;
           compared += 1;
-          if (value === null || other === null) expect([chart.id, name, place, value]).toEqual([chart.id, name, place, other]);
-          else expect(Math.abs(value - other), `${chart.id} ${name} at ${place}`).toBeLessThanOrEqual(1e-9 * Math.abs(other));
+          if (value === null || other === null)
+            expect([chart.id, name, place, value]).toEqual([chart.id, name, place, other]);
+          else
+            expect(Math.abs(value - other), `${chart.id} ${name} at ${place}`).toBeLessThanOrEqual(
+              1e-9 * Math.abs(other),
+            );
         }
     }
     expect(compared).toBeGreaterThan(500);
@@ -157,7 +168,9 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
 
   test('what two jobs scrape is there once, and that is said', async () => {
     const { charts } = await asked.charts('traffic', range);
-    expect(charts[0]?.notes).toEqual(['The jobs gateway, second all scrape the gateway; the figures are those of gateway.']);
+    expect(charts[0]?.notes).toEqual([
+      'The jobs gateway, second all scrape the gateway; the figures are those of gateway.',
+    ]);
     expect(charts[0]?.queries[0]).toContain('job="gateway"');
   });
 

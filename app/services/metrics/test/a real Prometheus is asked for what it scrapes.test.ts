@@ -32,7 +32,9 @@ redis_memory_max_bytes 4194304
   return once(server, 'listening').then(() => server);
 }
 
-const toConfig = (port: number) => `global: { scrape_interval: 200ms, scrape_timeout: 150ms, evaluation_interval: 200ms }
+const toConfig = (
+  port: number,
+) => `global: { scrape_interval: 200ms, scrape_timeout: 150ms, evaluation_interval: 200ms }
 rule_files: [rules.yml]
 scrape_configs:
   - job_name: redis
@@ -75,7 +77,9 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
       result: { metric: Record<string, string>; value: [number, string] }[];
     };
     const ours = await ask('shop_orders_total', null, at);
-    expect(ours.kind === 'instant' && ours.samples.map(({ text }) => text)).toEqual(theirs.result.map(({ value }) => value[1]));
+    expect(ours.kind === 'instant' && ours.samples.map(({ text }) => text)).toEqual(
+      theirs.result.map(({ value }) => value[1]),
+    );
     expect(ours).toMatchObject({ kind: 'instant', seriesCount: 2, at });
   });
 
@@ -124,7 +128,11 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
     await until(async () => {
       const { targets, targetCount } = await source.targets(signal);
       expect(targetCount).toBe(2);
-      expect(targets[0]).toMatchObject({ job: 'elasticsearch', health: 'down', error: expect.stringContaining('refused') });
+      expect(targets[0]).toMatchObject({
+        job: 'elasticsearch',
+        health: 'down',
+        error: expect.stringContaining('refused'),
+      });
       expect(targets[1]).toMatchObject({ job: 'redis', health: 'up', error: '', intervalMs: 200 });
     });
   });
@@ -132,7 +140,9 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
   test('an alert that fires is told with its rule; recordings are no alerts', async () => {
     await until(async () => {
       const { alerts, firingCount, ruleCount, rules: all } = await source.alerts(signal);
-      expect(alerts).toMatchObject([{ rule: 'TargetDown', state: 'firing', severity: 'critical', summary: '127.0.0.1:1 is down' }]);
+      expect(alerts).toMatchObject([
+        { rule: 'TargetDown', state: 'firing', severity: 'critical', summary: '127.0.0.1:1 is down' },
+      ]);
       expect([firingCount, ruleCount]).toEqual([1, 2]);
       expect(all.map(({ name, state }) => [name, state])).toEqual([
         ['TargetDown', 'firing'],
@@ -142,7 +152,8 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
   });
 
   test('names, labels and values are completed from what it has', async () => {
-    const texts = async (query: string) => (await source.completion(query, query.length, signal)).options.map(({ text }) => text);
+    const texts = async (query: string) =>
+      (await source.completion(query, query.length, signal)).options.map(({ text }) => text);
     expect(await texts('shop_')).toEqual(['shop_orders_total']);
     expect(await texts('shop_orders_total{sh')).toEqual(['shop']);
     expect(await texts('shop_orders_total{shop="n')).toContain('north');
@@ -182,7 +193,10 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
     });
     const { data } = await through.ask({ path: '/api/v1/query', isPost: true, parameters: { query: '1' } }, signal);
     expect(data).toMatchObject({ resultType: 'scalar' });
-    expect(through.state.current).toMatchObject({ state: 'live', detail: expect.stringContaining('through api_gateway') });
+    expect(through.state.current).toMatchObject({
+      state: 'live',
+      detail: expect.stringContaining('through api_gateway'),
+    });
     expect(engine.commands).toEqual([['node', '/opt/gatehouse/gateway.js', 'relay', '--allow', 'tcp']]);
     await through.close();
     await vi.waitFor(() => expect(engine.running.size).toBe(0), { timeout: 8000 });

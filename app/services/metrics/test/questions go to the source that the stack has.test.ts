@@ -48,7 +48,9 @@ beforeEach(async () => {
   scrapes = 0;
   server = createServer((request, answer) => {
     asked.push((request.url ?? '').split('?')[0] ?? '');
-    const data = request.url?.includes('/rules') ? { groups: [] } : { version: '3.5.0', activeTargets: [], resultType: 'vector', result: [] };
+    const data = request.url?.includes('/rules')
+      ? { groups: [] }
+      : { version: '3.5.0', activeTargets: [], resultType: 'vector', result: [] };
     answer.end(JSON.stringify({ status: 'success', data }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -60,7 +62,10 @@ beforeEach(async () => {
       connection: gateway,
       expose: async () => {
         scrapes += 1;
-        return { replicas: [{ name: 'one', text: `gatehouse_gateway_client_connections ${scrapes}` }], isComplete: true };
+        return {
+          replicas: [{ name: 'one', text: `gatehouse_gateway_client_connections ${scrapes}` }],
+          isComplete: true,
+        };
       },
     },
     stats: hub,
@@ -94,7 +99,9 @@ test('a stack without a Prometheus is measured here, and says why', async () => 
   containers.set(observed([container({ service: 'api' })]));
   const view = await sourceWhere(({ kind, state }) => kind === 'scraper' && state === 'live');
   expect(view.reason).toBe('No service of the project is a Prometheus.');
-  await expect(desk.ask((source) => source.query({ query: 'up', range: null, at: 0 }, new AbortController().signal))).rejects.toMatchObject({
+  await expect(
+    desk.ask((source) => source.query({ query: 'up', range: null, at: 0 }, new AbortController().signal)),
+  ).rejects.toMatchObject({
     code: 'metrics-absent',
     message: 'No service of the project is a Prometheus.',
   });
@@ -104,7 +111,10 @@ test('a Prometheus that runs is asked as soon as somebody looks, and not before'
   containers.set(observed([prometheus()]));
   expect(asked).toEqual([]);
   const view = await sourceWhere(({ kind, state }) => kind === 'prometheus' && state === 'live');
-  expect(view).toMatchObject({ detail: expect.stringContaining('Prometheus 3.5.0, published on'), withoutPromql: null });
+  expect(view).toMatchObject({
+    detail: expect.stringContaining('Prometheus 3.5.0, published on'),
+    withoutPromql: null,
+  });
 });
 
 test('a Prometheus that is stopped hands over to the host, and takes over again when it is started', async () => {
@@ -129,7 +139,14 @@ test('the gateway of a stack without Prometheus is measured without anybody aski
 
 test('containers are measured by the engine, also where there is a Prometheus, and only while somebody looks', async () => {
   containers.set(observed([prometheus()]));
-  const usage = { container: 'a', service: 'api', cpuShare: 0.5, cpuLimit: null, memoryBytes: 7, memoryLimitBytes: null };
+  const usage = {
+    container: 'a',
+    service: 'api',
+    cpuShare: 0.5,
+    cpuLimit: null,
+    memoryBytes: 7,
+    memoryLimitBytes: null,
+  };
   const none = { networkRxBytesPerSecond: null, networkTxBytesPerSecond: null, pids: 1 };
   stats.set({ at: Math.floor(Date.now() / 5000) * 5000 - 1000, containers: [{ ...usage, ...none }], stepMs: 2000 });
   expect(viewers).toBe(0);

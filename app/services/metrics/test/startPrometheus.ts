@@ -59,7 +59,11 @@ export async function startPrometheus({ config, rules, history }: PrometheusFile
       return ((await answer.json()) as { data: unknown }).data;
     },
     async start() {
-      const args = [`--config.file=${configFile}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`];
+      const args = [
+        `--config.file=${configFile}`,
+        `--storage.tsdb.path=${data}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ];
       child = spawn('prometheus', [...args, '--log.level=error'], { stdio: ['ignore', 'ignore', 'inherit'] });
       await untilReady(port, child);
     },
