@@ -97,7 +97,7 @@ const traffic = ofGateway('traffic', [
   },
 ]);
 
-const process = ofGateway('gateway', [
+const ofProcess = ofGateway('gateway', [
   {
     id: 'gateway-loop',
     title: 'Event loop: how late timers are',
@@ -325,7 +325,7 @@ const stores: readonly ChartDefinition[] = [
   },
 ];
 
-export const chartDefinitions: readonly ChartDefinition[] = [...traffic, ...process, ...containers, ...stores];
+export const chartDefinitions: readonly ChartDefinition[] = [...traffic, ...ofProcess, ...containers, ...stores];
 
 /** In the order of the view. */
 export function findCharts(group: ChartGroup): readonly ChartDefinition[] {

@@ -83,8 +83,8 @@ test('what is written by the format is read as it was meant, whatever the labels
 });
 
 function write({ name: metric, labels, value: number }: ExposedSample): string {
-  const escape = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`);
+  const escaped = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
   const written = Number.isFinite(number)
     ? String(number)
     : Number.isNaN(number)

@@ -58,13 +58,13 @@ function parseLabels(line: string, start: number) {
     pair.lastIndex = at;
     const match = pair.exec(line);
     if (!match) return undefined;
-    values[match[1] ?? ''] = unescape(match[2] ?? '');
+    values[match[1] ?? ''] = withoutEscapes(match[2] ?? '');
     at = pair.lastIndex;
   }
   return undefined;
 }
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
 }
 
