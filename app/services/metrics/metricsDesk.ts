@@ -8,7 +8,7 @@ import type { GatewaySource } from '../gateway/gatewaySource.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import type { StatsHub } from '../stats/statsHub.ts';
 import { createLiveValue, follow, isSameJson } from '../stream/liveValue.ts';
-import { wait } from '../stream/wait.ts';
+import { createWake, wait } from '../stream/wait.ts';
 import type { MetricsSource } from './metricsSource.ts';
 import { findPrometheus, type PrometheusPlace } from './prometheus/prometheusPlace.ts';
 import { createPrometheusReach, type PrometheusReach } from './prometheus/prometheusReach.ts';
@@ -78,6 +78,7 @@ export function createMetricsDesk(options: MetricsDeskOptions): MetricsDesk {
   });
   const choose = createChooser(options, scraper, () => view.set(toView(asked, options)));
   const closing = new Set<Promise<void>>();
+  const moved = createWake();
   let asked: Asked = choose(find(options));
   const view = createLiveValue<MetricsSourceView>(toView(asked, options), isSameJson);
 
@@ -87,6 +88,7 @@ export function createMetricsDesk(options: MetricsDeskOptions): MetricsDesk {
       const ended = asked.close().finally(() => closing.delete(ended));
       closing.add(ended);
       asked = choose(place);
+      moved.notify();
     }
     view.set(toView(asked, options));
   };
@@ -97,7 +99,7 @@ export function createMetricsDesk(options: MetricsDeskOptions): MetricsDesk {
   const prober = createWhileUsed(async (signal) => {
     while (!signal.aborted) {
       await asked.reach?.ask({ path: '/api/v1/status/buildinfo' }, signal).catch(() => {});
-      await wait(probeEveryMs, signal);
+      await moved.next(signal, probeEveryMs);
     }
   }, 0);
   const alerts = createShared(

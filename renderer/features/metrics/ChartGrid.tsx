@@ -25,7 +25,7 @@ export function ChartGrid({ group, range, marks, onQuery }: ChartGridProps) {
     return (
       <div className={classes.grid}>
         {SKELETONS.map((key) => (
-          <PanelFrame key={key} title="…">
+          <PanelFrame key={key} title="Loading">
             <PanelSkeleton rows={6} />
           </PanelFrame>
         ))}

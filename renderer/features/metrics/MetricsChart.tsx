@@ -34,6 +34,7 @@ const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSiz
 // The chart takes every new object or function for a changed setting and computes itself anew for each of them.
 const MARGIN = { top: 12, right: 6, bottom: 0, left: 0 };
 const FROM_ZERO: [number, 'auto'] = [0, 'auto'];
+const AS_IT_IS: ['auto', 'auto'] = ['auto', 'auto'];
 const CURSOR = { stroke: 'var(--line-strong)' };
 const levelColours = {
   ok: 'var(--text-faint)',
@@ -47,6 +48,7 @@ export const MetricsChart = memo(function MetricsChart({ chart, range, hidden, m
   const hatch = useId();
   const { from, to, stepMs } = range;
   const rows = useMemo(() => toChartRows(chart.series, { from, to, stepMs }), [chart.series, from, to, stepMs]);
+  const hasNegative = useMemo(() => rows.some(({ values }) => values.some((value) => (value ?? 0) < 0)), [rows]);
   const readers = useReaders(chart.series.length);
   const domain = useMemo<[number, number]>(() => [from, to], [from, to]);
   const span = to - from;
@@ -70,7 +72,7 @@ export const MetricsChart = memo(function MetricsChart({ chart, range, hidden, m
             minTickGap={span < DAY_MS ? 44 : 60}
             height={18}
           />
-          <YAxis {...axis} axisLine={false} width={58} tickCount={4} domain={FROM_ZERO} tickFormatter={format} />
+          <YAxis {...axis} axisLine={false} width={58} tickCount={4} domain={hasNegative ? AS_IT_IS : FROM_ZERO} tickFormatter={format} />
           <Tooltip content={<CursorReader />} cursor={CURSOR} isAnimationActive={false} />
           {chart.unwatched.map((gap) => (
             <ReferenceArea

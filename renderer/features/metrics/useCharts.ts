@@ -16,12 +16,12 @@ export function useCharts(environment: string, group: ChartGroup, range: Metrics
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: KEPT_MS,
   });
-  const last = useRef<{ of: string; data: Charts; at: number } | null>(null);
+  const last = useRef<{ of: string; data: Charts | undefined; at: number; error: unknown } | null>(null);
   const of = `${environment} ${group} ${range.to - range.from}`;
-  if (data) last.current = { of, data, at: dataUpdatedAt };
-  const kept = last.current?.of === of ? last.current : null;
-  return useMemo(
-    () => toPolledLive({ data: kept?.data, error, dataUpdatedAt: kept?.at ?? 0 }),
-    [kept?.data, kept?.at, error],
-  );
+  if (last.current?.of !== of) last.current = { of, data: undefined, at: 0, error: null };
+  if (data) last.current = { of, data, at: dataUpdatedAt, error: null };
+  // The next point is asked for meanwhile: what failed is said until one is answered again.
+  if (error) last.current = { ...last.current, error };
+  const { data: kept, at, error: failure } = last.current;
+  return useMemo(() => toPolledLive({ data: kept, error: failure, dataUpdatedAt: at }), [kept, at, failure]);
 }

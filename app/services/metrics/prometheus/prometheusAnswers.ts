@@ -101,8 +101,10 @@ function toPoints(values: unknown, { from, stepMs }: MetricsRange, count: number
   const points = new Array<number | null>(count).fill(null);
   for (const pair of Array.isArray(values) ? values : []) {
     if (!Array.isArray(pair) || typeof pair[0] !== 'number') continue;
-    const index = Math.round((pair[0] * 1000 - from) / stepMs);
-    if (index >= 0 && index < count) points[index] = toNumber(pair[1]);
+    const sinceMs = pair[0] * 1000 - from;
+    const index = Math.round(sinceMs / stepMs);
+    const isPoint = Math.abs(sinceMs - index * stepMs) <= 1;
+    if (isPoint && index >= 0 && index < count) points[index] = toNumber(pair[1]);
   }
   return points;
 }
