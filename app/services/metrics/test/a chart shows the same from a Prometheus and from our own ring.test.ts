@@ -1,4 +1,4 @@
-// The same quarter of an hour of two replicas, one of which is started anew, is imported into a real Prometheus and fed
+// The same half hour of two replicas, one of which is started anew, is imported into a real Prometheus and fed
 // to the ring. Prometheus has it twice, by two jobs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Chart, ChartGroup, Charts } from '../../../contract/index.ts';
@@ -11,10 +11,11 @@ import { createScraperSource } from '../scraper/scraperSource.ts';
 import { missingPrometheus, startPrometheus, type TestPrometheus } from './startPrometheus.ts';
 
 const stepMs = 5000;
-const looks = 180;
+const looks = 360;
 const end = Math.floor(Date.now() / 60_000) * 60_000 - 3 * 3_600_000;
 const begin = end - looks * stepMs;
-const range = { from: begin + 60_000, to: end, stepMs: 15_000 };
+/** As long as the window of a rate where Prometheus does not say how often it scrapes: it takes 5 s to know its targets. */
+const range = { from: begin + 240_000, to: end, stepMs: 240_000 };
 
 /** Numbers that look like chance and are the same at each run. */
 function createChance(seed: number): () => number {
@@ -99,7 +100,7 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
     const replicas = [createReplica(1, begin - 3_600_000), createReplica(2, begin - 1_800_123)];
     for (let index = 0; index <= looks; index += 1) {
       const at = begin + index * stepMs;
-      if (index === 100) replicas[1] = createReplica(3, at - 2000);
+      if (index === 200) replicas[1] = createReplica(3, at - 2000);
       const said = replicas.map((read) => read());
       const exposed = said.map((lines, place) => ({
         name: `gw-${place}`,
@@ -163,7 +164,7 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
             );
         }
     }
-    expect(compared).toBeGreaterThan(500);
+    expect(compared).toBeGreaterThan(40);
   });
 
   test('what two jobs scrape is there once, and that is said', async () => {
