@@ -3,31 +3,31 @@ import type { Live } from '../../api/live.ts';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatDuration, formatQuantity } from '../../components/format.ts';
-import { Panel } from '../../components/Panel.tsx';
+import { Panel, PanelFrame } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
 
 const levels: Record<Alert['state'], Level> = { firing: 'down', pending: 'degraded', inactive: 'ok' };
 
-/** Alerts that fire or are about to, and below them the rules. */
+/** Alerts that fire or are about to, and then the rules. */
 export function AlertsPanel({ live }: { live: Live<Alerts> }) {
   const { data } = live;
   const counts = data ? `${data.firingCount} firing, ${data.pendingCount} pending · ` : '';
   return (
-    <Panel
-      title="Alerts"
-      source={`${counts}prometheus`}
-      live={live}
-      level={data && data.firingCount > 0 ? 'down' : undefined}
-      empty={{
-        when: ({ reason }) => reason !== null,
-        title: data?.reason?.message ?? '',
-        next: data?.reason?.remedy,
-      }}
-    >
-      {({ alerts, rules, ruleCount }) => (
-        <>
-          {alerts.length === 0 ? (
+    <>
+      <Panel
+        title="Alerts"
+        source={`${counts}prometheus`}
+        live={live}
+        level={data && data.firingCount > 0 ? 'down' : undefined}
+        empty={{
+          when: ({ reason }) => reason !== null,
+          title: data?.reason?.message ?? '',
+          next: data?.reason?.remedy,
+        }}
+      >
+        {({ alerts, ruleCount }) =>
+          alerts.length === 0 ? (
             <EmptyState title={`None of ${formatQuantity(ruleCount, 'rule')} fires or is about to`} />
           ) : (
             <DataTable
@@ -36,16 +36,24 @@ export function AlertsPanel({ live }: { live: Live<Alerts> }) {
               rows={alerts}
               rowKey={({ rule, labels }) => `${rule} ${JSON.stringify(labels)}`}
             />
-          )}
+          )
+        }
+      </Panel>
+      {data && data.rules.length > 0 ? (
+        <PanelFrame
+          title="Alerting rules"
+          source={`${formatQuantity(data.ruleCount, 'rule')} · prometheus`}
+          staleSince={live.state === 'stale' ? live.at : null}
+        >
           <DataTable
-            label="Rules"
+            label="Alerting rules"
             columns={ruleColumns}
-            rows={rules}
+            rows={data.rules}
             rowKey={({ group, name, query }) => `${group} ${name} ${query}`}
           />
-        </>
-      )}
-    </Panel>
+        </PanelFrame>
+      ) : null}
+    </>
   );
 }
 

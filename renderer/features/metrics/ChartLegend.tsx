@@ -11,13 +11,16 @@ export interface ChartLegendProps {
   hidden: ReadonlySet<number>;
   onToggle: (place: number) => void;
   format: (value: number | null) => string;
+  /** Names are long, and there is room for them. */
+  isWide?: boolean;
 }
 
 /** The series by name; each with its value under the cursor, else its last one. Pressed is drawn. */
-export const ChartLegend = memo(function ChartLegend({ series, range, hidden, onToggle, format }: ChartLegendProps) {
+export const ChartLegend = memo(function ChartLegend(props: ChartLegendProps) {
+  const { series, range, hidden, onToggle, format, isWide = false } = props;
   const at = useCursor((state) => state.at);
   return (
-    <ul className={classes.legend} aria-label="Series">
+    <ul className={classes.legend} data-wide={isWide || undefined} aria-label="Series">
       {series.map((one, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a series is its place
         <li key={place}>

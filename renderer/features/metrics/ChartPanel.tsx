@@ -27,24 +27,18 @@ export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPa
   const { unit, series, seriesCount, source, title } = chart;
   const format = useCallback((value: number | null) => formatMetric(value, unit), [unit]);
   const [query] = chart.queries;
+  const metrics = chart.metrics.join(', ');
   return (
     <PanelFrame
       title={title}
       source={`${unitWords[unit]} · ${source}`}
       staleSince={staleSince}
       tools={
-        <>
-          {query && onQuery ? (
-            <Button look="quiet" size="small" onClick={() => onQuery(query)} title={query}>
-              PromQL
-            </Button>
-          ) : null}
-          {series.length > 0 ? (
-            <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-              Table
-            </Button>
-          ) : null}
-        </>
+        series.length > 0 ? (
+          <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            Table
+          </Button>
+        ) : null
       }
     >
       {series.length === 0 ? (
@@ -66,9 +60,20 @@ export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPa
             {series.length} of {formatQuantity(seriesCount, 'series', 'series')}, the largest
           </p>
         ) : null}
-        <p className={classes.metrics} title={chart.metrics.join(', ')}>
-          {chart.metrics.join(', ')}
-        </p>
+        {query && onQuery ? (
+          <button
+            type="button"
+            className={classes.metrics}
+            title={`Ask in PromQL: ${query}`}
+            onClick={() => onQuery(query)}
+          >
+            {metrics}
+          </button>
+        ) : (
+          <p className={classes.metrics} title={metrics}>
+            {metrics}
+          </p>
+        )}
       </footer>
     </PanelFrame>
   );

@@ -25,6 +25,8 @@ export interface MetricsChartProps {
   hidden: ReadonlySet<number>;
   marks: readonly ChartMark[];
   format: (value: number) => string;
+  /** Alone in its view, it may be taller. */
+  isTall?: boolean;
 }
 
 /** Below this span minutes would repeat along the axis. */
@@ -44,7 +46,8 @@ const levelColours = {
 };
 
 /** Drawn again when its figures change, not when the cursor moves. */
-export const MetricsChart = memo(function MetricsChart({ chart, range, hidden, marks, format }: MetricsChartProps) {
+export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps) {
+  const { chart, range, hidden, marks, format, isTall = false } = props;
   const hatch = useId();
   const { from, to, stepMs } = range;
   const rows = useMemo(() => toChartRows(chart.series, { from, to, stepMs }), [chart.series, from, to, stepMs]);
@@ -53,7 +56,7 @@ export const MetricsChart = memo(function MetricsChart({ chart, range, hidden, m
   const domain = useMemo<[number, number]>(() => [from, to], [from, to]);
   const span = to - from;
   return (
-    <div className={classes.chart}>
+    <div className={classes.chart} data-tall={isTall || undefined}>
       <ResponsiveContainer width="100%" height="100%" minHeight={110}>
         <LineChart data={rows} margin={MARGIN} syncId="metrics" syncMethod="value" accessibilityLayer>
           <defs>
@@ -72,7 +75,14 @@ export const MetricsChart = memo(function MetricsChart({ chart, range, hidden, m
             minTickGap={span < DAY_MS ? 44 : 60}
             height={18}
           />
-          <YAxis {...axis} axisLine={false} width={58} tickCount={4} domain={hasNegative ? AS_IT_IS : FROM_ZERO} tickFormatter={format} />
+          <YAxis
+            {...axis}
+            axisLine={false}
+            width={58}
+            tickCount={4}
+            domain={hasNegative ? AS_IT_IS : FROM_ZERO}
+            tickFormatter={format}
+          />
           <Tooltip content={<CursorReader />} cursor={CURSOR} isAnimationActive={false} />
           {chart.unwatched.map((gap) => (
             <ReferenceArea

@@ -120,8 +120,15 @@ function Course({ answer, marks }: { answer: Extract<PromqlAnswer, { kind: 'rang
   const chart = useMemo(() => ({ series, unwatched: [] }), [series]);
   return (
     <>
-      <MetricsChart chart={chart} range={answer.range} hidden={hidden} marks={marks.marks} format={formatPlain} />
-      <ChartLegend series={series} range={answer.range} hidden={hidden} onToggle={toggle} format={formatPlain} />
+      <MetricsChart
+        chart={chart}
+        range={answer.range}
+        hidden={hidden}
+        marks={marks.marks}
+        format={formatPlain}
+        isTall
+      />
+      <ChartLegend series={series} range={answer.range} hidden={hidden} onToggle={toggle} format={formatPlain} isWide />
       <Cut shown={series.length} of={answer.seriesCount} verb="drawn" />
       <DataTable
         label="Series and their last values"

@@ -3,11 +3,11 @@ import type { MetricsUnit } from '../../../app/contract/index.ts';
 import { formatBytes, formatCount, formatMs, formatPercent, formatRate, NOTHING } from '../../components/format.ts';
 
 export const unitWords: Record<MetricsUnit, string> = {
-  perSecond: 'per second',
-  share: 'percent',
+  perSecond: 'per s',
+  share: '%',
   seconds: 'ms',
-  bytes: 'memory',
-  bytesPerSecond: 'bytes per second',
+  bytes: 'bytes',
+  bytesPerSecond: 'bytes per s',
   cores: 'cores',
   count: 'number',
   colour: 'state',
