@@ -69,6 +69,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'metrics',
+    component: lazyRouteComponent(() => import('./features/metrics/MetricsView.tsx'), 'MetricsView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'timeline',
     component: lazyRouteComponent(() => import('./features/timeline/TimelineView.tsx'), 'TimelineView'),
   }),

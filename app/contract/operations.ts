@@ -1,5 +1,6 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
+import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
 import {
@@ -39,7 +40,7 @@ import {
   timelinePageSchema,
 } from './shapes/timeline.ts';
 import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
-import { demoSchema, routeMetricsSchema, trafficBatchSchema } from './shapes/traffic.ts';
+import { demoSchema, trafficBatchSchema } from './shapes/traffic.ts';
 
 const nothing = z.void();
 const inEnvironment = z.object({ environment: environmentIdSchema });
@@ -277,14 +278,7 @@ export const operations = {
       output: exchangeDetailSchema,
     }),
   },
-  metrics: {
-    routes: subscription({
-      class: 'observe',
-      summary: 'Rate, errors and duration of every route over the last minute, and their course',
-      input: inEnvironment,
-      output: routeMetricsSchema,
-    }),
-  },
+  metrics: metricsOperations,
   timeline: {
     watch: subscription({
       class: 'observe',

@@ -10,6 +10,7 @@ import { registerDrift } from './cli/drift.ts';
 import { CommandError, EXIT } from './cli/exitCodes.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerGateway } from './cli/gateway.ts';
+import { registerMetrics } from './cli/metrics.ts';
 import { registerPlan } from './cli/plan.ts';
 import { registerPs } from './cli/ps.ts';
 import { registerRestart } from './cli/restart.ts';
@@ -35,6 +36,7 @@ Examples:
   gatehouse config --mode prod                       the compose files as one project, or what is wrong and where
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
+  gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
 
 Exit codes:
@@ -76,6 +78,7 @@ function createProgram(): Command {
   registerExplain(program);
   registerBreakers(program);
   registerTap(program);
+  registerMetrics(program);
   registerGateway(program);
   registerSandbox(program);
   return program;

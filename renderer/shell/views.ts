@@ -20,6 +20,7 @@ export const views = [
   },
   { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
   { name: 'stack', label: 'Stack', group: 'Platform', key: 'g k', question: 'What will change?' },
+  { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
@@ -34,5 +35,6 @@ export const viewPaths = {
   services: '/env/$environment/services',
   routes: '/env/$environment/routes',
   stack: '/env/$environment/stack',
+  metrics: '/env/$environment/metrics',
   timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;

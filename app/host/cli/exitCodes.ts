@@ -30,12 +30,15 @@ const UNREACHABLE: readonly ProblemCode[] = [
   'engine-unsupported',
   'gateway-unreachable',
   'gateway-absent',
+  'metrics-unreachable',
+  'metrics-absent',
 ];
 const WRONG_USE: readonly ProblemCode[] = [
   'bad-input',
   'environment-unknown',
   'folder-unreadable',
   'confirmation-needed',
+  'query-refused',
 ];
 
 /** The exit code that belongs to a problem of the host. */

@@ -2,15 +2,17 @@
 import type { Demo, Environment, EnvironmentSettings, Topology } from '../../contract/index.ts';
 import { createDemoTraffic, type DemoTraffic } from '../demo/demoTraffic.ts';
 import { findDemoObstacle, findDemoTarget } from '../demo/target.ts';
-import { toPlace } from '../docker/address.ts';
+import { isRemote, toPlace } from '../docker/address.ts';
 import type { Engine } from '../docker/engine.ts';
 import { type ProjectWatch, watchProject } from '../docker/projectWatch.ts';
 import { findGatewayPlace } from '../gateway/gatewayPlace.ts';
 import { createGatewaySource, type GatewaySource } from '../gateway/gatewaySource.ts';
 import type { Journal } from '../history/journal.ts';
+import { createMetricsDesk, type MetricsDesk } from '../metrics/metricsDesk.ts';
 import { createMetricsHub, type MetricsHub } from '../metrics/metricsHub.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { toTopology } from '../stack/toTopology.ts';
+import { createStatsHub, type StatsHub } from '../stats/statsHub.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import { createTrafficHub, type TrafficHub } from '../traffic/trafficHub.ts';
 import { type ChangesLog, createChangesLog } from './changes.ts';
@@ -25,6 +27,8 @@ export interface LiveEnvironment {
   readonly gateway: GatewaySource;
   readonly traffic: TrafficHub;
   readonly metrics: MetricsHub;
+  readonly metricsDesk: MetricsDesk;
+  readonly stats: StatsHub;
   readonly demo: DemoTraffic;
   /** The demo's state, and whether it may run here. */
   readonly demoView: LiveValue<Demo>;
@@ -57,6 +61,9 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const gateway = createGatewaySource({ openEngine, now });
   const traffic = createTrafficHub(gateway);
   const metrics = createMetricsHub(gateway, now);
+  const stats = createStatsHub({ stack, openEngine, now });
+  const isLocalEngine = () => isOnThisMachine(engine);
+  const metricsDesk = createMetricsDesk({ stack, gateway, stats, openEngine, isLocalEngine, now });
   const demo = createDemoTraffic(now);
   const changes = createChangesLog(now, options.journal.add);
   const derive = createDerivation(options, { stack, gateway, metrics, demo });
@@ -103,6 +110,8 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     gateway,
     traffic,
     metrics,
+    metricsDesk,
+    stats,
     demo,
     demoView,
     changes,
@@ -115,6 +124,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
       demo.close();
       traffic.close();
       metrics.close();
+      await metricsDesk.close();
       await Promise.all([stack.close(), gateway.close()]);
       soon.cancel();
     },
@@ -241,6 +251,15 @@ function placeOf(engine: EngineSource): string {
     return toPlace(engine.findAddress());
   } catch {
     return 'this machine';
+  }
+}
+
+/** Without an address nothing is published anywhere. */
+function isOnThisMachine(engine: EngineSource): boolean {
+  try {
+    return !isRemote(engine.findAddress());
+  } catch {
+    return false;
   }
 }
 

@@ -33,6 +33,8 @@ export interface AdminClient {
   routes(): Promise<RouteTable>;
   breakers(): Promise<Breaker[]>;
   stats(): Promise<GatewayStats>;
+  /** In Prometheus's text format. */
+  metrics(): Promise<string>;
   explain(input: ExplainInput): Promise<Explanation>;
   /** undefined when the gateway no longer keeps it. */
   exchange(id: string): Promise<ExchangeDetail | undefined>;
@@ -88,17 +90,20 @@ export function createAdminClient(route: AdminRoute): AdminClient {
       outgoing.end(text);
     });
 
-  const ask = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> => {
+  const read = async (method: string, path: string, body?: unknown): Promise<string> => {
     const answer = await open(method, path, body, AbortSignal.timeout(answerTimeoutMs));
     const text = await readAll(answer);
     if (answer.statusCode !== 200) throw new AdminRefusal(path, answer.statusCode ?? 0);
-    return schema.parse(JSON.parse(text));
+    return text;
   };
+  const ask = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> =>
+    schema.parse(JSON.parse(await read(method, path, body)));
 
   return {
     routes: () => ask(routeTableSchema, 'GET', '/routes'),
     breakers: () => ask(z.array(breakerSchema), 'GET', '/breakers'),
     stats: () => ask(gatewayStatsSchema, 'GET', '/stats'),
+    metrics: () => read('GET', '/v1/metrics'),
     explain: (input) => ask(explanationSchema, 'POST', '/explain', input),
     async exchange(id) {
       try {

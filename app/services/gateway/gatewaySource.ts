@@ -32,6 +32,8 @@ export interface GatewaySource {
   setPlace(place: GatewayPlace): void;
   explain(input: ExplainInput): Promise<Explanation>;
   detail(id: string): Promise<ExchangeDetail>;
+  /** What each live replica says at /metrics; those that do not answer are left out, and then it is not complete. */
+  expose(): Promise<{ replicas: { name: string; text: string }[]; isComplete: boolean }>;
   close(): Promise<void>;
 }
 
@@ -105,6 +107,15 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
         message: `The gateway no longer keeps the exchange ${id.slice(0, 64)}.`,
         remedy: 'Its ring is bounded: open exchanges sooner, or raise the capacity of its tap.',
       });
+    },
+    async expose() {
+      const asked = live().map(async ({ view, client }) => ({
+        name: view?.stats.gateway ?? '',
+        text: await client.metrics(),
+      }));
+      const answers = await Promise.allSettled(asked);
+      const answered = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      return { replicas: answered, isComplete: answered.length === asked.length };
     },
     close: replicas.close,
   };

@@ -10,5 +10,21 @@ export function createMetricsHandlers({
   return {
     routes: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) => follow(live.metrics.metrics, signal)),
+    source: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, ({ metricsDesk }) => metricsDesk.watchSource(signal)),
+    range: ({ environment, group, range }, { signal }) =>
+      environments.use(environment, signal, ({ metricsDesk }) => metricsDesk.charts(group, range)),
+    query: ({ environment, at = Date.now(), ...request }, { signal }) =>
+      environments.use(environment, signal, ({ metricsDesk }) =>
+        metricsDesk.ask((source) => source.query({ ...request, at }, signal)),
+      ),
+    completion: ({ environment, query, at }, { signal }) =>
+      environments.use(environment, signal, ({ metricsDesk }) =>
+        metricsDesk.ask((source) => source.completion(query, at, signal)),
+      ),
+    targets: ({ environment }, { signal }) =>
+      environments.use(environment, signal, ({ metricsDesk }) => metricsDesk.ask((source) => source.targets(signal))),
+    alerts: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, ({ metricsDesk }) => metricsDesk.watchAlerts(signal)),
   };
 }

@@ -13,7 +13,7 @@ export type RelayState =
   /** It is tried again. */
   | { kind: 'lost'; reason: string }
   /** This container has none, and trying again helps nothing. */
-  | { kind: 'absent'; problem: Problem }
+  | { kind: 'absent'; reason: string; problem: Problem }
   | { kind: 'closed' };
 
 export interface Relay {
@@ -33,6 +33,8 @@ export interface RelayOptions {
   container: string;
   /** The container, as the operator calls it. */
   name: string;
+  /** Whether addresses of the container's networks may be reached through it, and not its admin socket alone. */
+  allowsTcp?: boolean;
 }
 
 const firstDelayMs = 200;
@@ -59,7 +61,8 @@ export function openRelay(options: RelayOptions): Relay {
       return { kind: 'lost', reason: await link.ended };
     } catch (error) {
       const failure = toOpenFailure(options.name, error);
-      return failure.absence ? { kind: 'absent', problem: failure.absence } : { kind: 'lost', reason: failure.message };
+      const { absence, message: reason } = failure;
+      return absence ? { kind: 'absent', reason, problem: absence } : { kind: 'lost', reason };
     } finally {
       link = undefined;
       engine?.close();
@@ -108,6 +111,7 @@ function changeOf(state: LiveValue<RelayState>): Promise<void> {
 }
 
 function toError(state: RelayState): Error {
-  if (state.kind === 'absent') return new GatehouseError(state.problem);
+  // Who wants no admin API out of it needs the bare reason.
+  if (state.kind === 'absent') return new GatehouseError(state.problem, { cause: new Error(state.reason) });
   return new Error(state.kind === 'lost' ? state.reason : 'the relay is not open');
 }

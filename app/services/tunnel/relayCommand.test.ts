@@ -14,3 +14,7 @@ test.each([
 ])('%s', (_name, entrypoint, command) => {
   expect(toRelayCommand(entrypoint)).toEqual(command);
 });
+
+test('addresses of the networks are reached only where that is asked for', () => {
+  expect(toRelayCommand(null, true)).toEqual(['node', '/opt/gatehouse/gateway.js', 'relay', '--allow', 'tcp']);
+});

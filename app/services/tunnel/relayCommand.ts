@@ -4,9 +4,10 @@
 const usualProgram = ['node', '/opt/gatehouse/gateway.js'];
 
 /** The container's own program, by its entry point: an image may have it elsewhere, and start it by another Node. */
-export function toRelayCommand(entrypoint: readonly string[] | null | undefined): string[] {
+export function toRelayCommand(entrypoint: readonly string[] | null | undefined, allowsTcp = false): string[] {
   const words = entrypoint ?? [];
   const at = words.findIndex((word) => /(?:^|\/)gateway\.js$/.test(word));
   const [interpreter, program] = [words[at - 1], words[at]];
-  return [...(interpreter && program ? [interpreter, program] : usualProgram), 'relay'];
+  const own = interpreter && program ? [interpreter, program] : usualProgram;
+  return [...own, 'relay', ...(allowsTcp ? ['--allow', 'tcp'] : [])];
 }

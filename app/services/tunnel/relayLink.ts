@@ -23,6 +23,8 @@ export interface LinkOptions {
   container: string;
   /** The container, as the operator calls it. */
   name: string;
+  /** Whether addresses of the container's networks may be reached through it. */
+  allowsTcp?: boolean;
   signal: AbortSignal;
 }
 
@@ -33,10 +35,10 @@ const silenceLimitMs = 10_000;
 const saidLimitBytes = 2048;
 
 /** Rejects with a RelayFailure, or what the engine threw; nothing of it runs on then. */
-export async function openLink({ engine, container, name, signal }: LinkOptions): Promise<RelayLink> {
+export async function openLink({ engine, container, name, allowsTcp, signal }: LinkOptions): Promise<RelayLink> {
   const inspected = await engine.inspect(container);
   if (!inspected) throw new RelayFailure(`${name} is gone`);
-  const exec = await engine.exec(container, toRelayCommand(inspected.Config.Entrypoint));
+  const exec = await engine.exec(container, toRelayCommand(inspected.Config.Entrypoint, allowsTcp));
   const wire = createWire(exec.stream);
   const giveUp = () => exec.stream.destroy();
   signal.addEventListener('abort', giveUp);

@@ -5,6 +5,7 @@ import { useLive } from '../../api/useLive.ts';
 import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
+import { FiringAlerts } from '../metrics/FiringAlerts.tsx';
 import { Changes } from './Changes.tsx';
 import classes from './OverviewView.module.css';
 import { RoutesTable } from './RoutesTable.tsx';
@@ -39,6 +40,7 @@ export function OverviewView() {
   return (
     <>
       <VerdictBanner environment={frame} rows={routes.data?.rows ?? []} />
+      <FiringAlerts />
       <Tiles metrics={metrics} topology={topology} />
       <div className={classes.columns}>
         <div className={classes.column}>

@@ -1,0 +1,95 @@
+import { useCallback, useState } from 'react';
+import type { Chart, MetricsRange } from '../../../app/contract/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { formatQuantity } from '../../components/format.ts';
+import { PanelFrame } from '../../components/Panel.tsx';
+import { ChartLegend } from './ChartLegend.tsx';
+import classes from './ChartPanel.module.css';
+import { ChartTable } from './ChartTable.tsx';
+import type { ChartMark } from './chartMarks.ts';
+import { MetricsChart } from './MetricsChart.tsx';
+import { formatMetric, unitWords } from './metricsFormat.ts';
+
+export interface ChartPanelProps {
+  chart: Chart;
+  range: MetricsRange;
+  marks: readonly ChartMark[];
+  staleSince: number | null;
+  /** Opens the chart's query where PromQL can be asked; null where it cannot. */
+  onQuery: ((query: string) => void) | null;
+}
+
+/** One named chart: its lines or its table, the legend, and what it is made of. */
+export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPanelProps) {
+  const [asTable, setAsTable] = useState(false);
+  const [hidden, toggle] = useHidden();
+  const { unit, series, seriesCount, source, title } = chart;
+  const format = useCallback((value: number | null) => formatMetric(value, unit), [unit]);
+  const [query] = chart.queries;
+  const metrics = chart.metrics.join(', ');
+  return (
+    <PanelFrame
+      title={title}
+      source={`${unitWords[unit]} · ${source}`}
+      staleSince={staleSince}
+      tools={
+        series.length > 0 ? (
+          <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            Table
+          </Button>
+        ) : null
+      }
+    >
+      {series.length === 0 ? (
+        <EmptyState title="Nothing to draw" next={chart.reason} />
+      ) : asTable ? (
+        <ChartTable title={title} series={series} range={range} format={format} />
+      ) : (
+        <>
+          <MetricsChart chart={chart} range={range} hidden={hidden} marks={marks} format={format} />
+          <ChartLegend series={series} range={range} hidden={hidden} onToggle={toggle} format={format} />
+        </>
+      )}
+      <footer className={classes.footer}>
+        {chart.notes.map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+        {seriesCount > series.length ? (
+          <p>
+            {series.length} of {formatQuantity(seriesCount, 'series', 'series')}, the largest
+          </p>
+        ) : null}
+        {query && onQuery ? (
+          <button
+            type="button"
+            className={classes.metrics}
+            title={`Ask in PromQL: ${query}`}
+            onClick={() => onQuery(query)}
+          >
+            {metrics}
+          </button>
+        ) : (
+          <p className={classes.metrics} title={metrics}>
+            {metrics}
+          </p>
+        )}
+      </footer>
+    </PanelFrame>
+  );
+}
+
+/** Places of series that are not drawn. */
+export function useHidden(): [hidden: ReadonlySet<number>, toggle: (place: number) => void] {
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const toggle = useCallback(
+    (place: number) =>
+      setHidden((now) => {
+        const next = new Set(now);
+        if (!next.delete(place)) next.add(place);
+        return next;
+      }),
+    [],
+  );
+  return [hidden, toggle];
+}

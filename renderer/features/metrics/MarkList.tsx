@@ -1,0 +1,28 @@
+import { formatClock, formatQuantity } from '../../components/format.ts';
+import { StatusMark } from '../../components/StatusMark.tsx';
+import { ViewLink } from '../../shell/ViewLink.tsx';
+import type { ChartMarks } from './chartMarks.ts';
+import classes from './MetricsView.module.css';
+
+/** What the numbered lines on the charts stand for; each leads to the timeline. */
+export function MarkList({ marks: { marks, left } }: { marks: ChartMarks }) {
+  if (marks.length === 0) return null;
+  return (
+    <ol className={classes.marks} aria-label="Marks on the charts">
+      {left > 0 ? <li className="dim">{formatQuantity(left, 'earlier event')} without a mark</li> : null}
+      {marks.map(({ number, entry }) => (
+        <li key={entry.id} className={classes.mark} title={`${entry.subject} ${entry.text}`}>
+          <span className={classes.number}>{number}</span>
+          <StatusMark level={entry.level} />
+          <ViewLink
+            view="timeline"
+            search={entry.operator ? { entry: entry.id } : { kind: entry.kind }}
+            className={classes.markText}
+          >
+            {formatClock(entry.at)} <b>{entry.subject}</b> {entry.text}
+          </ViewLink>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { TimelineEntry } from '../../../app/contract/index.ts';
+import { toChartMarks } from './chartMarks.ts';
+
+const entry = (at: number, given: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  id: `e${at}`,
+  at,
+  kind: 'breaker',
+  level: 'down',
+  subject: 'Breaker search',
+  text: 'opened',
+  operator: null,
+  ...given,
+});
+const range = { from: 1000, to: 9000, stepMs: 1000 };
+
+test('marks are those of the range, numbered in the order of time', () => {
+  const { marks, left } = toChartMarks([entry(8000), entry(9001), entry(2000), entry(999)], range);
+  expect(marks.map(({ number, entry: { at } }) => [number, at])).toEqual([
+    [1, 2000],
+    [2, 8000],
+  ]);
+  expect(left).toBe(0);
+});
+
+test('operators are marked for what they changed, not for what they looked at', () => {
+  const did = (subject: string, at: number) => entry(at, { kind: 'operator', subject });
+  const { marks } = toChartMarks(
+    [did('stack.up', 3000), did('stack.inspect', 4000), did('traffic.detail', 5000)],
+    range,
+  );
+  expect(marks.map(({ entry: { subject } }) => subject)).toEqual(['stack.up']);
+});
+
+test('of many the newest are drawn and the others counted', () => {
+  const { marks, left } = toChartMarks(
+    Array.from({ length: 20 }, (_, index) => entry(1000 + index)),
+    range,
+  );
+  expect([marks.length, marks[0]?.entry.at, left]).toEqual([12, 1008, 8]);
+});
