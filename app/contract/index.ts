@@ -11,6 +11,7 @@ export * from './shapes/environment.ts';
 export * from './shapes/gateway.ts';
 export * from './shapes/host.ts';
 export * from './shapes/plan.ts';
+export * from './shapes/posture.ts';
 export * from './shapes/stackRun.ts';
 export * from './shapes/stackStatus.ts';
 export * from './shapes/stats.ts';

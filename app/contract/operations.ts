@@ -20,6 +20,7 @@ import {
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
+import { limitProbeSchema, postureSchema } from './shapes/posture.ts';
 import {
   keptPlanSchema,
   planRequestSchema,
@@ -269,6 +270,29 @@ export const operations = {
       summary: 'Rate, errors and duration of every route over the last minute, and their course',
       input: inEnvironment,
       output: routeMetricsSchema,
+    }),
+  },
+  posture: {
+    watch: subscription({
+      class: 'observe',
+      summary: 'Each rule of the security model on what runs, again after what the engine tells; probes the edge in production',
+      input: inEnvironment.extend({
+        /** As what it is judged; absent: as what it is, and as production where that is not known. */
+        as: z.enum(['dev', 'prod']).optional(),
+      }),
+      output: postureSchema,
+    }),
+    check: query({
+      class: 'observe',
+      summary: 'Each rule of the security model once: on what runs in that mode, else on the files of the mode alone',
+      input: stackFilesSchema.extend({ filesAlone: z.boolean().default(false) }),
+      output: postureSchema,
+    }),
+    probeLimits: mutation({
+      class: 'change',
+      summary: 'Send the edge a bounded burst of requests, to see whether its limits are enforced',
+      input: changesEnvironment,
+      output: limitProbeSchema,
     }),
   },
   timeline: {

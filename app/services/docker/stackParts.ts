@@ -36,6 +36,8 @@ export interface StackImage {
   readonly id: string;
   /** What a container has where its own spec says nothing. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Epoch ms; null: not said. */
+  readonly createdAt: number | null;
 }
 
 /** A host port that some container has, as the list of containers says. */
@@ -148,11 +150,16 @@ export function parseVolumeSizes(answer: unknown): Map<string, number> {
   );
 }
 
-const imageSchema = z.object({ Id: z.string(), Config: z.record(z.string(), z.unknown()).nullish().catch({}) });
+const imageSchema = z.object({
+  Id: z.string(),
+  Config: z.record(z.string(), z.unknown()).nullish().catch({}),
+  Created: text,
+});
 
 export function parseStackImage(answer: unknown): StackImage {
   const image = imageSchema.parse(answer);
-  return { id: image.Id, config: image.Config ?? {} };
+  const createdAt = Date.parse(image.Created);
+  return { id: image.Id, config: image.Config ?? {}, createdAt: createdAt > 0 ? createdAt : null };
 }
 
 const neighbourSchema = z.object({

@@ -34,6 +34,8 @@ export interface AdminClient {
   breakers(): Promise<Breaker[]>;
   stats(): Promise<GatewayStats>;
   explain(input: ExplainInput): Promise<Explanation>;
+  /** The configuration in force with its defaults filled in, secrets masked; of whatever shape its version writes. */
+  config(): Promise<unknown>;
   /** undefined when the gateway no longer keeps it. */
   exchange(id: string): Promise<ExchangeDetail | undefined>;
   /** Resolves when the stream has ended, in whatever way; rejects when it did not open. */
@@ -99,6 +101,7 @@ export function createAdminClient(route: AdminRoute): AdminClient {
     routes: () => ask(routeTableSchema, 'GET', '/routes'),
     breakers: () => ask(z.array(breakerSchema), 'GET', '/breakers'),
     stats: () => ask(gatewayStatsSchema, 'GET', '/stats'),
+    config: async () => (await ask(z.object({ effective: z.unknown() }), 'GET', '/v1/config')).effective,
     explain: (input) => ask(explanationSchema, 'POST', '/explain', input),
     async exchange(id) {
       try {

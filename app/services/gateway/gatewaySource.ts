@@ -32,6 +32,8 @@ export interface GatewaySource {
   setPlace(place: GatewayPlace): void;
   explain(input: ExplainInput): Promise<Explanation>;
   detail(id: string): Promise<ExchangeDetail>;
+  /** The configuration in force on one replica, with its defaults; secrets are masked by the gateway. */
+  config(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
       refresh();
     },
     explain: async (input) => reached(firstLive().client.explain(input)),
+    config: async () => reached(firstLive().client.config()),
     async detail(id) {
       firstLive();
       for (const replica of live()) {
