@@ -36,8 +36,9 @@ function toPlace(port: PublishedPortFact, address: EngineAddress): Place | null 
   if (number === undefined || number === 0) return null;
   const isEverywhere = port.hostIp === '' || port.hostIp === '0.0.0.0' || port.hostIp === '::';
   // Never anywhere else than where the engine is: an address in an inspection is the word of somebody else.
-  if (address.kind === 'socket') return { host: isEverywhere || !isLoopback(port) ? '127.0.0.1' : port.hostIp, port: number };
-  return isEverywhere ? { host: address.host, port: number } : null;
+  if (address.kind !== 'socket') return isEverywhere ? { host: address.host, port: number } : null;
+  if (isEverywhere) return { host: '127.0.0.1', port: number };
+  return isLoopback(port) ? { host: port.hostIp, port: number } : null;
 }
 
 export const toPlaceText = ({ host, port }: Place) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
