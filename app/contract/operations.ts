@@ -275,7 +275,8 @@ export const operations = {
   posture: {
     watch: subscription({
       class: 'observe',
-      summary: 'Each rule of the security model on what runs, again after what the engine tells; probes the edge in production',
+      summary:
+        'Each rule of the security model on what runs, again after what the engine tells; probes the edge in production',
       input: inEnvironment.extend({
         /** As what it is judged; absent: as what it is, and as production where that is not known. */
         as: z.enum(['dev', 'prod']).optional(),

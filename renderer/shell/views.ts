@@ -19,6 +19,7 @@ export const views = [
     question: 'What is this container doing?',
   },
   { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
+  { name: 'posture', label: 'Posture', group: 'Platform', key: 'g p', question: 'Is production closed?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
@@ -32,5 +33,6 @@ export const viewPaths = {
   breakers: '/env/$environment/breakers',
   services: '/env/$environment/services',
   routes: '/env/$environment/routes',
+  posture: '/env/$environment/posture',
   timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;

@@ -1,9 +1,16 @@
 // `gatehouse posture`: is production closed? Each rule of the security model with its evidence.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { GatehouseError, type Posture, type PostureEvidence, type PostureRule, type Severity } from '../../contract/index.ts';
+import {
+  GatehouseError,
+  type Posture,
+  type PostureEvidence,
+  type PostureRule,
+  type Severity,
+} from '../../contract/index.ts';
 import { PLATFORM_FOLDER } from '../programs.ts';
 import { CommandError, EXIT, exitCodeOf } from './exitCodes.ts';
+import type { Api } from './hostConnection.ts';
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
 import { inStack } from './stackSession.ts';
 import { type Cell, coloured, print, printJson, remark, toPlainText } from './terminal.ts';
@@ -12,6 +19,8 @@ interface PostureOptions extends StackOptions {
   readonly files?: true;
   readonly all?: true;
   readonly probeLimits?: true;
+  readonly confirm?: string;
+  readonly unlock?: string;
 }
 
 const GRAVE: readonly Severity[] = ['critical', 'high'];
@@ -24,7 +33,12 @@ export function registerPosture(program: Command): void {
       .addOption(modeOption())
       .option('--files', 'judge the files alone, and ask no engine')
       .option('--all', 'print what holds and what is not asked as well')
-      .option('--probe-limits', 'first send the edge a bounded burst, to see whether its limits are enforced'),
+      .option('--probe-limits', 'first send the edge a bounded burst, to see whether its limits are enforced')
+      .option('--confirm <project>', "with --probe-limits: the project's name, where the environment asks for it")
+      .option(
+        '--unlock <reason>',
+        'with --probe-limits: lift the guard of the environment; the reason is written down',
+      ),
   )
     .addHelpText(
       'after',
@@ -59,7 +73,7 @@ async function judge(options: PostureOptions): Promise<Posture> {
   try {
     await inStack(options, async ({ api, files }) => {
       const { environment } = files;
-      if (options.probeLimits) await api.posture.probeLimits.mutate({ environment });
+      if (options.probeLimits) await tryLimits(api, environment, options);
       posture = await api.posture.check.query(files);
     });
   } catch (error) {
@@ -67,6 +81,12 @@ async function judge(options: PostureOptions): Promise<Posture> {
     remark(`gatehouse: ${toPlainText(error.message.split('\n')[0] ?? '')}; the files alone were judged`);
   }
   return posture ?? judgeFiles(options);
+}
+
+/** An unlock is of the shortest time there is: it is for this one operation. */
+async function tryLimits(api: Api, environment: string, { confirm, unlock }: PostureOptions): Promise<void> {
+  if (unlock !== undefined) await api.environment.unlock.mutate({ environment, reason: unlock, minutes: 1 });
+  await api.posture.probeLimits.mutate({ environment, ...(confirm === undefined ? {} : { confirm }) });
 }
 
 async function judgeFiles({ stack = PLATFORM_FOLDER, mode = 'prod' }: PostureOptions): Promise<Posture> {

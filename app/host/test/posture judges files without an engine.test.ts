@@ -54,7 +54,8 @@ test('an open one ends with 1; what is waived does not count', async () => {
   expect(found.code).toBe(1);
   expect(found.stdout).toMatch(/^Production is not closed: 1 critical\n/);
   expect(found.stdout).toContain('web: is privileged');
-  const waiver = 'waivers: [{ rule: isolation.privileged, subject: web, reason: it drives a device, expires: 2999-01-01 }]';
+  const waiver =
+    'waivers: [{ rule: isolation.privileged, subject: web, reason: it drives a device, expires: 2999-01-01 }]';
   const waived = await run('--files', '--stack', makeStack(open, waiver));
   expect(waived.code).toBe(0);
   expect(waived.stdout).toContain('waived until 2999-01-01: it drives a device');

@@ -5,8 +5,8 @@ import type { StackImage } from '../docker/stackParts.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import { localFileReader } from '../stack/compose/fileReader.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
-import { observeStack } from '../stack/plan/observeStack.ts';
 import type { ObservedStack } from '../stack/plan/observedStack.ts';
+import { observeStack } from '../stack/plan/observeStack.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import { noWaivers, type WaiverFile } from './evaluate.ts';
 import { toDeclaredParts } from './facts/declaredParts.ts';
@@ -98,12 +98,17 @@ async function findGateway({ gateway }: LiveEnvironment, parts: readonly Part[])
     const config = toGatewayView(await gateway.config());
     return { state: 'known', where: `gateway, configuration ${config.revision}`, config };
   } catch (error) {
-    const why = error instanceof GatehouseError ? error.message : 'its configuration is not understood (another version?)';
+    const why =
+      error instanceof GatehouseError ? error.message : 'its configuration is not understood (another version?)';
     return { state: 'unknown', why };
   }
 }
 
-async function findEdge({ isProbing, now, signal }: RunningSource, engine: Engine, parts: readonly Part[]): Promise<EdgeFact> {
+async function findEdge(
+  { isProbing, now, signal }: RunningSource,
+  engine: Engine,
+  parts: readonly Part[],
+): Promise<EdgeFact> {
   if (!isProbing) return { state: 'unknown', why: 'not asked: the edge is probed where production is judged' };
   return probeEdge({ parts }, { address: engine.address, now, signal });
 }
@@ -114,7 +119,9 @@ function findObserved({ metrics, gateway }: LiveEnvironment, parts: readonly Par
   const from = parts.find(({ kind }) => kind === 'gateway')?.service;
   if (gateway.connection.current.state !== 'live' || !table || from === undefined) return null;
   const busy = new Set(
-    metrics.metrics.current.routes.filter(({ requestsPerSecond }) => (requestsPerSecond ?? 0) > 0).map(({ route }) => route),
+    metrics.metrics.current.routes
+      .filter(({ requestsPerSecond }) => (requestsPerSecond ?? 0) > 0)
+      .map(({ route }) => route),
   );
   const targets = table.routes.filter(({ id, target }) => busy.has(id) && URL.canParse(target));
   return targets.map(({ target }) => ({ from, to: new URL(target).hostname }));

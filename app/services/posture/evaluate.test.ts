@@ -30,7 +30,11 @@ test('what is waived stands apart with its reason, and what passes is gathered',
   expect(find('runtime.restart')).toMatchObject({
     status: 'waived',
     evidence: [
-      { subjects: ['orders'], status: 'waived', waiver: { reason: 'an operator starts it by hand', expires: '2026-12-31' } },
+      {
+        subjects: ['orders'],
+        status: 'waived',
+        waiver: { reason: 'an operator starts it by hand', expires: '2026-12-31' },
+      },
       { status: 'pass', subjects: expect.arrayContaining(['nginx', 'api']), waiver: null },
     ],
   });
@@ -96,7 +100,11 @@ test.each<[string, PostureFacts, string, string]>([
 });
 
 test('what fails stands first, the critical ones before all', () => {
-  const open = withPart('orders', { isPrivileged: true, restart: 'no', health: 'absent' }, withPart('postgres', { ports: [published(5432)] }));
+  const open = withPart(
+    'orders',
+    { isPrivileged: true, restart: 'no', health: 'absent' },
+    withPart('postgres', { ports: [published(5432)] }),
+  );
   const failing = judge(open).posture.rules.filter(({ status }) => status === 'fail');
   expect(judge(open).posture.rules.slice(0, failing.length)).toEqual(failing);
   expect(failing.map(({ severity }) => severity)).toEqual(['critical', 'critical', 'medium', 'medium']);
@@ -106,23 +114,38 @@ test('the status of a rule is the worst of its evidence, whatever is opened and 
   const services = closedStack.parts.map(({ service }) => service);
   const opening = fc.record({
     service: fc.constantFrom(...services),
-    change: fc.constantFrom<Partial<Part>>({ restart: 'no' }, { isPrivileged: true }, { health: 'absent' }, { ports: [published(1234)] }),
+    change: fc.constantFrom<Partial<Part>>(
+      { restart: 'no' },
+      { isPrivileged: true },
+      { health: 'absent' },
+      { ports: [published(1234)] },
+    ),
   });
   fc.assert(
-    fc.property(fc.array(opening, { maxLength: 6 }), fc.array(fc.constantFrom(...services)), fc.boolean(), (openings, waived, isSandbox) => {
-      const start: PostureFacts = { ...closedStack, engine: { isSandbox } };
-      const opened = openings.reduce((facts, { service, change }) => withPart(service, change, facts), start);
-      const { posture } = judge(opened, waived.map((subject) => waiver({ subject })));
-      for (const { status, evidence } of posture.rules) {
-        const order = ['fail', 'unknown', 'waived', 'pass', 'notApplicable'];
-        const worst = Math.min(...evidence.map((one) => order.indexOf(one.status)));
-        expect(status).toBe(order[worst]);
-        for (const one of evidence) expect(one.waiver !== null).toBe(one.status === 'waived');
-      }
-      for (const severity of severities) {
-        expect(posture.failing[severity]).toBe(posture.rules.filter((one) => one.status === 'fail' && one.severity === severity).length);
-      }
-    }),
+    fc.property(
+      fc.array(opening, { maxLength: 6 }),
+      fc.array(fc.constantFrom(...services)),
+      fc.boolean(),
+      (openings, waived, isSandbox) => {
+        const start: PostureFacts = { ...closedStack, engine: { isSandbox } };
+        const opened = openings.reduce((facts, { service, change }) => withPart(service, change, facts), start);
+        const { posture } = judge(
+          opened,
+          waived.map((subject) => waiver({ subject })),
+        );
+        for (const { status, evidence } of posture.rules) {
+          const order = ['fail', 'unknown', 'waived', 'pass', 'notApplicable'];
+          const worst = Math.min(...evidence.map((one) => order.indexOf(one.status)));
+          expect(status).toBe(order[worst]);
+          for (const one of evidence) expect(one.waiver !== null).toBe(one.status === 'waived');
+        }
+        for (const severity of severities) {
+          expect(posture.failing[severity]).toBe(
+            posture.rules.filter((one) => one.status === 'fail' && one.severity === severity).length,
+          );
+        }
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -130,7 +153,11 @@ test('the status of a rule is the worst of its evidence, whatever is opened and 
 test('no secret is repeated: neither in evidence nor anywhere else', () => {
   const secret = 'kX9vQ2mW7pLrkX9v';
   const leaky = withPart('orders', ({ environment }) => ({
-    environment: [...environment, { name: 'API_TOKEN', value: secret }, { name: 'CACHE_URL', value: `redis://:${secret}@cache` }],
+    environment: [
+      ...environment,
+      { name: 'API_TOKEN', value: secret },
+      { name: 'CACHE_URL', value: `redis://:${secret}@cache` },
+    ],
     command: ['serve', '--password', secret],
   }));
   expect(JSON.stringify(judge(leaky).posture)).not.toContain(secret);

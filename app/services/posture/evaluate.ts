@@ -25,9 +25,14 @@ export const noWaivers: WaiverFile = { file: null, waivers: [], problem: null };
 
 /** Worst first. */
 const STATUSES = postureStatusSchema.options;
-const worst = (statuses: readonly PostureStatus[]) => STATUSES.find((status) => statuses.includes(status)) ?? 'notApplicable';
+const worst = (statuses: readonly PostureStatus[]) =>
+  STATUSES.find((status) => statuses.includes(status)) ?? 'notApplicable';
 
-export function evaluate(facts: PostureFacts, file: WaiverFile = noWaivers, rules: readonly Rule[] = allRules): Posture {
+export function evaluate(
+  facts: PostureFacts,
+  file: WaiverFile = noWaivers,
+  rules: readonly Rule[] = allRules,
+): Posture {
   const used = new Set<Waiver>();
   const judged = rules.map((rule) => toRule(rule, facts, { waivers: file.waivers, used })).sort(compare);
   const reach = findReach(facts);
@@ -65,11 +70,22 @@ function toEvidence(rule: Rule, facts: PostureFacts, { waivers, used }: Waiving)
   }
   const findings = rule.judge(facts).map((finding) => asFarAsEnforced(rule, finding, facts));
   if (findings.length === 0) {
-    return [{ subjects: [], status: 'notApplicable', seen: 'nothing here that it could be asked of', where: facts.from, waiver: null }];
+    return [
+      {
+        subjects: [],
+        status: 'notApplicable',
+        seen: 'nothing here that it could be asked of',
+        where: facts.from,
+        waiver: null,
+      },
+    ];
   }
   const groups = new Map<string, PostureEvidence>();
   for (const { subject, status, seen, where } of findings) {
-    const waiver = status === 'fail' ? waivers.find((one) => isMeant(one, rule.id, subject) && !isExpired(one, facts.now)) : undefined;
+    const waiver =
+      status === 'fail'
+        ? waivers.find((one) => isMeant(one, rule.id, subject) && !isExpired(one, facts.now))
+        : undefined;
     if (waiver) used.add(waiver);
     const key = JSON.stringify([waiver?.place ?? status, seen, where]);
     const group = groups.get(key) ?? {

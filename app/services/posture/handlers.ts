@@ -1,4 +1,10 @@
-import { GatehouseError, type HandlersOf, type Operations, type Posture, type StackFiles } from '../../contract/index.ts';
+import {
+  GatehouseError,
+  type HandlersOf,
+  type Operations,
+  type Posture,
+  type StackFiles,
+} from '../../contract/index.ts';
 import { isRemote } from '../docker/address.ts';
 import type { Environments } from '../environment/environments.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
@@ -44,7 +50,8 @@ export function createPostureHandlers(deps: PostureHandlerDeps): HandlersOf<Oper
         const target = findEdgeTarget(facts, engine.address);
         engine.close();
         const place = target.kind === 'found' ? (target.https ?? target.http) : null;
-        if (target.kind !== 'found' || place === null) throw unreachable(target.kind === 'unreachable' ? target.why : 'there is none');
+        if (target.kind !== 'found' || place === null)
+          throw unreachable(target.kind === 'unreachable' ? target.why : 'there is none');
         const seen = await probeLimits({ place, isSecure: target.https !== null, now }, signal);
         watches.find(environment)?.take(seen);
         return seen;

@@ -28,12 +28,20 @@ export function toVerdict(rules: readonly PostureRule[], facts: PostureFacts): P
     return { level, headline: `${what} ${isNot}: ${toCounts(failing.filter(isGrave))}`, detail };
   }
   if (facts.parts.length === 0) {
-    return { level: 'unknown', headline: `Whether ${what.toLowerCase()} is closed is not known: nothing is there to judge`, detail };
+    return {
+      level: 'unknown',
+      headline: `Whether ${what.toLowerCase()} is closed is not known: nothing is there to judge`,
+      detail,
+    };
   }
   const lesser = failing.length > 0 ? `; ${toCounts(failing)} to mend` : '';
   const closed = facts.mode === 'prod' ? 'Production is closed' : 'Development is as closed as development has to be';
   if (open.length > 0) {
-    return { level: 'unknown', headline: `${closed} as far as is known: ${toCounts(open)} could not be checked${lesser}`, detail };
+    return {
+      level: 'unknown',
+      headline: `${closed} as far as is known: ${toCounts(open)} could not be checked${lesser}`,
+      detail,
+    };
   }
   return { level: failing.length > 0 ? 'degraded' : 'ok', headline: `${closed}${lesser}`, detail };
 }
@@ -49,7 +57,9 @@ function toCause({ evidence }: PostureRule): string {
 function toBasis({ basis, from, engine, mode }: PostureFacts): string {
   if (basis === 'files') return `By its files (${from}); what only a running stack shows is not known.`;
   const asked = mode === 'dev' ? ' Most rules are asked of production alone.' : '';
-  return engine?.isSandbox ? `Running in the sandbox, which enforces no isolation.${asked}` : `As it runs on ${from}.${asked}`;
+  return engine?.isSandbox
+    ? `Running in the sandbox, which enforces no isolation.${asked}`
+    : `As it runs on ${from}.${asked}`;
 }
 
 function toRest(rules: readonly PostureRule[]): string {

@@ -26,7 +26,11 @@ export function toProject(services: Record<string, Partial<Service>>, given: Par
 }
 
 export function toImage(given: Record<string, unknown> = {}, id = 'sha256:aaaaaaaaaaaa1'): StackImage {
-  return { id, config: { Env: ['PATH=/usr/bin'], Cmd: ['serve'], Labels: { maker: 'them' }, ...given }, createdAt: null };
+  return {
+    id,
+    config: { Env: ['PATH=/usr/bin'], Cmd: ['serve'], Labels: { maker: 'them' }, ...given },
+    createdAt: null,
+  };
 }
 
 export function toEmptyStack(project: Project, given: Partial<ObservedStack> = {}): ObservedStack {

@@ -70,7 +70,10 @@ function toDeclaredPart(name: string, context: DeclaredContext, isJob: boolean):
     health: toHealth(service.healthcheck, imageFact),
     logDriver: service.logging?.driver ?? null,
     logOptions: service.logging?.options ?? {},
-    dependsOn: [...Object.keys(service.depends_on ?? {}), ...(service.links ?? []).map((link) => link.split(':')[0] ?? '')],
+    dependsOn: [
+      ...Object.keys(service.depends_on ?? {}),
+      ...(service.links ?? []).map((link) => link.split(':')[0] ?? ''),
+    ],
   };
 }
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { parseDockerfile } from './dockerfiles.ts';
 
 test('the last stage decides, with what it takes over from stages of the file', () => {
-  const text = 'FROM node:24 AS base\nUSER node\nFROM golang AS build\nUSER root\nFROM base\nHEALTHCHECK \\\n  CMD ["x"]\n';
+  const text =
+    'FROM node:24 AS base\nUSER node\nFROM golang AS build\nUSER root\nFROM base\nHEALTHCHECK \\\n  CMD ["x"]\n';
   expect(parseDockerfile(text)).toEqual({ user: 'node', hasHealthCheck: true, createdAt: null });
   expect(parseDockerfile(text, 'build')).toMatchObject({ user: 'root', hasHealthCheck: false });
 });

@@ -15,7 +15,10 @@ export async function readDockerfiles(project: Project, reader: FileReader): Pro
   return new Map(found.flat());
 }
 
-async function readText({ context, dockerfile, dockerfile_inline }: Build, reader: FileReader): Promise<string | undefined> {
+async function readText(
+  { context, dockerfile, dockerfile_inline }: Build,
+  reader: FileReader,
+): Promise<string | undefined> {
   if (dockerfile_inline !== undefined) return dockerfile_inline;
   // A repository or an archive elsewhere.
   if (/^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(context)) return undefined;

@@ -22,7 +22,8 @@ export async function readGatewayFile(project: Project, roles: Roles, reader: Fi
   }
   const [name, service] = ours;
   const file = findConfigFile(project, service);
-  if (file === undefined) return { state: 'unknown', why: `${name} mounts no file where it looks for its configuration` };
+  if (file === undefined)
+    return { state: 'unknown', why: `${name} mounts no file where it looks for its configuration` };
   return read(file, reader);
 }
 
@@ -33,7 +34,10 @@ async function read(file: string, reader: FileReader): Promise<GatewayFact> {
     return { state: 'known', where: reader.path.basename(file), config: toGatewayView(loadConfig(text, file)) };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof GatehouseError)) throw error;
-    return { state: 'unknown', why: `${reader.path.basename(file)} is not valid: ${error.message.split('\n')[0]?.slice(0, 300)}` };
+    return {
+      state: 'unknown',
+      why: `${reader.path.basename(file)} is not valid: ${error.message.split('\n')[0]?.slice(0, 300)}`,
+    };
   }
 }
 

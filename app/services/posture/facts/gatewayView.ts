@@ -58,12 +58,25 @@ export function toGatewayView(config: unknown): GatewayView {
     ),
     policies: limits.policies.map(({ name, by, rate, perSeconds }) => ({ name, by, perSecond: rate / perSeconds })),
     routes: routes.map(
-      ({ id, paths, methods, upstream, auth: demand, limits: asked, bodyLimitBytes, timeouts, validate }): RouteView => ({
+      ({
+        id,
+        paths,
+        methods,
+        upstream,
+        auth: demand,
+        limits: asked,
+        bodyLimitBytes,
+        timeouts,
+        validate,
+      }): RouteView => ({
         id,
         paths: paths.map(toPathText),
         methods,
         upstreamHosts: toHosts(upstream),
-        auth: demand && { isRequired: demand.required, anonymous: [...demand.anonymousPaths, ...demand.anonymousMethods] },
+        auth: demand && {
+          isRequired: demand.required,
+          anonymous: [...demand.anonymousPaths, ...demand.anonymousMethods],
+        },
         limits: [...asked.ip, ...asked.user].map(({ name }) => name),
         bodyLimitBytes,
         totalMs: timeouts.totalMs,

@@ -22,7 +22,10 @@ export interface ObservedContext {
 
 /** One for each container of a service, also of those that ended: they are started again as they are. */
 export function toObservedParts(context: ObservedContext): Part[] {
-  const awaited = new Set([...(context.project ? findAwaited(context.project) : []), ...findAwaitedByLabels(context.observed)]);
+  const awaited = new Set([
+    ...(context.project ? findAwaited(context.project) : []),
+    ...findAwaitedByLabels(context.observed),
+  ]);
   return context.observed.containers
     .filter(({ service, oneOff }) => service !== null && !oneOff)
     .map((container) => toPart(container, context, awaited));
@@ -36,7 +39,11 @@ function findAwaitedByLabels({ containers }: ObservedStack): string[] {
   );
 }
 
-function toPart(container: StackContainer, { project, roles, images }: ObservedContext, awaited: ReadonlySet<string>): Part {
+function toPart(
+  container: StackContainer,
+  { project, roles, images }: ObservedContext,
+  awaited: ReadonlySet<string>,
+): Part {
   const service = container.service ?? container.name;
   const { config, hostConfig: host, mounts, networks } = container.inspected;
   const declared = project?.services[service];
@@ -65,7 +72,12 @@ function toPart(container: StackContainer, { project, roles, images }: ObservedC
     sharedNamespaces: findSharedNamespaces(host),
     devices: readMaps(host.Devices).map(({ PathOnHost }) => readText(PathOnHost)),
     mounts: mounts.map(
-      ({ type, name, source, target, readOnly }): MountFact => ({ type, source: name ?? source, target, isReadOnly: readOnly }),
+      ({ type, name, source, target, readOnly }): MountFact => ({
+        type,
+        source: name ?? source,
+        target,
+        isReadOnly: readOnly,
+      }),
     ),
     secrets: mounts.filter(({ target }) => target.startsWith('/run/secrets/')).map(({ source }) => source),
     restart: readText(readMap(host.RestartPolicy).Name) || 'no',

@@ -7,7 +7,17 @@ import { readMap, readText, readTexts } from '../../stack/spec/rawValues.ts';
 /** Service → what the files say that it is. */
 export type Roles = ReadonlyMap<string, ServiceKind>;
 
-const SAID = ['edge', 'gateway', 'metrics', 'traces', 'dashboard', 'store', 'queue', 'exporter', 'app'] as const satisfies ServiceKind[];
+const SAID = [
+  'edge',
+  'gateway',
+  'metrics',
+  'traces',
+  'dashboard',
+  'store',
+  'queue',
+  'exporter',
+  'app',
+] as const satisfies ServiceKind[];
 
 /** `x-gatehouse: { edge: proxy, gateway: [api], store: [ledger] }`. */
 export function findRoles(project: Project | null): Roles {

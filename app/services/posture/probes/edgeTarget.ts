@@ -27,7 +27,8 @@ export function findEdgeTarget(facts: Pick<PostureFacts, 'parts'>, address: Engi
   const find = (secure: boolean) =>
     places.find(({ port, place }) => place !== null && isSecure(port) === secure)?.place ?? null;
   const [https, http] = [find(true), find(false)];
-  if (https === null && http === null) return { kind: 'unreachable', why: 'its ports are published where this machine does not reach' };
+  if (https === null && http === null)
+    return { kind: 'unreachable', why: 'its ports are published where this machine does not reach' };
   return { kind: 'found', https, http };
 }
 

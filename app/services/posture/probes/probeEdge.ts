@@ -12,7 +12,10 @@ export interface ProbeOptions {
 }
 
 /** Never rejects. */
-export async function probeEdge(facts: Pick<PostureFacts, 'parts'>, { address, now, signal }: ProbeOptions): Promise<EdgeFact> {
+export async function probeEdge(
+  facts: Pick<PostureFacts, 'parts'>,
+  { address, now, signal }: ProbeOptions,
+): Promise<EdgeFact> {
   const target = findEdgeTarget(facts, address);
   if (target.kind === 'absent') return { state: 'absent' };
   if (target.kind === 'unreachable') return { state: 'unknown', why: target.why };

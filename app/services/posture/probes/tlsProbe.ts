@@ -27,14 +27,21 @@ export async function probeTls(place: Place, signal: AbortSignal): Promise<TlsPr
   const shake = (handshake: Handshake) => tryHandshake(place, handshake, signal);
   const current = await shake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT' });
   // Old servers alone refuse what is current.
-  const any = current.kind === 'agreed' ? current : await shake({ minVersion: 'TLSv1', maxVersion: 'TLSv1.3', ciphers: EVERYTHING });
+  const any =
+    current.kind === 'agreed'
+      ? current
+      : await shake({ minVersion: 'TLSv1', maxVersion: 'TLSv1.3', ciphers: EVERYTHING });
   if (any.kind === 'silent') return silent(any.why);
   const outcomes = await Promise.all(
     tlsVersions.map((version) => shake({ minVersion: version, maxVersion: version, ciphers: EVERYTHING })),
   );
-  const offers = outcomes.map(({ kind }): Offer => (kind === 'agreed' ? 'offered' : kind === 'refused' ? 'refused' : 'unknown'));
+  const offers = outcomes.map(
+    ({ kind }): Offer => (kind === 'agreed' ? 'offered' : kind === 'refused' ? 'refused' : 'unknown'),
+  );
   return {
-    versions: Object.fromEntries(tlsVersions.map((version, at) => [version, offers[at] ?? 'unknown'])) as TlsProbe['versions'],
+    versions: Object.fromEntries(
+      tlsVersions.map((version, at) => [version, offers[at] ?? 'unknown']),
+    ) as TlsProbe['versions'],
     weakCiphers: await findWeakCiphers(shake),
     cipher: any.kind === 'agreed' ? any.cipher : null,
     certificate: any.kind === 'agreed' ? any.certificate : null,
@@ -99,7 +106,11 @@ function toAgreement(socket: TLSSocket): Outcome {
   const { name } = socket.getCipher();
   // Without authentication there is none.
   const shown = socket.getPeerCertificate(true) as DetailedPeerCertificate | Record<string, never>;
-  return { kind: 'agreed', cipher: name, certificate: 'valid_to' in shown ? toCertificate(shown as DetailedPeerCertificate) : null };
+  return {
+    kind: 'agreed',
+    cipher: name,
+    certificate: 'valid_to' in shown ? toCertificate(shown as DetailedPeerCertificate) : null,
+  };
 }
 
 function toCertificate(shown: DetailedPeerCertificate): CertificateFact {
@@ -110,7 +121,8 @@ function toCertificate(shown: DetailedPeerCertificate): CertificateFact {
     issuer: text(shown.issuer?.CN ?? shown.issuer?.O),
     validFrom: Date.parse(shown.valid_from),
     validTo: Date.parse(shown.valid_to),
-    isSelfSigned: shown.issuerCertificate !== undefined && shown.issuerCertificate.fingerprint256 === shown.fingerprint256,
+    isSelfSigned:
+      shown.issuerCertificate !== undefined && shown.issuerCertificate.fingerprint256 === shown.fingerprint256,
     keyBits: shown.bits ?? null,
   };
 }

@@ -41,7 +41,8 @@ function findWays(facts: PostureFacts): Way[] {
   });
 }
 
-const countPairs = (ways: readonly Way[]) => new Set(ways.map(({ from, to }) => JSON.stringify([from.service, to.service]))).size;
+const countPairs = (ways: readonly Way[]) =>
+  new Set(ways.map(({ from, to }) => JSON.stringify([from.service, to.service]))).size;
 
 function isExpected({ from, to }: Way, { gateway }: PostureFacts): boolean {
   if (needs(from, to) || (from.kind === 'edge' && to.kind === 'gateway')) return true;

@@ -16,7 +16,10 @@ const RENEW_DAYS = 14;
 const HSTS_SECONDS = 31_536_000;
 
 /** A rule on one part of a probe; unknown where there was no probe, not applicable where there is no edge. */
-function ofEdge(judge: (probe: EdgeProbe, facts: PostureFacts) => Verdict | null, where: (probe: EdgeProbe) => string): Rule['judge'] {
+function ofEdge(
+  judge: (probe: EdgeProbe, facts: PostureFacts) => Verdict | null,
+  where: (probe: EdgeProbe) => string,
+): Rule['judge'] {
   return (facts) => {
     const { edge } = facts;
     if (edge.state === 'absent') return [];
@@ -58,14 +61,17 @@ function judgeVersions({ versions, failure }: TlsProbe): Verdict {
 function judgeCiphers({ weakCiphers, cipher, failure }: TlsProbe): Verdict {
   if (weakCiphers === null) return unknown(`could not be asked: ${failure ?? 'weak suites are not in this program'}`);
   if (weakCiphers.length > 0) return fail(`takes ${toList(weakCiphers)}`);
-  return cipher === null ? unknown(failure ?? 'no handshake came to an end') : pass(`takes none of them; agreed on ${cipher}`);
+  return cipher === null
+    ? unknown(failure ?? 'no handshake came to an end')
+    : pass(`takes none of them; agreed on ${cipher}`);
 }
 
 function judgeCertificate(certificate: CertificateFact, now: number): Verdict {
   const days = Math.floor((certificate.validTo - now) / DAY_MS);
   const until = new Date(certificate.validTo).toISOString().slice(0, 10);
   if (days < 0) return fail(`expired on ${until}`);
-  if (certificate.validFrom > now) return fail(`counts from ${new Date(certificate.validFrom).toISOString().slice(0, 10)} only`);
+  if (certificate.validFrom > now)
+    return fail(`counts from ${new Date(certificate.validFrom).toISOString().slice(0, 10)} only`);
   if (days < RENEW_DAYS) return fail(`expires in ${days} days, on ${until}`);
   return pass(`counts until ${until}${certificate.isSelfSigned ? '; it is self-signed' : ''}`);
 }
@@ -74,8 +80,10 @@ function judgeCertificate(certificate: CertificateFact, now: number): Verdict {
 function judgeHeaders(headers: Readonly<Record<string, string>>, isTls: boolean): Verdict {
   const missing: string[] = [];
   const hsts = Number(/max-age="?(\d+)/i.exec(headers['strict-transport-security'] ?? '')?.[1] ?? 0);
-  if (isTls && hsts < HSTS_SECONDS) missing.push(hsts === 0 ? 'Strict-Transport-Security' : `Strict-Transport-Security of a year (it says ${hsts} s)`);
-  if (isTls && hsts > 0 && !/includesubdomains/i.test(headers['strict-transport-security'] ?? '')) missing.push('includeSubDomains');
+  if (isTls && hsts < HSTS_SECONDS)
+    missing.push(hsts === 0 ? 'Strict-Transport-Security' : `Strict-Transport-Security of a year (it says ${hsts} s)`);
+  if (isTls && hsts > 0 && !/includesubdomains/i.test(headers['strict-transport-security'] ?? ''))
+    missing.push('includeSubDomains');
   const isFramed = /^(sameorigin|deny)$/i.test(headers['x-frame-options'] ?? '');
   if (!isFramed && !/frame-ancestors/i.test(headers['content-security-policy'] ?? '')) missing.push('X-Frame-Options');
   if (!/^nosniff$/i.test(headers['x-content-type-options'] ?? '')) missing.push('X-Content-Type-Options: nosniff');
@@ -183,10 +191,13 @@ export const edgeRules: readonly Rule[] = [
     modes: inProduction,
     judge: ofEdge(
       ({ limits }) => {
-        if (limits === null) return unknown('not tried: it takes a burst of requests, which is sent only when asked for');
+        if (limits === null)
+          return unknown('not tried: it takes a burst of requests, which is sent only when asked for');
         const seen = `${limits.limited} of ${limits.sent} requests got 429 within ${limits.tookMs} ms`;
         if (limits.answered === 0) return unknown('no request of the burst was answered');
-        return limits.limited > 0 ? pass(seen) : fail(`${limits.answered} of ${limits.sent} requests passed, none was limited`);
+        return limits.limited > 0
+          ? pass(seen)
+          : fail(`${limits.answered} of ${limits.sent} requests passed, none was limited`);
       },
       ({ limits }) => (limits ? `burst at ${limits.target}` : 'no probe'),
     ),

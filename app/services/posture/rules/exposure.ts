@@ -1,7 +1,7 @@
 // Who can be reached from outside of the engine.
 import type { Part, PublishedPortFact } from '../facts/facts.ts';
 import { isEntry } from './roles.ts';
-import { fail, inBoth, inProduction, model, ofParts, pass, type Rule, toFinding, toList, cis } from './rule.ts';
+import { cis, fail, inBoth, inProduction, model, ofParts, pass, type Rule, toFinding, toList } from './rule.ts';
 
 export function isLoopback({ hostIp }: PublishedPortFact): boolean {
   return /^(127\.|localhost$|\[?::1\]?$)/i.test(hostIp);
@@ -104,7 +104,9 @@ export const exposureRules: readonly Rule[] = [
     source: cis('5.32'),
     modes: inBoth,
     judge: ofParts(({ mounts }) => {
-      const found = mounts.filter(({ source }) => /(docker|containerd|podman|crio)[\w.-]*\.sock$|docker_engine$/i.test(source));
+      const found = mounts.filter(({ source }) =>
+        /(docker|containerd|podman|crio)[\w.-]*\.sock$|docker_engine$/i.test(source),
+      );
       if (found.length === 0) return pass('no socket of an engine is mounted');
       return fail(`mounts ${toList(found.map(({ source }) => source))}: who has it is root on the host`);
     }),

@@ -1,7 +1,19 @@
 // What the gateway demands of callers, by the configuration that is in force (or in its file).
 import type { GatewayView, PostureFacts, ProviderView, RouteView } from '../facts/facts.ts';
 import { findSigning } from './networks.ts';
-import { cis, fail, inProduction, model, ofParts, pass, type Rule, toFinding, toList, unknown, type Verdict } from './rule.ts';
+import {
+  cis,
+  fail,
+  inProduction,
+  model,
+  ofParts,
+  pass,
+  type Rule,
+  toFinding,
+  toList,
+  unknown,
+  type Verdict,
+} from './rule.ts';
 
 const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** Where callers get what they are known by later: it cannot ask for that. */
@@ -49,7 +61,8 @@ function judgeProvider({ algorithms, issuer, audiences, clockSkewSeconds, keysFr
   const faults: string[] = [];
   if (algorithms.some((name) => /^none$/i.test(name))) faults.push('takes unsigned tokens');
   if (issuer === '') faults.push('looks at no issuer');
-  if (audiences === null || audiences.length === 0) faults.push('looks at no audience: a token for another service counts here');
+  if (audiences === null || audiences.length === 0)
+    faults.push('looks at no audience: a token for another service counts here');
   if (clockSkewSeconds > SKEW_SECONDS) faults.push(`takes tokens ${clockSkewSeconds} s after their end`);
   if (keysFrom === 'secretEnv') faults.push('has its key in the environment');
   return faults.length > 0 ? fail(toList(faults)) : pass('checks signature, issuer, audience and expiry');
@@ -66,19 +79,29 @@ function judgeLimits(route: RouteView, config: GatewayView): Verdict {
 function judgeStricter(config: GatewayView): Verdicts {
   const rateOf = ({ limits }: RouteView) =>
     Math.min(...config.policies.filter(({ name }) => limits.includes(name)).map(({ perSecond }) => perSecond));
-  const others = config.routes.filter((route) => !signsIn(route)).map(rateOf).filter(Number.isFinite);
+  const others = config.routes
+    .filter((route) => !signsIn(route))
+    .map(rateOf)
+    .filter(Number.isFinite);
   const fastest = Math.max(...others);
   return config.routes.filter(signsIn).map((route) => {
     const rate = rateOf(route);
     if (!Number.isFinite(rate)) return [route.id, fail('has no limit: passwords can be tried without end')];
-    return [route.id, rate < fastest || others.length === 0 ? pass('is limited more than others') : fail(`is limited to ${rate}/s like all others`)];
+    return [
+      route.id,
+      rate < fastest || others.length === 0
+        ? pass('is limited more than others')
+        : fail(`is limited to ${rate}/s like all others`),
+    ];
   });
 }
 
 function judgeSigning(facts: PostureFacts): Verdict {
   const isSigning = findSigning(facts);
   if (isSigning === undefined) return unknown('whether it signs its requests is not known');
-  return isSigning ? pass('signs who the caller is') : fail('does not sign its requests: whoever reaches a service can be anybody');
+  return isSigning
+    ? pass('signs who the caller is')
+    : fail('does not sign its requests: whoever reaches a service can be anybody');
 }
 
 const WHOLE = /^(0\.0\.0\.0|::)\/0$/;
@@ -100,7 +123,9 @@ export const gatewayRules: readonly Rule[] = [
     remedy: 'Name `issuer`, `audiences` and asymmetric `algorithms`, and leave `clockSkewSeconds` at 30.',
     source: `${model('Security Model 3, JWT token validation, expiration, scopes')}; RFC 8725`,
     modes: inProduction,
-    judge: ofConfig(({ providers }) => providers.map((provider) => [`provider ${provider.name}`, judgeProvider(provider)])),
+    judge: ofConfig(({ providers }) =>
+      providers.map((provider) => [`provider ${provider.name}`, judgeProvider(provider)]),
+    ),
   },
   {
     id: 'gateway.identity',
@@ -150,8 +175,10 @@ export const gatewayRules: readonly Rule[] = [
     source: model('Security Model 3, Request Validation, Size limits'),
     modes: inProduction,
     judge: ofRoutes(({ bodyLimitBytes, totalMs }) => {
-      if (bodyLimitBytes > BODY_LIMIT_BYTES) return fail(`takes bodies of ${Math.round(bodyLimitBytes / 1024 / 1024)} MiB`);
-      if (totalMs > TOTAL_MS || totalMs === 0) return fail(`takes exchanges of ${totalMs === 0 ? 'any length' : `${totalMs / 1000} s`}`);
+      if (bodyLimitBytes > BODY_LIMIT_BYTES)
+        return fail(`takes bodies of ${Math.round(bodyLimitBytes / 1024 / 1024)} MiB`);
+      if (totalMs > TOTAL_MS || totalMs === 0)
+        return fail(`takes exchanges of ${totalMs === 0 ? 'any length' : `${totalMs / 1000} s`}`);
       return pass('is bounded');
     }),
   },
@@ -198,8 +225,11 @@ export const gatewayRules: readonly Rule[] = [
         const socket = environment.find(({ name }) => name === 'GATEHOUSE_ADMIN_SOCKET')?.value;
         if (!socket) return null;
         const folder = socket.replace(/\/[^/]*$/, '');
-        const shared = mounts.filter(({ type, target }) => type !== 'tmpfs' && (target === folder || target === socket));
-        if (shared.length > 0) return fail(`its admin socket lies in ${toList(shared.map(({ source }) => source))}, which others can reach`);
+        const shared = mounts.filter(
+          ({ type, target }) => type !== 'tmpfs' && (target === folder || target === socket),
+        );
+        if (shared.length > 0)
+          return fail(`its admin socket lies in ${toList(shared.map(({ source }) => source))}, which others can reach`);
         return pass('its admin socket is its own');
       },
       ({ kind }) => kind === 'gateway',

@@ -28,7 +28,9 @@ function judgeTag({ image }: Part): Verdict {
 function judgeDigest({ image, isOwn }: Part): Verdict | null {
   // What is built here has no digest before it was pushed.
   if (image === '' || isOwn) return null;
-  return parseReference(image).hasDigest ? pass('is pinned by its digest') : fail('is pinned by its version, which can be moved to another image');
+  return parseReference(image).hasDigest
+    ? pass('is pinned by its digest')
+    : fail('is pinned by its version, which can be moved to another image');
 }
 
 const OLD_DAYS = 365;

@@ -4,12 +4,28 @@ import { cis, fail, inBoth, inProduction, model, ofParts, pass, type Rule, toLis
 
 /** Capabilities that are as good as root on the host, or nearly so (capabilities(7)). */
 const DANGEROUS = [
-  'ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_BOOT', 'SYS_TIME', 'NET_ADMIN', 'NET_RAW',
-  'DAC_READ_SEARCH', 'DAC_OVERRIDE', 'MAC_ADMIN', 'MAC_OVERRIDE', 'BPF', 'PERFMON', 'SYSLOG', 'AUDIT_CONTROL',
+  'ALL',
+  'SYS_ADMIN',
+  'SYS_MODULE',
+  'SYS_PTRACE',
+  'SYS_RAWIO',
+  'SYS_BOOT',
+  'SYS_TIME',
+  'NET_ADMIN',
+  'NET_RAW',
+  'DAC_READ_SEARCH',
+  'DAC_OVERRIDE',
+  'MAC_ADMIN',
+  'MAC_OVERRIDE',
+  'BPF',
+  'PERFMON',
+  'SYSLOG',
+  'AUDIT_CONTROL',
 ];
 
 /** Folders of the host from which one gets the host (CIS 5.6). */
-const SENSITIVE = /^\/(boot|dev|etc|home|lib|lib64|proc|root|run|sys|usr|var|var\/lib|var\/run|var\/lib\/docker.*|var\/lib\/containerd.*)?\/?$/;
+const SENSITIVE =
+  /^\/(boot|dev|etc|home|lib|lib64|proc|root|run|sys|usr|var|var\/lib|var\/run|var\/lib\/docker.*|var\/lib\/containerd.*)?\/?$/;
 /** What many containers read to have the time of the place. */
 const HARMLESS = /^\/etc\/(localtime|timezone)$/;
 
@@ -18,7 +34,8 @@ const isRoot = (user: string) => /^(root|0)(:|$)/.test(user);
 function judgeUser({ user, imageFact }: Part) {
   if (user !== null && user !== '') return isRoot(user) ? fail(`runs as ${user}`) : pass('runs as a user of its own');
   if (imageFact === null) return unknown('the file names no user, and the image was not looked at');
-  if (imageFact.user === '' || isRoot(imageFact.user)) return fail('starts as root: neither file nor image name a user');
+  if (imageFact.user === '' || isRoot(imageFact.user))
+    return fail('starts as root: neither file nor image name a user');
   return pass('runs as a user of its own');
 }
 
@@ -80,7 +97,9 @@ export const isolationRules: readonly Rule[] = [
     source: cis('5.2 and 5.22'),
     modes: inBoth,
     judge: ofParts(({ securityOptions }) => {
-      const off = securityOptions.filter((option) => /^(seccomp|apparmor|systempaths)[=:]unconfined$|^label[=:]disable$/.test(option));
+      const off = securityOptions.filter((option) =>
+        /^(seccomp|apparmor|systempaths)[=:]unconfined$|^label[=:]disable$/.test(option),
+      );
       return off.length > 0 ? fail(`has ${toList(off)}`) : pass('has the engine’s own');
     }),
   },
@@ -95,7 +114,9 @@ export const isolationRules: readonly Rule[] = [
       const found = mounts.filter(
         ({ type, source }) => type === 'bind' && SENSITIVE.test(source) && !HARMLESS.test(source),
       );
-      return found.length > 0 ? fail(`mounts ${toList(found.map(({ source }) => source))}`) : pass('mounts none of them');
+      return found.length > 0
+        ? fail(`mounts ${toList(found.map(({ source }) => source))}`)
+        : pass('mounts none of them');
     }),
   },
   {

@@ -70,7 +70,9 @@ function judgeMonitored(store: Part, facts: PostureFacts) {
   const watchers = facts.parts.filter((part) => isMonitoring(part) && sharedNetworks(store, part, facts).length > 0);
   if (watchers.length === 0) return pass('is off the network of monitoring');
   const networks = toList(watchers.flatMap((part) => sharedNetworks(store, part, facts)));
-  return fail(`is on ${networks} with ${toList(watchers.map(({ service }) => service))}: all that is measured reaches it`);
+  return fail(
+    `is on ${networks} with ${toList(watchers.map(({ service }) => service))}: all that is measured reaches it`,
+  );
 }
 
 /** A part on several segments must have business on each: else it reaches stores that are not its own. */
@@ -80,15 +82,21 @@ function judgeSegments(part: Part, facts: PostureFacts) {
   const storesOf = (name: string) => membersOf(name, facts).filter(isStore);
   // A store on several networks is no reason to be on each of them.
   const needed = (name: string) =>
-    storesOf(name).some((store) => store.networks.filter((one) => part.networks.includes(one)).length === 1 && needs(part, store));
+    storesOf(name).some(
+      (store) => store.networks.filter((one) => part.networks.includes(one)).length === 1 && needs(part, store),
+    );
   const idle = segments.filter(({ name }) => !needed(name));
   if (idle.length === 0) return pass('needs something on each of its networks');
   const names = idle.flatMap(({ name }) => storesOf(name).map(({ service }) => service));
-  return fail(`is on ${toList(idle.map(({ label }) => label))} as well, where it reaches ${toList(names)} and needs nothing`);
+  return fail(
+    `is on ${toList(idle.map(({ label }) => label))} as well, where it reaches ${toList(names)} and needs nothing`,
+  );
 }
 
 function judgePoolers(facts: PostureFacts): Finding[] {
-  const poolers = facts.parts.filter(({ image, service }) => POOLERS.test(image.split(':')[0] ?? '') || POOLERS.test(service));
+  const poolers = facts.parts.filter(
+    ({ image, service }) => POOLERS.test(image.split(':')[0] ?? '') || POOLERS.test(service),
+  );
   const fronted = (pooler: Part) =>
     facts.parts.filter(({ image }) => DATABASES.test(image)).filter((database) => needs(pooler, database));
   return poolers.flatMap((pooler) =>
@@ -111,7 +119,9 @@ function judgeBypass(part: Part, { pooler, database, facts }: { pooler: Part; da
     ...part.secrets.filter((name) => database.secrets.includes(name) || pooler.secrets.includes(name)),
   ];
   if (keys.length === 0) return pass(`shares ${network} with ${database.service}, but is given nothing that opens it`);
-  return fail(`could go to ${database.service} past ${pooler.service}: it shares ${network} and is given ${toList(keys)}`);
+  return fail(
+    `could go to ${database.service} past ${pooler.service}: it shares ${network} and is given ${toList(keys)}`,
+  );
 }
 
 const IDENTITY = /IDENTITY/;
@@ -227,10 +237,10 @@ export const networkRules: readonly Rule[] = [
     id: 'reach.past-gateway',
     severity: 'high',
     title: 'Services take requests from the gateway alone',
-    remedy: 'Have the gateway sign (`auth.identity.signed`, or GATEHOUSE_IDENTITY_KEY_FILE) and services refuse what is not.',
+    remedy:
+      'Have the gateway sign (`auth.identity.signed`, or GATEHOUSE_IDENTITY_KEY_FILE) and services refuse what is not.',
     source: model('Network Flow Rules, Direct service-to-service calls; Security Model 1, Zero Trust'),
     modes: inProduction,
     judge: judgeServiceCalls,
   },
 ];
-

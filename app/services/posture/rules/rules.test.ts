@@ -21,19 +21,37 @@ import { rules } from './rules.ts';
 const failing = (facts: PostureFacts) =>
   evaluate(facts)
     .rules.filter(({ status }) => status === 'fail')
-    .flatMap(({ id, evidence }) => evidence.filter(({ status }) => status === 'fail').flatMap(({ subjects }) => subjects.map((subject) => `${id} ${subject}`)))
+    .flatMap(({ id, evidence }) =>
+      evidence
+        .filter(({ status }) => status === 'fail')
+        .flatMap(({ subjects }) => subjects.map((subject) => `${id} ${subject}`)),
+    )
     .sort();
 
 const day = 86_400_000;
 const mount = (source: string) => ({ mounts: [{ type: 'bind', source, target: '/x', isReadOnly: true }] });
-const certificate = (change: object) => ({ certificate: closedProbe.tls?.certificate ? { ...closedProbe.tls.certificate, ...change } : null });
+const certificate = (change: object) => ({
+  certificate: closedProbe.tls?.certificate ? { ...closedProbe.tls.certificate, ...change } : null,
+});
 
 /** What is opened → rule and subject of each failure. Several where one cause opens several doors. */
 const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures: string[]])[] = [
   ['a store is published', withPart('postgres', { ports: [published(5432)] }), 'exposure.edge-only postgres'],
-  ['a store is published on IPv6', withPart('postgres', { ports: [published(5432, '::')] }), 'exposure.edge-only postgres'],
-  ['a store is published on loopback', withPart('postgres', { ports: [published(5432, '127.0.0.1')] }), 'exposure.loopback postgres'],
-  ['the edge publishes its status too', withPart('nginx', ({ ports }) => ({ ports: [...ports, published(8081)] })), 'exposure.edge-ports nginx'],
+  [
+    'a store is published on IPv6',
+    withPart('postgres', { ports: [published(5432, '::')] }),
+    'exposure.edge-only postgres',
+  ],
+  [
+    'a store is published on loopback',
+    withPart('postgres', { ports: [published(5432, '127.0.0.1')] }),
+    'exposure.loopback postgres',
+  ],
+  [
+    'the edge publishes its status too',
+    withPart('nginx', ({ ports }) => ({ ports: [...ports, published(8081)] })),
+    'exposure.edge-ports nginx',
+  ],
   ['the edge takes plain HTTP alone', withPart('nginx', { ports: [published(80)] }), 'tls.published nginx'],
   [
     'development is published to the whole network',
@@ -41,48 +59,123 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
     'exposure.development nginx',
     'exposure.development orders',
   ],
-  ['the engine’s socket is mounted', withPart('orders', mount('/var/run/docker.sock')), 'exposure.docker-socket orders'],
+  [
+    'the engine’s socket is mounted',
+    withPart('orders', mount('/var/run/docker.sock')),
+    'exposure.docker-socket orders',
+  ],
   ['a container is privileged', withPart('orders', { isPrivileged: true }), 'isolation.privileged orders'],
-  ['a container is in the host’s network', withPart('orders', { networkMode: 'host' }), 'isolation.host-network orders'],
-  ['a container sees the host’s processes', withPart('orders', { sharedNamespaces: ['pid'] }), 'isolation.host-namespaces orders'],
-  ['a container may administer the host', withPart('orders', { capAdd: ['CAP_SYS_ADMIN'] }), 'isolation.capabilities-added orders'],
-  ['a filter is off', withPart('orders', ({ securityOptions }) => ({ securityOptions: [...securityOptions, 'seccomp=unconfined'] })), 'isolation.seccomp orders'],
+  [
+    'a container is in the host’s network',
+    withPart('orders', { networkMode: 'host' }),
+    'isolation.host-network orders',
+  ],
+  [
+    'a container sees the host’s processes',
+    withPart('orders', { sharedNamespaces: ['pid'] }),
+    'isolation.host-namespaces orders',
+  ],
+  [
+    'a container may administer the host',
+    withPart('orders', { capAdd: ['CAP_SYS_ADMIN'] }),
+    'isolation.capabilities-added orders',
+  ],
+  [
+    'a filter is off',
+    withPart('orders', ({ securityOptions }) => ({ securityOptions: [...securityOptions, 'seccomp=unconfined'] })),
+    'isolation.seccomp orders',
+  ],
   ['a folder of the host is mounted', withPart('orders', mount('/etc')), 'isolation.host-folders orders'],
   ['a device is given', withPart('orders', { devices: ['/dev/kvm'] }), 'isolation.devices orders'],
   ['setuid works', withPart('orders', { securityOptions: [] }), 'isolation.new-privileges orders'],
   ['capabilities are kept', withPart('orders', { capDrop: ['NET_RAW'] }), 'isolation.capabilities-dropped orders'],
   ['the root can be written', withPart('orders', { isReadOnly: false }), 'isolation.read-only orders'],
-  ['the image starts as root', withPart('orders', { imageFact: { user: '', hasHealthCheck: false, createdAt: now } }), 'isolation.root-user orders'],
+  [
+    'the image starts as root',
+    withPart('orders', { imageFact: { user: '', hasHealthCheck: false, createdAt: now } }),
+    'isolation.root-user orders',
+  ],
   ['root is forced', withPart('postgres', { user: '0:0' }), 'isolation.said-root postgres'],
   ['a network has a way out', withNetwork('data', { isInternal: false }), 'network.internal data'],
   ['a stranger is on a network', withNetwork('data', { strangers: ['adminer-1'] }), 'network.strangers data'],
-  ['the edge is on the applications’ network', withPart('nginx', { networks: ['shop_front', 'shop_vectors'] }), 'reach.edge nginx'],
+  [
+    'the edge is on the applications’ network',
+    withPart('nginx', { networks: ['shop_front', 'shop_vectors'] }),
+    'reach.edge nginx',
+  ],
   [
     'a service is on a network of others',
     withPart('finder', { networks: ['shop_vectors', 'shop_back', 'shop_watch'] }),
     'reach.foreign-store finder',
   ],
-  ['a store is on the network of monitoring', withPart('rabbitmq', { networks: ['shop_back', 'shop_watch'] }), 'reach.monitored-store rabbitmq'],
-  ['an application can go past the pooler', withPart('postgres', { networks: ['shop_data', 'shop_back'] }), 'reach.pooler-bypass orders'],
+  [
+    'a store is on the network of monitoring',
+    withPart('rabbitmq', { networks: ['shop_back', 'shop_watch'] }),
+    'reach.monitored-store rabbitmq',
+  ],
+  [
+    'an application can go past the pooler',
+    withPart('postgres', { networks: ['shop_data', 'shop_back'] }),
+    'reach.pooler-bypass orders',
+  ],
   [
     'the gateway does not sign',
-    withPart('api', ({ environment }) => ({ environment: environment.filter(({ name }) => name !== 'GATEHOUSE_IDENTITY_KEY_FILE') })),
+    withPart('api', ({ environment }) => ({
+      environment: environment.filter(({ name }) => name !== 'GATEHOUSE_IDENTITY_KEY_FILE'),
+    })),
     'gateway.identity gateway',
     'reach.past-gateway finder',
     'reach.past-gateway orders',
   ],
-  ['a password is a common one', withVariable('grafana', 'GF_SECURITY_ADMIN_PASSWORD', 'admin'), 'secrets.default-password grafana', 'secrets.environment grafana'],
+  [
+    'a password is a common one',
+    withVariable('grafana', 'GF_SECURITY_ADMIN_PASSWORD', 'admin'),
+    'secrets.default-password grafana',
+    'secrets.environment grafana',
+  ],
   ['a queue keeps its guest', withPart('rabbitmq', { secrets: [] }), 'secrets.default-password rabbitmq'],
-  ['a secret is in the environment', withVariable('orders', 'PAYMENT_API_KEY', 'kX9vQ2mW7pLr'), 'secrets.environment orders'],
-  ['a token is in the environment by its form', withVariable('orders', 'UPSTREAM', `ghp_${'a1B2'.repeat(9)}`), 'secrets.environment orders'],
-  ['a password is in a URL', withVariable('orders', 'CACHE', 'redis://:hunter2hunter2@cache:6379'), 'secrets.environment orders'],
-  ['a secret is an argument', withPart('orders', { command: ['serve', '--db-password', 'kX9vQ2mW7pLr'] }), 'secrets.arguments orders'],
+  [
+    'a secret is in the environment',
+    withVariable('orders', 'PAYMENT_API_KEY', 'kX9vQ2mW7pLr'),
+    'secrets.environment orders',
+  ],
+  [
+    'a token is in the environment by its form',
+    withVariable('orders', 'UPSTREAM', `ghp_${'a1B2'.repeat(9)}`),
+    'secrets.environment orders',
+  ],
+  [
+    'a password is in a URL',
+    withVariable('orders', 'CACHE', 'redis://:hunter2hunter2@cache:6379'),
+    'secrets.environment orders',
+  ],
+  [
+    'a secret is an argument',
+    withPart('orders', { command: ['serve', '--db-password', 'kX9vQ2mW7pLr'] }),
+    'secrets.arguments orders',
+  ],
   ['a store lets everybody in', withPart('qdrant', { mounts: [] }), 'secrets.open-store qdrant'],
-  ['a key can be written', withPart('nginx', ({ mounts }) => ({ mounts: mounts.map((one) => ({ ...one, isReadOnly: false })) })), 'secrets.writable-key nginx'],
+  [
+    'a key can be written',
+    withPart('nginx', ({ mounts }) => ({ mounts: mounts.map((one) => ({ ...one, isReadOnly: false })) })),
+    'secrets.writable-key nginx',
+  ],
   ['a route takes writes from everybody', withRoute('orders', { auth: null }), 'gateway.authentication orders'],
-  ['a route does not insist', withRoute('orders', { auth: { isRequired: false, anonymous: [] } }), 'gateway.authentication orders'],
-  ['a route lets all POST in', withRoute('orders', { auth: { isRequired: true, anonymous: ['POST'] } }), 'gateway.authentication orders'],
-  ['tokens of others count', withConfig(({ providers }) => ({ providers: providers.map((one) => ({ ...one, audiences: null })) })), 'gateway.tokens provider shop'],
+  [
+    'a route does not insist',
+    withRoute('orders', { auth: { isRequired: false, anonymous: [] } }),
+    'gateway.authentication orders',
+  ],
+  [
+    'a route lets all POST in',
+    withRoute('orders', { auth: { isRequired: true, anonymous: ['POST'] } }),
+    'gateway.authentication orders',
+  ],
+  [
+    'tokens of others count',
+    withConfig(({ providers }) => ({ providers: providers.map((one) => ({ ...one, audiences: null })) })),
+    'gateway.tokens provider shop',
+  ],
   ['a route has no limit', withRoute('finder', { limits: [] }), 'gateway.limits finder'],
   ['signing in is as fast as all else', withRoute('auth', { limits: ['per-ip'] }), 'gateway.sign-in-limits auth'],
   ['a route has no breaker', withRoute('orders', { hasBreaker: false }), 'gateway.breakers orders'],
@@ -91,20 +184,38 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
   ['everybody is believed', withConfig(() => ({ trustedProxies: ['0.0.0.0/0'] })), 'gateway.trusted-proxies gateway'],
   [
     'the admin socket is shared',
-    withPart('api', { mounts: [{ type: 'bind', source: '/srv/gatehouse', target: '/run/gatehouse', isReadOnly: false }] }),
+    withPart('api', {
+      mounts: [{ type: 'bind', source: '/srv/gatehouse', target: '/run/gatehouse', isReadOnly: false }],
+    }),
     'gateway.admin-socket api',
   ],
-  ['TLS 1.0 is offered', withTls({ versions: { TLSv1: 'offered', 'TLSv1.1': 'refused', 'TLSv1.2': 'offered', 'TLSv1.3': 'offered' } }), 'tls.versions edge'],
+  [
+    'TLS 1.0 is offered',
+    withTls({ versions: { TLSv1: 'offered', 'TLSv1.1': 'refused', 'TLSv1.2': 'offered', 'TLSv1.3': 'offered' } }),
+    'tls.versions edge',
+  ],
   ['a weak suite is taken', withTls({ weakCiphers: ['AECDH-AES128-SHA'] }), 'tls.ciphers edge'],
   ['the certificate runs out', withTls(certificate({ validTo: now + 3 * day })), 'tls.certificate edge'],
   ['the certificate ran out', withTls(certificate({ validTo: now - day })), 'tls.certificate edge'],
-  ['plain HTTP is served', withProbe({ redirect: { state: 'answered', status: 200, headers: {} } }), 'edge.redirect edge'],
-  ['HTTP is sent to HTTP', withProbe({ redirect: { state: 'answered', status: 301, headers: { location: 'http://x/' } } }), 'edge.redirect edge'],
+  [
+    'plain HTTP is served',
+    withProbe({ redirect: { state: 'answered', status: 200, headers: {} } }),
+    'edge.redirect edge',
+  ],
+  [
+    'HTTP is sent to HTTP',
+    withProbe({ redirect: { state: 'answered', status: 301, headers: { location: 'http://x/' } } }),
+    'edge.redirect edge',
+  ],
   ['HSTS is short', withHeaders({ 'strict-transport-security': 'max-age=60; includeSubDomains' }), 'edge.headers edge'],
   ['sniffing is allowed', withHeaders({ 'x-content-type-options': '' }), 'edge.headers edge'],
   ['an old browser is not told', withHeaders({ 'x-xss-protection': '' }), 'edge.xss-header edge'],
   ['the version is told', withHeaders({ server: 'nginx/1.28.0' }), 'edge.version edge'],
-  ['a burst passes', withProbe({ limits: { at: now, target: 'x', sent: 80, answered: 80, limited: 0, tookMs: 900 } }), 'edge.rate-limit edge'],
+  [
+    'a burst passes',
+    withProbe({ limits: { at: now, target: 'x', sent: 80, answered: 80, limited: 0, tookMs: 900 } }),
+    'edge.rate-limit edge',
+  ],
   ['debug is on', withVariable('orders', 'DEBUG', 'true'), 'runtime.debug orders'],
   ['faults can be asked for', withVariable('orders', 'GATEHOUSE_FAULTS', '1'), 'runtime.debug orders'],
   ['a server reloads', withPart('orders', { command: ['uvicorn', 'app', '--reload'] }), 'runtime.debug orders'],
@@ -117,7 +228,12 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
   ['it has few workers', withVariable('orders', 'WEB_CONCURRENCY', '2'), 'runtime.workers orders'],
   ['an image is the newest', withPart('orders', { image: 'registry:5000/orders' }), 'image.version orders'],
   ['an image is called latest', withPart('orders', { image: 'orders:latest' }), 'image.version orders'],
-  ['the tag of an image moves', withPart('postgres', { image: 'postgres:17' }), 'image.digest postgres', 'image.version postgres'],
+  [
+    'the tag of an image moves',
+    withPart('postgres', { image: 'postgres:17' }),
+    'image.digest postgres',
+    'image.version postgres',
+  ],
   ['an image has no digest', withPart('postgres', { image: 'postgres:17.6' }), 'image.digest postgres'],
   [
     'an image is old',
@@ -128,7 +244,9 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
 
 test('in the closed stack every rule of production holds, and none is unknown', () => {
   const { rules: judged, verdict } = evaluate(closedStack);
-  const others = judged.filter(({ status }) => status !== 'pass').map(({ id, status, evidence }) => ({ id, status, evidence }));
+  const others = judged
+    .filter(({ status }) => status !== 'pass')
+    .map(({ id, status, evidence }) => ({ id, status, evidence }));
   expect(others).toEqual([{ id: 'exposure.development', status: 'notApplicable', evidence: expect.anything() }]);
   expect(verdict).toMatchObject({ level: 'ok', headline: 'Production is closed' });
 });

@@ -7,7 +7,9 @@ const CHATTY = /^"?(debug|trace|all|verbose|info|information|silly|\d*10|20)"?$/
 
 /** `LOG_LEVEL=…`, `--log.level=…`, `--loglevel …`. */
 function findLevels({ environment, command }: Part): { name: string; level: string }[] {
-  const said = environment.filter(({ name }) => LEVEL_NAME.test(name)).map(({ name, value }) => ({ name, level: value }));
+  const said = environment
+    .filter(({ name }) => LEVEL_NAME.test(name))
+    .map(({ name, value }) => ({ name, level: value }));
   const flags = command.flatMap((argument, at) => {
     const [, name, level = command[at + 1] ?? ''] = /^--?(log[._-]?level)(?:=(.*))?$/i.exec(argument) ?? [];
     return name === undefined ? [] : [{ name: `--${name}`, level }];
@@ -20,12 +22,16 @@ function judgeLevel(part: Part): Verdict | null {
   if (levels.length === 0) return null;
   const chatty = levels.filter(({ level }) => CHATTY.test(level.trim()));
   if (chatty.length === 0) return pass('logs warnings and worse');
-  return fail(`logs more than warnings: ${toList(chatty.map(({ name, level }) => `${name} is ${level.slice(0, 20)}`))}`);
+  return fail(
+    `logs more than warnings: ${toList(chatty.map(({ name, level }) => `${name} is ${level.slice(0, 20)}`))}`,
+  );
 }
 
 const DEBUG_NAME = /(^|_)DEBUG$|^(GATEHOUSE_FAULTS|WERKZEUG_DEBUG_PIN)$/i;
-const STAGE_NAME = /^(NODE_ENV|APP_ENV|RAILS_ENV|FLASK_ENV|ENVIRONMENT|ASPNETCORE_ENVIRONMENT|SPRING_PROFILES_ACTIVE|GO_ENV)$/i;
-const DEBUG_FLAG = /^--?(debug|reload|inspect(-brk)?|dev)$|^--?(inspect(-brk)?|debug)=(?!false|0|off)|^runserver$|^-agentlib:jdwp/i;
+const STAGE_NAME =
+  /^(NODE_ENV|APP_ENV|RAILS_ENV|FLASK_ENV|ENVIRONMENT|ASPNETCORE_ENVIRONMENT|SPRING_PROFILES_ACTIVE|GO_ENV)$/i;
+const DEBUG_FLAG =
+  /^--?(debug|reload|inspect(-brk)?|dev)$|^--?(inspect(-brk)?|debug)=(?!false|0|off)|^runserver$|^-agentlib:jdwp/i;
 
 function judgeDebug({ environment, command }: Part): Verdict {
   const on = environment.filter(
@@ -98,7 +104,8 @@ export const runtimeRules: readonly Rule[] = [
     source: model('Production vs Development, Restart Policy'),
     modes: inProduction,
     judge: ofParts(
-      ({ restart }) => (restart === 'always' ? pass('restarts always') : fail(`its restart policy is ${restart || 'no'}`)),
+      ({ restart }) =>
+        restart === 'always' ? pass('restarts always') : fail(`its restart policy is ${restart || 'no'}`),
       ({ isJob }) => !isJob,
     ),
   },

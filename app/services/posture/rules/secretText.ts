@@ -3,13 +3,57 @@ import type { Variable } from '../facts/facts.ts';
 
 /** Parts of a name between underscores, dots and dashes. */
 const SECRET_WORDS = new Set([
-  'PASSWORD', 'PASSWD', 'PASSPHRASE', 'PASS', 'PWD', 'SECRET', 'SECRETS', 'TOKEN', 'APIKEY', 'CREDENTIAL', 'CREDENTIALS',
+  'PASSWORD',
+  'PASSWD',
+  'PASSPHRASE',
+  'PASS',
+  'PWD',
+  'SECRET',
+  'SECRETS',
+  'TOKEN',
+  'APIKEY',
+  'CREDENTIAL',
+  'CREDENTIALS',
 ]);
-const KEY_KINDS = new Set(['API', 'SECRET', 'PRIVATE', 'ACCESS', 'SIGNING', 'ENCRYPTION', 'MASTER', 'AUTH', 'JWT', 'LICENSE']);
+const KEY_KINDS = new Set([
+  'API',
+  'SECRET',
+  'PRIVATE',
+  'ACCESS',
+  'SIGNING',
+  'ENCRYPTION',
+  'MASTER',
+  'AUTH',
+  'JWT',
+  'LICENSE',
+]);
 /** The name of a thing around the secret, not of the secret. */
 const NOT_ITSELF = new Set([
-  'FILE', 'PATH', 'DIR', 'TTL', 'SECONDS', 'MINUTES', 'MS', 'LIFETIME', 'EXPIRY', 'EXPIRES', 'HOST', 'ISSUER', 'TYPE', 'NAME',
-  'USER', 'ALGORITHM', 'HEADER', 'LENGTH', 'POLICY', 'ID', 'ENABLED', 'REQUIRED', 'MODE', 'METHOD', 'ENDPOINT',
+  'FILE',
+  'PATH',
+  'DIR',
+  'TTL',
+  'SECONDS',
+  'MINUTES',
+  'MS',
+  'LIFETIME',
+  'EXPIRY',
+  'EXPIRES',
+  'HOST',
+  'ISSUER',
+  'TYPE',
+  'NAME',
+  'USER',
+  'ALGORITHM',
+  'HEADER',
+  'LENGTH',
+  'POLICY',
+  'ID',
+  'ENABLED',
+  'REQUIRED',
+  'MODE',
+  'METHOD',
+  'ENDPOINT',
 ]);
 /** Forms that issuers of keys chose so that they can be found. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
@@ -39,7 +83,10 @@ export function findSecret({ name, value }: Variable): string | undefined {
 }
 
 function isSecretWord(name: string): boolean {
-  const words = name.toUpperCase().split(/[^A-Z0-9]+/).filter(Boolean);
+  const words = name
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+    .filter(Boolean);
   if (NOT_ITSELF.has(words.at(-1) ?? '')) return false;
   return words.some((word, at) => {
     if (word === 'KEY') return at === 0 ? words.length === 1 : KEY_KINDS.has(words[at - 1] ?? '');
@@ -60,9 +107,33 @@ export function findSecretArgument(command: readonly string[]): string | undefin
 
 /** What scanners try first. */
 const COMMON = new Set([
-  '123456', '12345678', 'admin', 'administrator', 'changeit', 'changeme', 'default', 'demo', 'elastic', 'example',
-  'grafana', 'guest', 'letmein', 'minioadmin', 'mysql', 'pass', 'passw0rd', 'password', 'postgres', 'qwerty', 'rabbitmq',
-  'redis', 'root', 'secret', 'test', 'user', 'welcome',
+  '123456',
+  '12345678',
+  'admin',
+  'administrator',
+  'changeit',
+  'changeme',
+  'default',
+  'demo',
+  'elastic',
+  'example',
+  'grafana',
+  'guest',
+  'letmein',
+  'minioadmin',
+  'mysql',
+  'pass',
+  'passw0rd',
+  'password',
+  'postgres',
+  'qwerty',
+  'rabbitmq',
+  'redis',
+  'root',
+  'secret',
+  'test',
+  'user',
+  'welcome',
 ]);
 
 /** Passwords alone: a token or a key has no default that works elsewhere. */

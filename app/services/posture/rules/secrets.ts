@@ -20,7 +20,8 @@ const hasAny = (part: Part, names: readonly string[]) => names.some((name) => va
 const isImage = ({ image }: Part, pattern: RegExp) => pattern.test(image.split('@')[0] ?? '');
 const OWN_FOLDER = /^\/(etc|opt|usr|run\/secrets)\//;
 /** A configuration file of its own that it is given, in which the rest may be said. */
-const hasOwnConfig = (part: Part) => part.secrets.length > 0 || part.mounts.some(({ target }) => OWN_FOLDER.test(target));
+const hasOwnConfig = (part: Part) =>
+  part.secrets.length > 0 || part.mounts.some(({ target }) => OWN_FOLDER.test(target));
 
 /** What an image does when nobody says a password (its documentation; checked with the versions of the platform). */
 const OPEN_BY_DEFAULT: readonly (readonly [RegExp, (part: Part) => Verdict | null])[] = [
@@ -34,7 +35,11 @@ const OPEN_BY_DEFAULT: readonly (readonly [RegExp, (part: Part) => Verdict | nul
   [
     /(^|\/)grafana(:|$)/,
     (part) =>
-      hasAny(part, ['GF_SECURITY_ADMIN_PASSWORD', 'GF_SECURITY_ADMIN_PASSWORD__FILE', 'GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION'])
+      hasAny(part, [
+        'GF_SECURITY_ADMIN_PASSWORD',
+        'GF_SECURITY_ADMIN_PASSWORD__FILE',
+        'GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION',
+      ])
         ? pass('is given a password of its own')
         : fail('names no password: it takes admin with the password admin'),
   ],
@@ -66,7 +71,9 @@ function judgeDefaults(part: Part): Verdict | null {
   if (known.length > 0) return fail(`${toList(known.map(({ name }) => name))} is one of those that are tried first`);
   const entry = OPEN_BY_DEFAULT.find(([image]) => isImage(part, image));
   if (entry) return entry[1](part);
-  return part.environment.some((one) => findSecret(one) !== undefined) ? pass('its passwords are not common ones') : null;
+  return part.environment.some((one) => findSecret(one) !== undefined)
+    ? pass('its passwords are not common ones')
+    : null;
 }
 
 /** Stores that let everybody in unless they are told otherwise. */
@@ -74,7 +81,8 @@ const WITHOUT_PASSWORD: readonly (readonly [RegExp, (part: Part) => Verdict])[] 
   [
     /(^|\/)(redis|valkey)(:|$)/,
     (part) => {
-      if (part.command.some((argument) => /^--?(requirepass|user)\b/.test(argument))) return pass('asks for a password');
+      if (part.command.some((argument) => /^--?(requirepass|user)\b/.test(argument)))
+        return pass('asks for a password');
       const isConfigured = part.command.some((argument) => /\.conf$/.test(argument)) || hasOwnConfig(part);
       return isConfigured
         ? unknown('has a configuration file, which is not read here; it has to say requirepass')
@@ -84,7 +92,8 @@ const WITHOUT_PASSWORD: readonly (readonly [RegExp, (part: Part) => Verdict])[] 
   [
     /(^|\/)(elasticsearch|opensearch)(:|$)/,
     (part) =>
-      /^false$/i.test(valueOf(part, 'xpack.security.enabled')) || /^true$/i.test(valueOf(part, 'DISABLE_SECURITY_PLUGIN'))
+      /^false$/i.test(valueOf(part, 'xpack.security.enabled')) ||
+      /^true$/i.test(valueOf(part, 'DISABLE_SECURITY_PLUGIN'))
         ? fail('its own security is switched off')
         : pass('its own security is on'),
   ],
@@ -123,7 +132,8 @@ export const secretRules: readonly Rule[] = [
     id: 'secrets.environment',
     severity: 'high',
     title: 'No secret stands in a container’s environment',
-    remedy: 'Give it as a file: `secrets: [NAME]`, and the variable with _FILE behind its name where the image knows it.',
+    remedy:
+      'Give it as a file: `secrets: [NAME]`, and the variable with _FILE behind its name where the image knows it.',
     source: `${model('Security Model 1, Zero Trust')}; OWASP Docker Security Cheat Sheet, rule 12`,
     modes: inProduction,
     judge: ofParts(({ environment }) => {

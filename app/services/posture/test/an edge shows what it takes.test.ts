@@ -47,7 +47,9 @@ function makeCertificate(days: number): { key: Buffer; cert: Buffer } {
 }
 
 async function startTls(options: TlsOptions): Promise<{ host: string; port: number }> {
-  const server = createTlsServer({ ...makeCertificate(90), ...options }, (connection) => connection.on('error', () => {}));
+  const server = createTlsServer({ ...makeCertificate(90), ...options }, (connection) =>
+    connection.on('error', () => {}),
+  );
   server.on('tlsClientError', () => {});
   return { host: '127.0.0.1', port: await listen(server) };
 }
@@ -74,7 +76,10 @@ withOpenssl('what is old is found although this program would not take it by its
 });
 
 withOpenssl('suites without encryption or authentication are named (needs openssl)', async () => {
-  const place = await startTls({ ciphers: 'NULL-SHA256:ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0', maxVersion: 'TLSv1.2' });
+  const place = await startTls({
+    ciphers: 'NULL-SHA256:ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0',
+    maxVersion: 'TLSv1.2',
+  });
   expect((await probeTls(place, never)).weakCiphers).toEqual(['NULL-SHA256']);
 });
 
@@ -83,9 +88,15 @@ test('where nothing listens, and where nobody speaks TLS, nothing is passed', as
   const port = await listen(gone);
   gone.close();
   const nobody = await probeTls({ host: '127.0.0.1', port }, never);
-  expect(nobody).toMatchObject({ versions: { 'TLSv1.3': 'unknown' }, weakCiphers: null, failure: 'nothing listens there' });
+  expect(nobody).toMatchObject({
+    versions: { 'TLSv1.3': 'unknown' },
+    weakCiphers: null,
+    failure: 'nothing listens there',
+  });
 
-  const plain = createTcpServer((connection) => connection.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  const plain = createTcpServer((connection) =>
+    connection.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+  );
   const other = await probeTls({ host: '127.0.0.1', port: await listen(plain) }, never);
   expect(Object.values(other.versions)).not.toContain('offered');
   expect(other.certificate).toBeNull();
@@ -94,7 +105,10 @@ test('where nothing listens, and where nobody speaks TLS, nothing is passed', as
 test('a place that takes connections and says nothing is given up', async () => {
   const mute = createTcpServer((connection) => connection.on('error', () => {}));
   const place = { host: '127.0.0.1', port: await listen(mute) };
-  const [tls, answer] = await Promise.all([probeTls(place, never), probeHttp({ place, isSecure: false, path: '/' }, never)]);
+  const [tls, answer] = await Promise.all([
+    probeTls(place, never),
+    probeHttp({ place, isSecure: false, path: '/' }, never),
+  ]);
   expect(tls.failure).toBe('it did not answer in time');
   expect(answer).toEqual({ state: 'failed', why: 'it did not answer in time' });
 });

@@ -92,7 +92,9 @@ const parts: readonly Part[] = [
     kind: 'store',
     image: 'qdrant/qdrant:v1.15.4@sha256:abc',
     networks: ['shop_vectors'],
-    mounts: [{ type: 'bind', source: '/srv/shop/qdrant.yaml', target: '/etc/qdrant/production.yaml', isReadOnly: true }],
+    mounts: [
+      { type: 'bind', source: '/srv/shop/qdrant.yaml', target: '/etc/qdrant/production.yaml', isReadOnly: true },
+    ],
   }),
   toPart('rabbitmq', {
     kind: 'queue',
@@ -195,10 +197,7 @@ export const closedStack: PostureFacts = {
   from: 'this machine',
   engine: { isSandbox: false },
   parts,
-  networks: [
-    toNetwork('front', false),
-    ...['back', 'data', 'vectors', 'watch'].map((label) => toNetwork(label, true)),
-  ],
+  networks: [toNetwork('front', false), ...['back', 'data', 'vectors', 'watch'].map((label) => toNetwork(label, true))],
   gateway: { state: 'known', where: 'gateway, configuration a1b2c3d4', config },
   edge: { state: 'probed', probe: closedProbe },
   observed: [],
@@ -206,7 +205,11 @@ export const closedStack: PostureFacts = {
 };
 
 /** The stack with one part changed. */
-export function withPart(service: string, change: Partial<Part> | ((part: Part) => Partial<Part>), facts = closedStack): PostureFacts {
+export function withPart(
+  service: string,
+  change: Partial<Part> | ((part: Part) => Partial<Part>),
+  facts = closedStack,
+): PostureFacts {
   const changed = facts.parts.map((part) =>
     part.service === service ? { ...part, ...(typeof change === 'function' ? change(part) : change) } : part,
   );

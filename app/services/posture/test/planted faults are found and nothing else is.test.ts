@@ -23,7 +23,8 @@ const service = (name: string, change: object): Fault => ({ compose: { services:
 /** A copy of the platform's files, in which the production mode has the fault as its last file. */
 function plant({ compose = {}, gateway }: Fault): string {
   const folder = mkdtempSync(join(root, 'stack-'));
-  for (const name of ['docker-compose.prod.yaml', 'gatehouse.waivers.yaml']) copyFileSync(join(platform, name), join(folder, name));
+  for (const name of ['docker-compose.prod.yaml', 'gatehouse.waivers.yaml'])
+    copyFileSync(join(platform, name), join(folder, name));
   const config = parse(readFileSync(join(platform, 'gateway.yaml'), 'utf8'));
   gateway?.(config);
   writeFileSync(join(folder, 'gateway.yaml'), stringify(config));
@@ -39,39 +40,110 @@ const judge = (fault: Fault) =>
 
 const toFailures = ({ rules }: Posture) =>
   rules.flatMap(({ id, evidence }) =>
-    evidence.filter(({ status }) => status === 'fail').flatMap(({ subjects }) => subjects.map((subject) => `${id} ${subject}`)),
+    evidence
+      .filter(({ status }) => status === 'fail')
+      .flatMap(({ subjects }) => subjects.map((subject) => `${id} ${subject}`)),
   );
 
 const before = judge({}).then((posture) => new Set(toFailures(posture)));
 
 const faults: readonly (readonly [what: string, fault: Fault, ...failures: string[]])[] = [
   ['postgres is published', service('postgres', { ports: ['5432:5432'] }), 'exposure.edge-only postgres'],
-  ['the gateway is published past the edge', service('api_gateway', { ports: ['0.0.0.0:8080:8080'] }), 'exposure.edge-only api_gateway'],
-  ['Grafana is published on loopback', service('grafana', { ports: ['127.0.0.1:3000:3000'] }), 'exposure.loopback grafana'],
+  [
+    'the gateway is published past the edge',
+    service('api_gateway', { ports: ['0.0.0.0:8080:8080'] }),
+    'exposure.edge-only api_gateway',
+  ],
+  [
+    'Grafana is published on loopback',
+    service('grafana', { ports: ['127.0.0.1:3000:3000'] }),
+    'exposure.loopback grafana',
+  ],
   ['the edge publishes its status', service('nginx', { ports: ['8081:8081'] }), 'exposure.edge-ports nginx'],
-  ['the backend network is not internal', { compose: { networks: { backend_network: { internal: false } } } }, 'network.internal backend_network'],
-  ['the engine’s socket is mounted', service('prometheus', { volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro'] }), 'exposure.docker-socket prometheus'],
+  [
+    'the backend network is not internal',
+    { compose: { networks: { backend_network: { internal: false } } } },
+    'network.internal backend_network',
+  ],
+  [
+    'the engine’s socket is mounted',
+    service('prometheus', { volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro'] }),
+    'exposure.docker-socket prometheus',
+  ],
   ['elasticsearch is privileged', service('elasticsearch', { privileged: true }), 'isolation.privileged elasticsearch'],
-  ['Grafana has its default password', service('grafana', { environment: { GF_SECURITY_ADMIN_PASSWORD__FILE: '' } }), 'secrets.default-password grafana'],
-  ['RabbitMQ has a common password', service('rabbitmq', { environment: { RABBITMQ_DEFAULT_PASS: 'guest' } }), 'secrets.default-password rabbitmq', 'secrets.environment rabbitmq'],
+  [
+    'Grafana has its default password',
+    service('grafana', { environment: { GF_SECURITY_ADMIN_PASSWORD__FILE: '' } }),
+    'secrets.default-password grafana',
+  ],
+  [
+    'RabbitMQ has a common password',
+    service('rabbitmq', { environment: { RABBITMQ_DEFAULT_PASS: 'guest' } }),
+    'secrets.default-password rabbitmq',
+    'secrets.environment rabbitmq',
+  ],
   ['the edge is on the backend network', service('nginx', { networks: ['backend_network'] }), 'reach.edge nginx'],
-  ['a service is on the other network', service('recommender', { networks: ['backend_network'] }), 'reach.foreign-store recommender'],
-  ['redis is on the network of monitoring', service('redis', { networks: ['monitoring_network'] }), 'reach.monitored-store redis'],
-  ['a key is in the environment', service('chatbot', { environment: { OPENAI_API_KEY: 'kX9vQ2mW7pLr' } }), 'secrets.environment chatbot'],
-  ['a password is an argument', service('pricing', { command: ['pricing', '--db-password', 'kX9vQ2mW7pLr'] }), 'secrets.arguments pricing'],
-  ['a service is in the host’s processes', service('celery_beat', { pid: 'host' }), 'isolation.host-namespaces celery_beat'],
-  ['a service may change the network', service('search', { cap_add: ['NET_ADMIN'] }), 'isolation.capabilities-added search'],
-  ['no filter of system calls', service('vision', { security_opt: ['seccomp:unconfined'] }), 'isolation.seccomp vision'],
-  ['a folder of the host is mounted', service('jaeger', { volumes: ['/etc:/host/etc:ro'] }), 'isolation.host-folders jaeger'],
+  [
+    'a service is on the other network',
+    service('recommender', { networks: ['backend_network'] }),
+    'reach.foreign-store recommender',
+  ],
+  [
+    'redis is on the network of monitoring',
+    service('redis', { networks: ['monitoring_network'] }),
+    'reach.monitored-store redis',
+  ],
+  [
+    'a key is in the environment',
+    service('chatbot', { environment: { OPENAI_API_KEY: 'kX9vQ2mW7pLr' } }),
+    'secrets.environment chatbot',
+  ],
+  [
+    'a password is an argument',
+    service('pricing', { command: ['pricing', '--db-password', 'kX9vQ2mW7pLr'] }),
+    'secrets.arguments pricing',
+  ],
+  [
+    'a service is in the host’s processes',
+    service('celery_beat', { pid: 'host' }),
+    'isolation.host-namespaces celery_beat',
+  ],
+  [
+    'a service may change the network',
+    service('search', { cap_add: ['NET_ADMIN'] }),
+    'isolation.capabilities-added search',
+  ],
+  [
+    'no filter of system calls',
+    service('vision', { security_opt: ['seccomp:unconfined'] }),
+    'isolation.seccomp vision',
+  ],
+  [
+    'a folder of the host is mounted',
+    service('jaeger', { volumes: ['/etc:/host/etc:ro'] }),
+    'isolation.host-folders jaeger',
+  ],
   ['faults can be asked for', service('fraud', { environment: { GATEHOUSE_FAULTS: '1' } }), 'runtime.debug fraud'],
-  ['the gateway believes everybody', { gateway: (config) => config.trustedProxies.push('0.0.0.0/0') }, 'gateway.trusted-proxies gateway'],
+  [
+    'the gateway believes everybody',
+    { gateway: (config) => config.trustedProxies.push('0.0.0.0/0') },
+    'gateway.trusted-proxies gateway',
+  ],
   ['root is forced', service('redis', { user: 'root' }), 'isolation.said-root redis'],
   ['the root can be written', service('forecasting', { read_only: false }), 'isolation.read-only forecasting'],
   ['an image is the newest', service('qdrant', { image: 'qdrant/qdrant:latest' }), 'image.version qdrant'],
   ['a service stays down', service('celery_worker', { restart: 'on-failure' }), 'runtime.restart celery_worker'],
   ['nobody probes', service('pgbouncer', { healthcheck: { disable: true } }), 'runtime.health pgbouncer'],
-  ['a service logs everything', service('backend', { environment: { LOG_LEVEL: 'DEBUG' } }), 'runtime.log-level backend'],
-  ['bodies of 2 GiB are taken', { gateway: ({ routes }) => Object.assign(routes[0] ?? {}, { bodyLimitBytes: 2 ** 31 }) }, 'gateway.sizes auth'],
+  [
+    'a service logs everything',
+    service('backend', { environment: { LOG_LEVEL: 'DEBUG' } }),
+    'runtime.log-level backend',
+  ],
+  [
+    'bodies of 2 GiB are taken',
+    { gateway: ({ routes }) => Object.assign(routes[0] ?? {}, { bodyLimitBytes: 2 ** 31 }) },
+    'gateway.sizes auth',
+  ],
 ];
 
 test('there are 25 and more', () => {
@@ -81,13 +153,20 @@ test('there are 25 and more', () => {
 test.each(faults)('%s', async (_what, fault, ...failures) => {
   const posture = await judge(fault as Fault);
   const known = await before;
-  expect(toFailures(posture).filter((failure) => !known.has(failure)).sort()).toEqual([...failures].sort());
+  expect(
+    toFailures(posture)
+      .filter((failure) => !known.has(failure))
+      .sort(),
+  ).toEqual([...failures].sort());
 });
 
 test('all at once: the critical ones stand first', async () => {
   const everything = {
     compose: Object.assign({}, ...faults.map(([, { compose = {} }]) => compose), {
-      services: Object.assign({}, ...faults.map(([, { compose }]) => (compose as { services?: object })?.services ?? {})),
+      services: Object.assign(
+        {},
+        ...faults.map(([, { compose }]) => (compose as { services?: object })?.services ?? {}),
+      ),
     }),
   };
   const { rules, verdict } = await judge(everything);
@@ -95,7 +174,10 @@ test('all at once: the critical ones stand first', async () => {
   const order = ['critical', 'high', 'medium', 'low', 'info'];
   expect(severities).toEqual(severities.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
   expect(severities[0]).toBe('critical');
-  expect(verdict).toMatchObject({ level: 'down', headline: expect.stringMatching(/^Production is not closed: \d critical/) });
+  expect(verdict).toMatchObject({
+    level: 'down',
+    headline: expect.stringMatching(/^Production is not closed: \d critical/),
+  });
 });
 
 test('the platform’s own production files are clean: what fails is waived with a reason, and no waiver is idle', async () => {

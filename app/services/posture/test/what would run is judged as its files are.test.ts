@@ -50,7 +50,11 @@ test.each([
   const declared = { project, images, roles, where: file };
   const stack = simulate(planUp(project, { ...toEmptyStack(project), images }));
   // Created and not started: what it would bind is then in the same place as on an engine.
-  const containers = stack.containers.map((container) => ({ ...container, state: 'created' as const, imageId: image.id }));
+  const containers = stack.containers.map((container) => ({
+    ...container,
+    state: 'created' as const,
+    imageId: image.id,
+  }));
   const observed = { observed: { ...stack, containers }, project, roles, images: new Map([[image.id, image]]) };
   const byFiles = judge(mode, { parts: toDeclaredParts(declared), networks: toDeclaredNetworks(declared) });
   const byEngine = judge(mode, { parts: toObservedParts(observed), networks: toObservedNetworks(observed) });

@@ -17,7 +17,11 @@ test('a waiver is read with its place', () => {
   ]);
 });
 
-test.each([['', []], ['waivers: []', []], ['# nothing yet\n', []]])('%j has none', (text, expected) => {
+test.each([
+  ['', []],
+  ['waivers: []', []],
+  ['# nothing yet\n', []],
+])('%j has none', (text, expected) => {
   expect(parse(text)).toEqual(expected);
 });
 
@@ -26,14 +30,19 @@ test.each([
   ['waiver: []', 'gatehouse.waivers.yaml:1:1: unknown key "waiver"'],
   ['waivers: [yes]', 'gatehouse.waivers.yaml:1:11: a waiver must be a map'],
   [`waivers:\n  - { ${waiver}, why: x }`, 'gatehouse.waivers.yaml:2:85: unknown key "why"'],
-  [`waivers:\n  - { ${waiver.replace('image.digest', 'image.digset')} }`, 'gatehouse.waivers.yaml:2:13: there is no rule "image.digset"'],
+  [
+    `waivers:\n  - { ${waiver.replace('image.digest', 'image.digset')} }`,
+    'gatehouse.waivers.yaml:2:13: there is no rule "image.digset"',
+  ],
   [`waivers:\n  - { ${waiver.replace('mirrored by us', 'because')} }`, 'the reason "because" is too short'],
   [`waivers:\n  - { ${waiver.replace('2027-03-31', '2027-02-30')} }`, 'expires is "2027-02-30", which is no day'],
   [`waivers:\n  - { ${waiver.replace('2027-03-31', 'never')} }`, 'expires is "never", which is no day'],
   ['waivers:\n  - { rule: image.digest }', 'gatehouse.waivers.yaml:2:5: the key "subject" must be a text'],
   ['waivers: [', 'gatehouse.waivers.yaml:1:'],
 ])('%j is refused with its place', (text, message) => {
-  expect(() => parse(text)).toThrowError(expect.objectContaining({ code: 'compose-invalid', message: expect.stringContaining(message) }));
+  expect(() => parse(text)).toThrowError(
+    expect.objectContaining({ code: 'compose-invalid', message: expect.stringContaining(message) }),
+  );
 });
 
 test('a waiver counts until the end of its last day, in UTC', () => {

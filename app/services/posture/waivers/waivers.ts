@@ -1,5 +1,14 @@
 // `gatehouse.waivers.yaml` in the folder of a stack: what is accepted, why, and until when.
-import { find, findText, isList, isMap, itemsOf, type MapNode, type Node, type Place } from '../../stack/compose/node.ts';
+import {
+  find,
+  findText,
+  isList,
+  isMap,
+  itemsOf,
+  type MapNode,
+  type Node,
+  type Place,
+} from '../../stack/compose/node.ts';
 import { parseCompose } from '../../stack/compose/parse.ts';
 import { problemAt } from '../../stack/compose/problem.ts';
 
@@ -46,15 +55,36 @@ function readWaiver(node: Node, knownRules: ReadonlySet<string>): Waiver {
   if (!isMap(node)) throw problemAt(node.place, 'a waiver must be a map', remedy);
   for (const key of node.entries.keys()) {
     if (!(KEYS as readonly string[]).includes(key))
-      throw problemAt(node.keyPlaces?.get(key) ?? node.place, `unknown key "${key}"; known here: ${KEYS.join(', ')}`, remedy);
+      throw problemAt(
+        node.keyPlaces?.get(key) ?? node.place,
+        `unknown key "${key}"; known here: ${KEYS.join(', ')}`,
+        remedy,
+      );
   }
   const [rule, subject, reason, expires] = KEYS.map((key) => readText(node, key)) as [string, string, string, string];
   const placeOf = (key: string) => node.entries.get(key)?.place ?? node.place;
-  if (!knownRules.has(rule)) throw problemAt(placeOf('rule'), `there is no rule "${rule.slice(0, 64)}"`, 'Take the id as `gatehouse posture` prints it.');
+  if (!knownRules.has(rule))
+    throw problemAt(
+      placeOf('rule'),
+      `there is no rule "${rule.slice(0, 64)}"`,
+      'Take the id as `gatehouse posture` prints it.',
+    );
   if (reason.trim().length < REASON_LENGTH)
-    throw problemAt(placeOf('reason'), `the reason "${reason}" is too short`, 'Say why this is accepted, so that others can judge it.');
-  if (!DAY.test(expires) || Number.isNaN(Date.parse(expires)) || new Date(expires).toISOString().slice(0, 10) !== expires)
-    throw problemAt(placeOf('expires'), `expires is "${expires.slice(0, 64)}", which is no day`, 'Write it as YYYY-MM-DD.');
+    throw problemAt(
+      placeOf('reason'),
+      `the reason "${reason}" is too short`,
+      'Say why this is accepted, so that others can judge it.',
+    );
+  if (
+    !DAY.test(expires) ||
+    Number.isNaN(Date.parse(expires)) ||
+    new Date(expires).toISOString().slice(0, 10) !== expires
+  )
+    throw problemAt(
+      placeOf('expires'),
+      `expires is "${expires.slice(0, 64)}", which is no day`,
+      'Write it as YYYY-MM-DD.',
+    );
   const { file, line, column } = node.place;
   return { rule, subject, reason: reason.trim(), expires, place: `${file}:${line}:${column}` };
 }
