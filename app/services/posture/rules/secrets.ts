@@ -15,8 +15,8 @@ import {
 } from './rule.ts';
 import { findSecret, findSecretArgument, isDefaultPassword } from './secretText.ts';
 
-const valueOf = ({ environment }: Part, name: string) => environment.find((one) => one.name === name)?.value ?? '';
-const hasAny = (part: Part, names: readonly string[]) => names.some((name) => valueOf(part, name) !== '');
+const readVariable = ({ environment }: Part, name: string) => environment.find((one) => one.name === name)?.value ?? '';
+const hasAny = (part: Part, names: readonly string[]) => names.some((name) => readVariable(part, name) !== '');
 const isImage = ({ image }: Part, pattern: RegExp) => pattern.test(image.split('@')[0] ?? '');
 const OWN_FOLDER = /^\/(etc|opt|usr|run\/secrets)\//;
 /** A configuration file of its own that it is given, in which the rest may be said. */
@@ -46,7 +46,7 @@ const OPEN_BY_DEFAULT: readonly (readonly [RegExp, (part: Part) => Verdict | nul
   [
     /(^|\/)(postgres|postgis|pgvector|timescaledb)(:|$)/,
     (part) =>
-      valueOf(part, 'POSTGRES_HOST_AUTH_METHOD') === 'trust'
+      readVariable(part, 'POSTGRES_HOST_AUTH_METHOD') === 'trust'
         ? fail('trusts everybody who reaches it (POSTGRES_HOST_AUTH_METHOD)')
         : pass('asks for a password'),
   ],
@@ -92,8 +92,8 @@ const WITHOUT_PASSWORD: readonly (readonly [RegExp, (part: Part) => Verdict])[] 
   [
     /(^|\/)(elasticsearch|opensearch)(:|$)/,
     (part) =>
-      /^false$/i.test(valueOf(part, 'xpack.security.enabled')) ||
-      /^true$/i.test(valueOf(part, 'DISABLE_SECURITY_PLUGIN'))
+      /^false$/i.test(readVariable(part, 'xpack.security.enabled')) ||
+      /^true$/i.test(readVariable(part, 'DISABLE_SECURITY_PLUGIN'))
         ? fail('its own security is switched off')
         : pass('its own security is on'),
   ],

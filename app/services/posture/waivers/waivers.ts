@@ -61,7 +61,9 @@ function readWaiver(node: Node, knownRules: ReadonlySet<string>): Waiver {
         remedy,
       );
   }
-  const [rule, subject, reason, expires] = KEYS.map((key) => readText(node, key)) as [string, string, string, string];
+  const [rule, subject, reason, written] = KEYS.map((key) => readText(node, key)) as [string, string, string, string];
+  // A day without quotes is a moment to compose, whose rules these files are read by.
+  const expires = written.replace(/ 00:00:00 \+0000 UTC$/, '');
   const placeOf = (key: string) => node.entries.get(key)?.place ?? node.place;
   if (!knownRules.has(rule))
     throw problemAt(
