@@ -87,7 +87,7 @@ function toEvidence(rule: Rule, facts: PostureFacts, { waivers, used }: Waiving)
         ? waivers.find((one) => isMeant(one, rule.id, subject) && !isExpired(one, facts.now))
         : undefined;
     if (waiver) used.add(waiver);
-    const key = JSON.stringify([waiver?.place ?? status, seen, where]);
+    const key = JSON.stringify([waiver?.reason, waiver?.expires, status, seen, where]);
     const group = groups.get(key) ?? {
       subjects: [],
       status: waiver ? 'waived' : status,

@@ -1,5 +1,6 @@
 // Parts and networks as they run, from the engine's inspection; what was not created stays as the files declare it. Pure.
-import type { StackContainer } from '../../docker/stackContainer.ts';
+import { basename } from 'node:path';
+import type { InspectedMount, StackContainer } from '../../docker/stackContainer.ts';
 import type { StackImage } from '../../docker/stackParts.ts';
 import type { Project } from '../../stack/compose/project.ts';
 import { parseDependsOnLabel } from '../../stack/dependsOnLabel.ts';
@@ -50,6 +51,9 @@ function toPart(
   const imageName = readText(config.Image);
   const image = images.get(container.imageId);
   const kind = findKind(service, imageName, roles);
+  const names = findSecretNames(project);
+  // Compose mounts the files of secrets and configs like any other file.
+  const isSecret = ({ source, target }: InspectedMount) => names.has(source) || target.startsWith('/run/secrets/');
   return {
     service,
     kind,
@@ -71,15 +75,17 @@ function toPart(
     isReadOnly: host.ReadonlyRootfs === true,
     sharedNamespaces: findSharedNamespaces(host),
     devices: readMaps(host.Devices).map(({ PathOnHost }) => readText(PathOnHost)),
-    mounts: mounts.map(
-      ({ type, name, source, target, readOnly }): MountFact => ({
-        type,
-        source: name ?? source,
-        target,
-        isReadOnly: readOnly,
-      }),
-    ),
-    secrets: mounts.filter(({ target }) => target.startsWith('/run/secrets/')).map(({ source }) => source),
+    mounts: mounts
+      .filter((mount) => !isSecret(mount))
+      .map(
+        ({ type, name, source, target, readOnly }): MountFact => ({
+          type,
+          source: name ?? source,
+          target,
+          isReadOnly: readOnly,
+        }),
+      ),
+    secrets: mounts.filter(isSecret).map(({ source }) => names.get(source) ?? basename(source)),
     restart: readText(readMap(host.RestartPolicy).Name) || 'no',
     cpus: toCpus(host),
     memoryBytes: readNumber(host.Memory) > 0 ? readNumber(host.Memory) : null,
@@ -91,6 +97,12 @@ function toPart(
       ...Object.keys(declared?.depends_on ?? {}),
     ],
   };
+}
+
+/** Path of the file → name of the secret or config. */
+function findSecretNames(project: Project | null): ReadonlyMap<string, string> {
+  const objects = [...Object.entries(project?.secrets ?? {}), ...Object.entries(project?.configs ?? {})];
+  return new Map(objects.flatMap(([name, { file }]) => (file === undefined ? [] : [[file, name] as const])));
 }
 
 /** What is bound; of a container that does not run, what it would bind. */

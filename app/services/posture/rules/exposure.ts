@@ -103,6 +103,7 @@ export const exposureRules: readonly Rule[] = [
     remedy: 'Take the mount away; put a proxy that lets only the needed calls through where one is really needed.',
     source: cis('5.32'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ mounts }) => {
       const found = mounts.filter(({ source }) =>
         /(docker|containerd|podman|crio)[\w.-]*\.sock$|docker_engine$/i.test(source),

@@ -49,6 +49,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Take `privileged: true` away; name with `cap_add` or `devices` the one thing that is needed.',
     source: cis('5.5'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ isPrivileged }) =>
       isPrivileged ? fail('is privileged: it has every device and capability of the host') : pass('is not privileged'),
     ),
@@ -60,6 +61,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Take `network_mode: host` away, and name the networks that the service needs.',
     source: cis('5.10'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ networkMode }) =>
       networkMode === 'host'
         ? fail('is in the network of the host: no network of the stack keeps it in, and all that it opens is published')
@@ -73,6 +75,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Take `pid: host`, `ipc: host`, `uts: host` and `userns_mode: host` away.',
     source: cis('5.16, 5.17, 5.21 and 5.31'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ sharedNamespaces }) =>
       sharedNamespaces.length > 0 ? fail(`shares ${toList(sharedNamespaces)} with the host`) : pass('shares none'),
     ),
@@ -84,6 +87,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Take them out of `cap_add`; NET_BIND_SERVICE is enough for a port under 1024.',
     source: cis('5.4'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ capAdd }) => {
       const found = capAdd.map(capability).filter((name) => DANGEROUS.includes(name));
       return found.length > 0 ? fail(`is given ${toList(found)}`) : pass('is given none of them');
@@ -96,6 +100,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Take `seccomp=unconfined` and `apparmor=unconfined` out of `security_opt`.',
     source: cis('5.2 and 5.22'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ securityOptions }) => {
       const off = securityOptions.filter((option) =>
         /^(seccomp|apparmor|systempaths)[=:]unconfined$|^label[=:]disable$/.test(option),
@@ -110,6 +115,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Mount the one file or folder that is needed, with `:ro`.',
     source: cis('5.6'),
     modes: inBoth,
+    isEnforcedByEngine: true,
     judge: ofParts(({ mounts }) => {
       const found = mounts.filter(
         ({ type, source }) => type === 'bind' && SENSITIVE.test(source) && !HARMLESS.test(source),
@@ -126,6 +132,7 @@ export const isolationRules: readonly Rule[] = [
     remedy: 'Take it out of `devices`.',
     source: cis('5.18'),
     modes: inProduction,
+    isEnforcedByEngine: true,
     judge: ofParts(({ devices }) => (devices.length > 0 ? fail(`is given ${toList(devices)}`) : pass('is given none'))),
   },
   {
