@@ -19,7 +19,7 @@ import {
   pass,
   type Rule,
   toFinding,
-  toList,
+  toSortedList,
   unknown,
 } from './rule.ts';
 
@@ -49,7 +49,7 @@ function judgeStrangers({ networks }: PostureFacts): Finding[] {
       label,
       where,
       strangers.length > 0
-        ? fail(`holds ${toList(strangers)}, which are not of this project`)
+        ? fail(`holds ${toSortedList(strangers)}, which are not of this project`)
         : pass('holds containers of this project alone'),
     ),
   );
@@ -62,16 +62,16 @@ function judgeEntry(edge: Part, facts: PostureFacts) {
     ['edge', 'gateway', 'exporter'].includes(part.kind) || (!hasGateway && isApplication(part));
   const reached = facts.parts.filter((part) => !isExpected(part) && sharedNetworks(edge, part, facts).length > 0);
   if (reached.length === 0) return pass(hasGateway ? 'reaches the gateway alone' : 'reaches applications alone');
-  const ways = toList(reached.flatMap((part) => sharedNetworks(edge, part, facts)));
-  return fail(`reaches ${toList(reached.map(({ service }) => service))} over ${ways}`);
+  const ways = toSortedList(reached.flatMap((part) => sharedNetworks(edge, part, facts)));
+  return fail(`reaches ${toSortedList(reached.map(({ service }) => service))} over ${ways}`);
 }
 
 function judgeMonitored(store: Part, facts: PostureFacts) {
   const watchers = facts.parts.filter((part) => isMonitoring(part) && sharedNetworks(store, part, facts).length > 0);
   if (watchers.length === 0) return pass('is off the network of monitoring');
-  const networks = toList(watchers.flatMap((part) => sharedNetworks(store, part, facts)));
+  const networks = toSortedList(watchers.flatMap((part) => sharedNetworks(store, part, facts)));
   return fail(
-    `is on ${networks} with ${toList(watchers.map(({ service }) => service))}: all that is measured reaches it`,
+    `is on ${networks} with ${toSortedList(watchers.map(({ service }) => service))}: all that is measured reaches it`,
   );
 }
 
@@ -89,7 +89,7 @@ function judgeSegments(part: Part, facts: PostureFacts) {
   if (idle.length === 0) return pass('needs something on each of its networks');
   const names = idle.flatMap(({ name }) => storesOf(name).map(({ service }) => service));
   return fail(
-    `is on ${toList(idle.map(({ label }) => label))} as well, where it reaches ${toList(names)} and needs nothing`,
+    `is on ${toSortedList(idle.map(({ label }) => label))} as well, where it reaches ${toSortedList(names)} and needs nothing`,
   );
 }
 
@@ -104,6 +104,9 @@ function judgePoolers(facts: PostureFacts): Finding[] {
       const near = facts.parts.filter(
         (part) => isApplication(part) && sharedNetworks(part, database, facts).length > 0,
       );
+      if (near.length === 0) {
+        return [toFinding(database.service, database.where, pass('shares no network with an application'))];
+      }
       return near.map((part) => toFinding(part.service, part.where, judgeBypass(part, { pooler, database, facts })));
     }),
   );
@@ -111,16 +114,17 @@ function judgePoolers(facts: PostureFacts): Finding[] {
 
 /** Near enough is not enough: one also needs what opens the database. */
 function judgeBypass(part: Part, { pooler, database, facts }: { pooler: Part; database: Part; facts: PostureFacts }) {
-  const network = toList(sharedNetworks(part, database, facts));
+  const network = toSortedList(sharedNetworks(part, database, facts));
   const direct = findMentions(part, database.service);
-  if (direct.length > 0) return fail(`goes to ${database.service} itself, past ${pooler.service} (${toList(direct)})`);
+  if (direct.length > 0)
+    return fail(`goes to ${database.service} itself, past ${pooler.service} (${toSortedList(direct)})`);
   const keys = [
     ...findMentions(part, pooler.service),
     ...part.secrets.filter((name) => database.secrets.includes(name) || pooler.secrets.includes(name)),
   ];
   if (keys.length === 0) return pass(`shares ${network} with ${database.service}, but is given nothing that opens it`);
   return fail(
-    `could go to ${database.service} past ${pooler.service}: it shares ${network} and is given ${toList(keys)}`,
+    `could go to ${database.service} past ${pooler.service}: it shares ${network} and is given ${toSortedList(keys)}`,
   );
 }
 
@@ -163,7 +167,7 @@ function judgeCalls(
   { callers, isSigning, facts }: { callers: readonly Part[]; isSigning: boolean | undefined; facts: PostureFacts },
 ) {
   if (callers.length === 0) return pass('shares no network with another application');
-  const networks = toList(callers.flatMap((part) => sharedNetworks(part, target, facts)));
+  const networks = toSortedList(callers.flatMap((part) => sharedNetworks(part, target, facts)));
   const way = `can be called past the gateway over ${networks}`;
   if (isSigning === undefined) return unknown(`${way}; whether the gateway signs its requests is not known`);
   if (!isSigning) return fail(`${way}, and cannot tell: the gateway does not sign its requests`);

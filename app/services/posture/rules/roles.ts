@@ -22,7 +22,8 @@ export function labelOf(network: string, { networks }: PostureFacts): string {
 
 /** Networks that the two share, by their labels. */
 export function sharedNetworks(a: Part, b: Part, facts: PostureFacts): string[] {
-  return a.networks.filter((name) => b.networks.includes(name)).map((name) => labelOf(name, facts));
+  const shared = a.networks.filter((name) => b.networks.includes(name)).map((name) => labelOf(name, facts));
+  return shared.sort();
 }
 
 /** Networks with stores that monitoring is not on: each is a realm of its own. */

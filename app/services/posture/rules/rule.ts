@@ -58,6 +58,9 @@ export function toList(names: readonly string[], shown = 6): string {
   return `${unique.slice(0, shown).join(', ')} and ${unique.length - shown} more`;
 }
 
+/** As `toList`, the same whatever the order in which an engine lists things. */
+export const toSortedList = (names: readonly string[]): string => toList(names.toSorted());
+
 export const model = (paragraph: string) => `PLATFORM.md, ${paragraph}`;
 /** Version 1.6.0 of the benchmark: numbers moved between versions. */
 export const cis = (number: string) => `CIS Docker Benchmark 1.6.0, ${number}`;

@@ -140,6 +140,7 @@ const COMMON = new Set([
 export function isDefaultPassword({ name, value }: Variable, others: readonly Variable[]): boolean {
   if (!isSecretWord(name)) return false;
   if (COMMON.has(value.toLowerCase())) return true;
-  const user = others.find((other) => other.name === name.replace(/PASS(WORD)?$/, 'USER'));
+  const [, owner] = /^(.*)PASS(?:WORD|WD)?$/i.exec(name) ?? [];
+  const user = owner === undefined ? undefined : others.find((other) => other.name === `${owner}USER`);
   return user !== undefined && user.value !== '' && user.value === value;
 }

@@ -1,9 +1,11 @@
 // The two ways to the same facts: the files of the platform, and the inspections of what a plan of them would make.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { StackContainer } from '../../docker/stackContainer.ts';
 import { localFileReader } from '../../stack/compose/fileReader.ts';
 import { loadProject } from '../../stack/compose/loadProject.ts';
 import { planUp } from '../../stack/plan/planUp.ts';
+import { readTexts } from '../../stack/spec/rawValues.ts';
 import { simulate, toEmptyStack, toImage } from '../../test/simulatedStack.ts';
 import { evaluate } from '../evaluate.ts';
 import { toDeclaredNetworks, toDeclaredParts } from '../facts/declaredParts.ts';
@@ -41,6 +43,16 @@ function judge(mode: PostureFacts['mode'], given: Pick<PostureFacts, 'parts' | '
   }));
 }
 
+/** An engine lists the short form of its create call among the mounts. */
+function withBinds(container: StackContainer): StackContainer {
+  const { inspected } = container;
+  const binds = readTexts(inspected.hostConfig.Binds).map((text) => {
+    const [source = '', target = '', options = ''] = text.split(':');
+    return { type: 'bind', name: null, source, target, readOnly: options.split(',').includes('ro') };
+  });
+  return { ...container, inspected: { ...inspected, mounts: [...inspected.mounts, ...binds] } };
+}
+
 test.each([
   ['docker-compose.yaml', 'dev'],
   ['docker-compose.yaml', 'prod'],
@@ -51,7 +63,7 @@ test.each([
   const stack = simulate(planUp(project, { ...toEmptyStack(project), images }));
   // Created and not started: what it would bind is then in the same place as on an engine.
   const containers = stack.containers.map((container) => ({
-    ...container,
+    ...withBinds(container),
     state: 'created' as const,
     imageId: image.id,
   }));

@@ -29,7 +29,7 @@ test.each([
   ['waivers: {}', 'gatehouse.waivers.yaml:1:10: waivers must be a list'],
   ['waiver: []', 'gatehouse.waivers.yaml:1:1: unknown key "waiver"'],
   ['waivers: [yes]', 'gatehouse.waivers.yaml:1:11: a waiver must be a map'],
-  [`waivers:\n  - { ${waiver}, why: x }`, 'gatehouse.waivers.yaml:2:85: unknown key "why"'],
+  [`waivers:\n  - { ${waiver}, why: x }`, 'gatehouse.waivers.yaml:2:90: unknown key "why"'],
   [
     `waivers:\n  - { ${waiver.replace('image.digest', 'image.digset')} }`,
     'gatehouse.waivers.yaml:2:13: there is no rule "image.digset"',
