@@ -14,10 +14,12 @@ export interface HttpQuestion {
   readonly place: Place;
   readonly isSecure: boolean;
   readonly path: string;
+  readonly limitMs?: number;
 }
 
 /** Never rejects. */
-export function probeHttp({ place, isSecure, path }: HttpQuestion, signal: AbortSignal): Promise<HttpProbe> {
+export function probeHttp(question: HttpQuestion, signal: AbortSignal): Promise<HttpProbe> {
+  const { place, isSecure, path, limitMs = ANSWER_MS } = question;
   return new Promise((resolve) => {
     const send = isSecure ? httpsRequest : httpRequest;
     const asked = send({
@@ -25,7 +27,7 @@ export function probeHttp({ place, isSecure, path }: HttpQuestion, signal: Abort
       path,
       method: 'GET',
       agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
       headers: { host: 'localhost', 'user-agent': PROBE_AGENT, accept: '*/*', connection: 'close' },
       // Whom the certificate is for is judged by a rule of its own.
       ...(isSecure ? { rejectUnauthorized: false } : {}),

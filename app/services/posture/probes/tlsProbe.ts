@@ -23,14 +23,14 @@ type Outcome =
   | { readonly kind: 'silent'; readonly why: string };
 
 /** Sends no request, and never more than ten handshakes. Never rejects. */
-export async function probeTls(place: Place, signal: AbortSignal): Promise<TlsProbe> {
-  const shake = (handshake: Handshake) => tryHandshake(place, handshake, signal);
+export async function probeTls(place: Place, signal: AbortSignal, limitMs = HANDSHAKE_MS): Promise<TlsProbe> {
+  const shake = (handshake: Handshake) => tryHandshake({ ...place, limitMs }, handshake, signal);
   const current = await shake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT' });
   // Old servers alone refuse what is current.
   const any =
-    current.kind === 'agreed'
-      ? current
-      : await shake({ minVersion: 'TLSv1', maxVersion: 'TLSv1.3', ciphers: EVERYTHING });
+    current.kind === 'refused'
+      ? await shake({ minVersion: 'TLSv1', maxVersion: 'TLSv1.3', ciphers: EVERYTHING })
+      : current;
   if (any.kind === 'silent') return silent(any.why);
   const outcomes = await Promise.all(
     tlsVersions.map((version) => shake({ minVersion: version, maxVersion: version, ciphers: EVERYTHING })),
@@ -72,7 +72,11 @@ async function findWeakCiphers(shake: (handshake: Handshake) => Promise<Outcome>
   return found;
 }
 
-function tryHandshake({ host, port }: Place, handshake: Handshake, signal: AbortSignal): Promise<Outcome> {
+function tryHandshake(
+  { host, port, limitMs }: Place & { limitMs: number },
+  handshake: Handshake,
+  signal: AbortSignal,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     let isConnected = false;
     let socket: TLSSocket | undefined;
@@ -82,7 +86,7 @@ function tryHandshake({ host, port }: Place, handshake: Handshake, signal: Abort
       socket?.destroy();
       resolve(outcome);
     };
-    const timer = setTimeout(() => finish({ kind: 'silent', why: 'it did not answer in time' }), HANDSHAKE_MS);
+    const timer = setTimeout(() => finish({ kind: 'silent', why: 'it did not answer in time' }), limitMs);
     const abort = () => finish({ kind: 'silent', why: 'the question was taken back' });
     signal.addEventListener('abort', abort);
     try {

@@ -37,19 +37,26 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function makeCertificate(days: number): { key: Buffer; cert: Buffer } {
+/** Made once: a key of RSA takes its time, and the suites of TLS 1.0 to 1.2 that are looked for know no other kind. */
+let certificate: { key: Buffer; cert: Buffer } | undefined;
+const getCertificate = () => {
+  certificate ??= makeCertificate();
+  return certificate;
+};
+
+function makeCertificate(): { key: Buffer; cert: Buffer } {
   const folder = temporaryFolder();
-  // RSA: the suites of TLS 1.0 to 1.2 that are looked for know no other key.
   const names = ['-subj', '/CN=shop.example', '-addext', 'subjectAltName=DNS:shop.example'];
-  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', ...names];
-  execFileSync('openssl', [...args, '-days', String(days)], { cwd: folder, stdio: 'pipe' });
+  const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem'];
+  execFileSync('openssl', ['req', '-x509', ...key, '-out', 'cert.pem', ...names, '-days', '90'], {
+    cwd: folder,
+    stdio: 'pipe',
+  });
   return { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) };
 }
 
 async function startTls(options: TlsOptions): Promise<{ host: string; port: number }> {
-  const server = createTlsServer({ ...makeCertificate(90), ...options }, (connection) =>
-    connection.on('error', () => {}),
-  );
+  const server = createTlsServer({ ...getCertificate(), ...options }, (connection) => connection.on('error', () => {}));
   server.on('tlsClientError', () => {});
   return { host: '127.0.0.1', port: await listen(server) };
 }
@@ -106,8 +113,8 @@ test('a place that takes connections and says nothing is given up', async () => 
   const mute = createTcpServer((connection) => connection.on('error', () => {}));
   const place = { host: '127.0.0.1', port: await listen(mute) };
   const [tls, answer] = await Promise.all([
-    probeTls(place, never),
-    probeHttp({ place, isSecure: false, path: '/' }, never),
+    probeTls(place, never, 100),
+    probeHttp({ place, isSecure: false, path: '/', limitMs: 100 }, never),
   ]);
   expect(tls.failure).toBe('it did not answer in time');
   expect(answer).toEqual({ state: 'failed', why: 'it did not answer in time' });
@@ -185,7 +192,7 @@ withOpenssl('an edge as the platform’s is closed, by its real answers (needs o
     'X-Content-Type-Options': 'nosniff',
     'X-XSS-Protection': '1; mode=block',
   };
-  const secure = createHttpsServer({ ...makeCertificate(90), minVersion: 'TLSv1.2' }, (_, response) =>
+  const secure = createHttpsServer({ ...getCertificate(), minVersion: 'TLSv1.2' }, (_, response) =>
     response.writeHead(404, headers).end(),
   );
   secure.on('tlsClientError', () => {});

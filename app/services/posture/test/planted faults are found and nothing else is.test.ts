@@ -1,4 +1,4 @@
-// Faults as they come into files in practice, each planted alone into the production files of the platform.
+// Faults as they come into files in practice, planted into the production files of the platform.
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,38 +146,52 @@ const faults: readonly (readonly [what: string, fault: Fault, ...failures: strin
   ],
 ];
 
+/** What it touches: two faults in one place, or two that move networks, would hide each other. */
+function toPlaces({ compose = {}, gateway }: Fault): string[] {
+  const { services = {}, networks } = compose as { services?: Record<string, object>; networks?: object };
+  const movesNetworks = networks !== undefined || Object.values(services).some((change) => 'networks' in change);
+  return [...Object.keys(services), ...(movesNetworks ? ['networks'] : []), ...(gateway ? ['gateway'] : [])];
+}
+
+type Planted = (typeof faults)[number];
+
+/** As few stacks as can be, each with faults that have nothing to do with each other: reading one takes its time. */
+const batches = faults.reduce<Planted[][]>((all, fault) => {
+  const isFree = (batch: readonly Planted[]) => {
+    const taken = batch.flatMap(([, one]) => toPlaces(one));
+    return !toPlaces(fault[1]).some((place) => taken.includes(place));
+  };
+  const batch = all.find(isFree);
+  if (batch) batch.push(fault);
+  else all.push([fault]);
+  return all;
+}, []);
+
+const together = (batch: readonly Planted[]): Fault => ({
+  compose: {
+    services: Object.assign({}, ...batch.map(([, { compose }]) => (compose as { services?: object })?.services)),
+    ...Object.assign({}, ...batch.map(([, { compose }]) => compose && 'networks' in compose && compose)),
+  },
+  gateway: (config) => {
+    for (const [, { gateway }] of batch) gateway?.(config);
+  },
+});
+
 test('there are 25 and more', () => {
   expect(faults.length).toBeGreaterThanOrEqual(25);
 });
 
-test.each(faults)('%s', async (_what, fault, ...failures) => {
-  const posture = await judge(fault as Fault);
+test.each(batches.map((batch) => [batch.map(([what]) => what).join('; '), batch] as const))('%s', async (_, batch) => {
+  const posture = await judge(together(batch));
   const known = await before;
-  expect(
-    toFailures(posture)
-      .filter((failure) => !known.has(failure))
-      .sort(),
-  ).toEqual([...failures].sort());
-});
-
-test('all at once: the critical ones stand first', async () => {
-  const everything = {
-    compose: Object.assign({}, ...faults.map(([, { compose = {} }]) => compose), {
-      services: Object.assign(
-        {},
-        ...faults.map(([, { compose }]) => (compose as { services?: object })?.services ?? {}),
-      ),
-    }),
-  };
-  const { rules, verdict } = await judge(everything);
-  const severities = rules.filter(({ status }) => status === 'fail').map(({ severity }) => severity);
+  const expected = batch.flatMap(([, , ...failures]) => failures);
+  const found = toFailures(posture).filter((failure) => !known.has(failure));
+  expect(found.sort()).toEqual(expected.sort());
+  // The critical ones stand first.
+  const severities = posture.rules.filter(({ status }) => status === 'fail').map(({ severity }) => severity);
   const order = ['critical', 'high', 'medium', 'low', 'info'];
   expect(severities).toEqual(severities.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
-  expect(severities[0]).toBe('critical');
-  expect(verdict).toMatchObject({
-    level: 'down',
-    headline: expect.stringMatching(/^Production is not closed: \d critical/),
-  });
+  expect(posture.verdict.headline).toMatch(/^Production is not closed: \d/);
 });
 
 /** Fails as long as the platform's gateway neither signs nor asks for tokens, and its waivers wait for that. */
