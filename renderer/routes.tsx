@@ -74,6 +74,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'posture',
+    component: lazyRouteComponent(() => import('./features/posture/PostureView.tsx'), 'PostureView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'timeline',
     component: lazyRouteComponent(() => import('./features/timeline/TimelineView.tsx'), 'TimelineView'),
   }),

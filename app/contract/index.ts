@@ -13,6 +13,7 @@ export * from './shapes/gateway.ts';
 export * from './shapes/host.ts';
 export * from './shapes/metrics.ts';
 export * from './shapes/plan.ts';
+export * from './shapes/posture.ts';
 export * from './shapes/stackConfig.ts';
 export * from './shapes/stackImages.ts';
 export * from './shapes/stackRun.ts';

@@ -21,6 +21,7 @@ import {
 } from './shapes/gateway.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
+import { limitProbeSchema, postureSchema } from './shapes/posture.ts';
 import { stackConfigSchema } from './shapes/stackConfig.ts';
 import { stackImagesSchema } from './shapes/stackImages.ts';
 import {
@@ -279,6 +280,30 @@ export const operations = {
     }),
   },
   metrics: metricsOperations,
+  posture: {
+    watch: subscription({
+      class: 'observe',
+      summary:
+        'Each rule of the security model on what runs, again after what the engine tells; probes the edge in production',
+      input: inEnvironment.extend({
+        /** As what it is judged; absent: as what it is, and as production where that is not known. */
+        as: z.enum(['dev', 'prod']).optional(),
+      }),
+      output: postureSchema,
+    }),
+    check: query({
+      class: 'observe',
+      summary: 'Each rule of the security model once: on what runs in that mode, else on the files of the mode alone',
+      input: stackFilesSchema.extend({ filesAlone: z.boolean().default(false) }),
+      output: postureSchema,
+    }),
+    probeLimits: mutation({
+      class: 'change',
+      summary: 'Send the edge a bounded burst of requests, to see whether its limits are enforced',
+      input: changesEnvironment,
+      output: limitProbeSchema,
+    }),
+  },
   timeline: {
     watch: subscription({
       class: 'observe',

@@ -12,6 +12,7 @@ import { registerExplain } from './cli/explain.ts';
 import { registerGateway } from './cli/gateway.ts';
 import { registerMetrics } from './cli/metrics.ts';
 import { registerPlan } from './cli/plan.ts';
+import { registerPosture } from './cli/posture.ts';
 import { registerPs } from './cli/ps.ts';
 import { registerRestart } from './cli/restart.ts';
 import { registerRoutes } from './cli/routes.ts';
@@ -34,6 +35,7 @@ Examples:
   gatehouse up                                       shows what it would do to the stack, asks, carries it out
   gatehouse switch prod --plan                       what the other mode would change: ports, volumes, secrets
   gatehouse config --mode prod                       the compose files as one project, or what is wrong and where
+  gatehouse posture --mode prod --json               is production closed? for CI: ends with 1 where it is not
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
   gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
@@ -74,6 +76,7 @@ function createProgram(): Command {
   registerPs(program);
   registerDrift(program);
   registerConfig(program);
+  registerPosture(program);
   registerRoutes(program);
   registerExplain(program);
   registerBreakers(program);

@@ -12,6 +12,7 @@ import { createGatewayHandlers } from '../services/gateway/handlers.ts';
 import { createHistory, type History } from '../services/history/history.ts';
 import { createHostHandlers } from '../services/host/handlers.ts';
 import { createMetricsHandlers } from '../services/metrics/handlers.ts';
+import { createPostureHandlers } from '../services/posture/handlers.ts';
 import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
 import type { Programs } from '../services/sandbox/programs.ts';
 import { createSandbox, type SandboxOptions, toEnvironmentId } from '../services/sandbox/sandbox.ts';
@@ -68,9 +69,10 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     isHostReadOnly: readOnly,
     now,
   });
+  const findFolder = (id: string) => startView.findFolder(id) ?? (isOwnSandbox(id) ? programs.platformFolder : null);
   const operator = createStackOperator({
     environments,
-    findFolder: (id) => startView.findFolder(id) ?? (isOwnSandbox(id) ? programs.platformFolder : null),
+    findFolder,
     history,
     now,
   });
@@ -85,6 +87,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
     metrics: createMetricsHandlers({ environments }),
+    posture: createPostureHandlers({ environments, findFolder, now }),
     timeline: createTimelineHandlers({
       timeline: createTimeline({ history, audit, now }),
       history,

@@ -21,6 +21,7 @@ export const views = [
   { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
   { name: 'stack', label: 'Stack', group: 'Platform', key: 'g k', question: 'What will change?' },
   { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
+  { name: 'posture', label: 'Posture', group: 'Platform', key: 'g p', question: 'Is production closed?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
@@ -36,5 +37,6 @@ export const viewPaths = {
   routes: '/env/$environment/routes',
   stack: '/env/$environment/stack',
   metrics: '/env/$environment/metrics',
+  posture: '/env/$environment/posture',
   timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;

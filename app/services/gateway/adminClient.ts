@@ -36,6 +36,8 @@ export interface AdminClient {
   /** In Prometheus's text format. */
   metrics(): Promise<string>;
   explain(input: ExplainInput): Promise<Explanation>;
+  /** The configuration in force with its defaults filled in, secrets masked; of whatever shape its version writes. */
+  config(): Promise<unknown>;
   /** undefined when the gateway no longer keeps it. */
   exchange(id: string): Promise<ExchangeDetail | undefined>;
   /** Resolves when the stream has ended, in whatever way; rejects when it did not open. */
@@ -104,6 +106,7 @@ export function createAdminClient(route: AdminRoute): AdminClient {
     breakers: () => ask(z.array(breakerSchema), 'GET', '/breakers'),
     stats: () => ask(gatewayStatsSchema, 'GET', '/stats'),
     metrics: () => read('GET', '/v1/metrics'),
+    config: async () => (await ask(z.object({ effective: z.unknown() }), 'GET', '/v1/config')).effective,
     explain: (input) => ask(explanationSchema, 'POST', '/explain', input),
     async exchange(id) {
       try {

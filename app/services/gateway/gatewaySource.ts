@@ -34,6 +34,8 @@ export interface GatewaySource {
   detail(id: string): Promise<ExchangeDetail>;
   /** What each live replica says at /metrics; those that do not answer are left out, and then it is not complete. */
   expose(): Promise<{ replicas: { name: string; text: string }[]; isComplete: boolean }>;
+  /** The configuration in force on one replica, with its defaults; secrets are masked by the gateway. */
+  config(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,7 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
       refresh();
     },
     explain: async (input) => reached(firstLive().client.explain(input)),
+    config: async () => reached(firstLive().client.config()),
     async detail(id) {
       firstLive();
       for (const replica of live()) {

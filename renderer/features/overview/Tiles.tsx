@@ -12,6 +12,7 @@ import {
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Tile } from '../../components/Tile.tsx';
 import { useNow } from '../../components/useNow.ts';
+import { Exposure } from './Exposure.tsx';
 import { countLevels } from './serviceCounts.ts';
 import classes from './Tiles.module.css';
 
@@ -112,6 +113,7 @@ function ServicesTile({ topology }: { topology: Live<Topology> }) {
             </span>
           ))}
       </p>
+      <Exposure />
     </Tile>
   );
 }

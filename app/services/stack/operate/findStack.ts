@@ -47,7 +47,8 @@ export async function findStack(
   }
 }
 
-function findLabelledFolder({ stack }: LiveEnvironment): string | undefined {
+/** Where compose says that what runs was started from: a hint, of the engine's machine. */
+export function findLabelledFolder({ stack }: LiveEnvironment): string | undefined {
   for (const { labels } of stack.observed.current?.containers.values() ?? []) {
     const folder = labels['com.docker.compose.project.working_dir'];
     if (folder) return folder;

@@ -1,0 +1,95 @@
+// The posture of what runs, judged again after what the engine tells: one watch an environment, shared by its viewers.
+import type { LimitProbe } from '../../contract/index.ts';
+import { GatehouseError } from '../../contract/index.ts';
+import { withoutRecording } from '../docker/callRecording.ts';
+import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
+import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import { createLiveValue, type LiveValue } from '../stream/liveValue.ts';
+import { createWake, wait } from '../stream/wait.ts';
+import { collectRunning, modeOfRunning, type Snapshot } from './collectRunning.ts';
+import type { PostureFacts } from './facts/facts.ts';
+
+export interface PostureWatch {
+  /**
+   * undefined before the first judgement. Stays at the last one while the engine is lost: its connection says so. Where
+   * there has been none, why: an answer of the engine that is not understood.
+   */
+  readonly latest: LiveValue<Snapshot | Error | undefined>;
+  /** From now on the edge is probed as well. */
+  probe(): void;
+  /** What a burst showed, for the rule on limits; it counts for an hour. */
+  take(limits: LimitProbe): void;
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly live: LiveEnvironment;
+  readonly loadDeclared: () => Promise<LoadedProject | null>;
+  readonly now: () => number;
+}
+
+/** A start of a stack is a hundred events within seconds. */
+const SETTLE_MS = 1000;
+/** Certificates run out, and files are changed, without an event. */
+const AGAIN_MS = 60_000;
+const LIMITS_COUNT_MS = 3_600_000;
+
+export function watchPosture({ live, loadDeclared, now }: WatchOptions): PostureWatch {
+  const closing = new AbortController();
+  const wake = createWake();
+  const latest = createLiveValue<Snapshot | Error | undefined>(undefined);
+  let isProbing = modeOfRunning(live) === 'prod';
+  let limits: LimitProbe | null = null;
+
+  const judge = async () => {
+    isProbing ||= modeOfRunning(live) === 'prod';
+    const found = await collectRunning({ live, loadDeclared, now, isProbing, signal: closing.signal });
+    if (!closing.signal.aborted) latest.set({ ...found, facts: withLimits(found.facts, limits) });
+  };
+  const run = async () => {
+    while (!closing.signal.aborted) {
+      try {
+        if (live.stack.connection.current.state === 'live') await judge();
+      } catch (error) {
+        // Gone in the middle of it: the connection says so, and its return wakes this.
+        if (!(error instanceof GatehouseError) && !latest.current) latest.set(error as Error);
+      }
+      await wake.next(closing.signal, AGAIN_MS);
+      // Of a burst, the first and whatever comes until it is over are judged together.
+      if (latest.current) await wait(SETTLE_MS, closing.signal);
+    }
+  };
+  const stops = [
+    live.stack.onEvent(wake.notify),
+    live.stack.connection.onChange(wake.notify),
+    live.gateway.connection.onChange(wake.notify),
+    live.gateway.routes.onChange(wake.notify),
+  ];
+  // It outlives the call that happens to begin it.
+  const running = withoutRecording(run);
+  return {
+    latest,
+    probe() {
+      if (isProbing) return;
+      isProbing = true;
+      wake.notify();
+    },
+    take(probe) {
+      limits = probe;
+      const { current } = latest;
+      if (current && 'facts' in current) latest.set({ ...current, facts: withLimits(current.facts, probe) });
+    },
+    async close() {
+      for (const stop of stops) stop();
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+/** A burst is not sent again by itself: what it showed stays for a while. */
+function withLimits(facts: PostureFacts, limits: LimitProbe | null): PostureFacts {
+  const { edge, now } = facts;
+  if (edge.state !== 'probed' || limits === null || now - limits.at > LIMITS_COUNT_MS) return facts;
+  return { ...facts, edge: { ...edge, probe: { ...edge.probe, limits } } };
+}

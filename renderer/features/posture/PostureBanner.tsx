@@ -1,0 +1,80 @@
+import type { Posture } from '../../../app/contract/index.ts';
+import type { Live } from '../../api/live.ts';
+import { Button } from '../../components/Button.tsx';
+import { CopyCommand, useCopied } from '../../components/CopyCommand.tsx';
+import { formatAge } from '../../components/format.ts';
+import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
+import { useNow } from '../../components/useNow.ts';
+import { LimitProbeButton } from './LimitProbeButton.tsx';
+import classes from './PostureView.module.css';
+import { toMarkdown } from './postureMarkdown.ts';
+import { saveFile } from './saveFile.ts';
+import { type Judged, judgedWords, toCommand } from './usePosture.ts';
+
+export interface PostureBannerProps {
+  live: Live<Posture>;
+  judged: Judged;
+  onJudge: (judged: Judged) => void;
+}
+
+/** The question of the view, answered in one sentence. */
+export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
+  const { data: posture } = live;
+  const [copied, copy] = useCopied();
+  return (
+    <section className={classes.banner} data-level={posture?.verdict.level} aria-label="Posture">
+      <div className={classes.words}>
+        <h1 className={classes.headline}>
+          {posture ? <StatusMark level={posture.verdict.level} /> : null}
+          {posture?.verdict.headline ?? 'Is production closed?'}
+          {live.state === 'stale' ? <Age at={live.at ?? 0} /> : null}
+        </h1>
+        <p className={classes.detail}>
+          {posture ? (
+            <>
+              {posture.verdict.detail} Judged <TimeText at={posture.at} />.
+            </>
+          ) : null}
+        </p>
+      </div>
+      <div className={classes.controls}>
+        <fieldset className={classes.choices}>
+          <legend className="heard">What is judged</legend>
+          {(Object.keys(judgedWords) as Judged[]).map((one) => (
+            <Button
+              key={one}
+              size="small"
+              className={classes.toggle}
+              aria-pressed={judged === one}
+              onClick={() => onJudge(one)}
+            >
+              {judgedWords[one]}
+            </Button>
+          ))}
+        </fieldset>
+        <div className={classes.actions}>
+          <CopyCommand command={toCommand(judged)} />
+          {posture && judged !== 'files' && posture.mode === 'prod' ? (
+            <LimitProbeButton project={posture.project} />
+          ) : null}
+          {posture ? (
+            <>
+              <Button onClick={() => copy(toMarkdown(posture))}>{copied ? 'Copied' : 'Copy as Markdown'}</Button>
+              <Button onClick={() => saveFile('posture.json', JSON.stringify(posture, null, 2))}>Save JSON</Button>
+            </>
+          ) : null}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Age({ at }: { at: number }) {
+  const now = useNow();
+  return (
+    <span className={classes.age}>
+      <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
+    </span>
+  );
+}
