@@ -2,6 +2,7 @@
 import { createProgram, type Program, type Running } from './kit/program.ts';
 import type { Service } from './kit/routes.ts';
 import { serve } from './kit/serve.ts';
+import { startTracing, stopTracing } from './kit/tracing.ts';
 import { createBackend } from './roles/backend.ts';
 import { runCeleryBeat } from './roles/celeryBeat.ts';
 import { runCeleryWorker } from './roles/celeryWorker.ts';
@@ -36,8 +37,8 @@ const ROLES: Readonly<Record<string, Role>> = {
 /** After SIGTERM, exchanges under way may take this long; then the process ends all the same. */
 const DRAIN_MS = 800;
 
-function serving(create: () => Service): Role {
-  return (program) => serve(create(), program);
+function serving(create: (program: Program) => Service | Promise<Service>): Role {
+  return async (program) => serve(await create(program), program);
 }
 
 async function main([name, argument]: string[]): Promise<void> {
@@ -50,14 +51,16 @@ async function main([name, argument]: string[]): Promise<void> {
     return;
   }
   const program = createProgram(name === 'stand-in' && argument !== undefined ? argument : (name ?? ''), process.env);
+  const { environment, dial, log } = program;
+  await startTracing({ service: name ?? '', endpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT, dial, log });
   const running = await role(program, argument);
   let ending = false;
   const end = (signal: string) => {
     if (ending) return;
     ending = true;
     program.log('info', `ending on ${signal}`);
-    running.close();
     setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    void Promise.resolve(running.close()).finally(stopTracing);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);

@@ -3,11 +3,14 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
+  /** For a role's own metrics: queue depth, cache hits, connections that wait. */
   registry: Registry;
   observe(sample: { method: string; route: string; status: number; seconds: number }): void;
+  /** Of the gateway's signature on a request: missed is one that was served all the same. */
+  checkSignature(result: 'valid' | 'missed' | 'refused'): void;
 }
 
-const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+export const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
@@ -24,6 +27,12 @@ export function createMetrics(service: string): Metrics {
     help: 'Time from the request line to the last byte of the answer.',
     labelNames: ['method', 'route'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const signatures = new Counter({
+    name: 'gateway_signature_checks_total',
+    help: 'Requests by what came of the check of their signature; missed ones were served all the same.',
+    labelNames: ['result'],
     registers: [registry],
   });
   new Gauge({
@@ -46,6 +55,9 @@ export function createMetrics(service: string): Metrics {
       const label = KNOWN_METHODS.has(method) ? method : 'other';
       requests.inc({ method: label, route, status: String(status) });
       durations.observe({ method: label, route }, seconds);
+    },
+    checkSignature(result) {
+      signatures.inc({ result });
     },
   };
 }

@@ -1,4 +1,5 @@
 // What a role answers: a list of routes, each a method, a pattern and a function from the request to the reply.
+import type { Caller } from './identity.ts';
 
 export interface ServiceRequest {
   method: string;
@@ -9,6 +10,9 @@ export interface ServiceRequest {
   /** At most BODY_LIMIT_BYTES. */
   body: Buffer;
   authorization: string | undefined;
+  /** Who the gateway vouches for; nothing else says who a user is. */
+  caller: Caller;
+  requestId: string;
 }
 
 export interface Reply {
@@ -30,6 +34,10 @@ export interface Service {
   port: number;
   healthPath: string;
   routes: readonly Route[];
+  /** Which stores are behind it, shown by `GET /`: `{ database: 'Postgres through PgBouncer' }`, or that there is none. */
+  describe?: Readonly<Record<string, string>>;
+  /** Lets go of its stores when the program ends. */
+  close?(): void | Promise<void>;
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });

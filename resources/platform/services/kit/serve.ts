@@ -15,7 +15,12 @@ export async function serve(service: Service, program: Program, message = 'ready
   const server = createHttpServer(application);
   const address = await listen(server, program, service.port);
   program.log('info', message, { address: `${address.host}:${address.port}`, faults: program.faultsAllowed });
-  return { close: () => closeServer(server) };
+  return {
+    close() {
+      closeServer(server);
+      return service.close?.();
+    },
+  };
 }
 
 async function serveApart(service: Service, program: Program, message: string): Promise<Running> {
@@ -57,6 +62,7 @@ async function serveApart(service: Service, program: Program, message: string): 
     close() {
       clearInterval(timer);
       sockets.close();
+      return service.close?.();
     },
   };
 }
