@@ -1,6 +1,7 @@
 // Forecasts the demand of a product by simple exponential smoothing over its seeded history.
+import { HISTORY_DAYS } from '../data/calendar.ts';
 import { findProduct } from '../data/catalogue.ts';
-import { createHistory, HISTORY_DAYS, smooth } from '../data/demand.ts';
+import { createHistory, smooth } from '../data/demand.ts';
 import { ok, refuse, type ServiceRequest, toWhole } from '../kit/routes.ts';
 import { createAiService } from './aiService.ts';
 
