@@ -188,6 +188,7 @@ async function answer(serving: Serving, request: IncomingMessage, { exchange, ca
     contentType: request.headers['content-type'] ?? '',
     body,
     authorization: request.headers.authorization,
+    headers: request.headers,
     caller,
     requestId,
   });
