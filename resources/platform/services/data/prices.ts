@@ -43,3 +43,9 @@ function createPeriods(id: number): Period[] {
   }
   return periods;
 }
+
+/** What a piece costs the shop: half to 72 % of the catalogue's price. */
+export function findCostCents(product: Product): number {
+  const random = createRandom(toSeed(`cost ${product.id}`));
+  return Math.round(product.priceCents * (0.5 + random() * 0.22));
+}

@@ -69,3 +69,8 @@ function createModelState({ environment, dial }: Program): ModelState {
   if (url === undefined) return createModelStateInProcess();
   return createModelStateInPostgres({ url, password: findSecret(environment, 'AI_DATABASE_PASSWORD'), dial });
 }
+
+/** For `parse` of recipes: a list of exactly `length` finite numbers. */
+export function isNumbers(value: unknown, length: number): value is number[] {
+  return Array.isArray(value) && value.length === length && value.every((one) => Number.isFinite(one));
+}
