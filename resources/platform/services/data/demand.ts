@@ -35,18 +35,3 @@ function groupOrders(): Map<number, { day: number; quantity: number }[]> {
   }
   return groups;
 }
-
-/**
- * Simple exponential smoothing: level ← alpha × sold + (1 − alpha) × level. The forecast of every coming day is the
- * last level. `meanAbsoluteError` is that of its own one-day-ahead forecasts over the history.
- */
-export function smooth(history: readonly number[], alpha: number): { level: number; meanAbsoluteError: number } {
-  const [first = 0, ...rest] = history;
-  let level = first;
-  let errors = 0;
-  for (const sold of rest) {
-    errors += Math.abs(sold - level);
-    level = alpha * sold + (1 - alpha) * level;
-  }
-  return { level, meanAbsoluteError: rest.length === 0 ? 0 : errors / rest.length };
-}

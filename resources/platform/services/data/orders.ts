@@ -27,7 +27,7 @@ type Random = () => number;
 type Draft = Omit<HistoricOrder, 'id'>;
 
 const HONEST_ORDERS = 2_940;
-const FRAUD_BURSTS = 22;
+const FRAUD_BURSTS = 26;
 /** What is bought with what, by the noun; both ways. */
 const COMPANIONS: readonly (readonly string[])[] = [
   ['kettle', 'teapot'],
@@ -79,10 +79,7 @@ function createHonestOrders(random: Random): Draft[] {
   const drawCustomer = createDraw(CUSTOMERS, ({ id }) => 1 / (id + 60));
   const since = new Map(CUSTOMERS.map(({ id, registeredAt }) => [id, toDay(registeredAt)]));
   const drafts: Draft[] = [];
-  while (drafts.length < HONEST_ORDERS) {
-    const day = drawDay(random);
-    const customer = drawCustomer(random);
-    if ((since.get(customer.id) ?? 0) >= day) continue;
+  const place = (customer: Customer, day: number) => {
     const category = drawCategory(customer, { random, day, categories });
     const basket = fillBasket(shelves, shelves.draw(category, day, random), { random, day });
     drafts.push({
@@ -93,6 +90,16 @@ function createHonestOrders(random: Random): Draft[] {
       lines: basket.map((product) => toLine(product, day, 1 + Math.floor(random() ** 4 * 4))),
       isFraud: false,
     });
+  };
+  for (const customer of CUSTOMERS) {
+    const day = (since.get(customer.id) ?? 0) + 1;
+    // Most sign up because they want something now.
+    if (day > 0 && random() < 0.6) place(customer, day);
+  }
+  while (drafts.length < HONEST_ORDERS) {
+    const day = drawDay(random);
+    const customer = drawCustomer(random);
+    if ((since.get(customer.id) ?? 0) < day) place(customer, day);
   }
   return drafts;
 }
@@ -103,13 +110,14 @@ function createFrauds(random: Random): Draft[] {
   const accounts = CUSTOMERS.filter(({ registeredAt }) => toDay(registeredAt) > 20);
   return Array.from({ length: FRAUD_BURSTS }, () => {
     const customer = drawOne(accounts, random);
-    const young = random() < 0.8;
+    // A few are careful: an old account that was taken over, a cheap thing, once, by day. Hardly anything tells them.
+    const careful = random() < 0.25;
+    const young = !careful && random() < 0.8;
     const since = toDay(customer.registeredAt);
     const day = Math.min(HISTORY_DAYS - 1, since + (young ? drawWhole(random, 1, 4) : drawWhole(random, 30, 300)));
-    const hour = random() < 0.6 ? drawWhole(random, 0, NIGHT_UNTIL_HOUR - 1) : drawHour(random);
-    const shippingCountry = random() < 0.75 ? drawOtherCountry(customer.country, random) : customer.country;
-    // Some are careful: a cheap thing, once.
-    const careful = random() < 0.15;
+    const hour = !careful && random() < 0.6 ? drawWhole(random, 0, NIGHT_UNTIL_HOUR - 1) : drawHour(random);
+    const abroad = !careful && random() < 0.75;
+    const shippingCountry = abroad ? drawOtherCountry(customer.country, random) : customer.country;
     const startMs = toDayStartMs(day) + hour * 3_600_000;
     return Array.from({ length: careful ? 1 : drawWhole(random, 1, 5) }, () => ({
       customerId: customer.id,

@@ -19,20 +19,20 @@ const WEEK = [0.8, 0.8, 0.9, 1, 1.1, 1.3, 1.1];
 const DAYS_OF_YEAR = 365;
 /** Category → the day of the year on which most is sold, how much more that is, and how buyers mind the price. */
 const LAWS: Readonly<Record<string, { peakDay: number; swing: number; elasticity: number }>> = {
-  kitchen: { peakDay: 340, swing: 0.25, elasticity: -1.1 },
-  garden: { peakDay: 140, swing: 0.5, elasticity: -1.4 },
-  audio: { peakDay: 345, swing: 0.35, elasticity: -1.8 },
-  office: { peakDay: 250, swing: 0.2, elasticity: -0.8 },
-  running: { peakDay: 115, swing: 0.3, elasticity: -1.6 },
-  camping: { peakDay: 185, swing: 0.5, elasticity: -1.5 },
-  toys: { peakDay: 345, swing: 0.5, elasticity: -2.1 },
-  bicycles: { peakDay: 150, swing: 0.4, elasticity: -1.2 },
-  bathroom: { peakDay: 30, swing: 0.15, elasticity: -1.0 },
-  bedroom: { peakDay: 320, swing: 0.2, elasticity: -1.2 },
-  tools: { peakDay: 110, swing: 0.25, elasticity: -0.9 },
-  pets: { peakDay: 330, swing: 0.1, elasticity: -0.7 },
-  swimming: { peakDay: 180, swing: 0.5, elasticity: -1.7 },
-  painting: { peakDay: 335, swing: 0.3, elasticity: -1.3 },
+  kitchen: { peakDay: 340, swing: 0.25, elasticity: -1.9 },
+  garden: { peakDay: 140, swing: 0.5, elasticity: -2.3 },
+  audio: { peakDay: 345, swing: 0.35, elasticity: -2.9 },
+  office: { peakDay: 250, swing: 0.2, elasticity: -1.5 },
+  running: { peakDay: 115, swing: 0.3, elasticity: -2.6 },
+  camping: { peakDay: 185, swing: 0.5, elasticity: -2.4 },
+  toys: { peakDay: 345, swing: 0.5, elasticity: -3.3 },
+  bicycles: { peakDay: 150, swing: 0.4, elasticity: -2.0 },
+  bathroom: { peakDay: 30, swing: 0.15, elasticity: -1.7 },
+  bedroom: { peakDay: 320, swing: 0.2, elasticity: -2.1 },
+  tools: { peakDay: 110, swing: 0.25, elasticity: -1.6 },
+  pets: { peakDay: 330, swing: 0.1, elasticity: -1.3 },
+  swimming: { peakDay: 180, swing: 0.5, elasticity: -2.8 },
+  painting: { peakDay: 335, swing: 0.3, elasticity: -2.2 },
 };
 const NO_LAW = { peakDay: 1, swing: 0, elasticity: -1 };
 

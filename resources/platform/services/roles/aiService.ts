@@ -3,7 +3,7 @@ import { ok, type Route, type Service } from '../kit/routes.ts';
 /** A store that the service answers without while it is away. */
 export interface Leaned {
   readonly name: string;
-  isAway(): boolean;
+  readonly isAway: boolean;
 }
 
 export interface AiServiceParts {
@@ -28,5 +28,5 @@ export function createAiService(name: string, port: number, parts: AiServicePart
 
 /** The names of the stores that are away, as every answer that would use them says it. */
 export function findDegraded(leansOn: readonly Leaned[]): string[] {
-  return leansOn.filter((store) => store.isAway()).map(({ name }) => name);
+  return leansOn.filter((store) => store.isAway).map(({ name }) => name);
 }

@@ -67,11 +67,20 @@ function answer(question: unknown): Reply {
   const sources = findSources(asked);
   const [best] = sources;
   if (best === undefined) {
-    return ok({ answer: null, sources: [], note: 'no help text is about this; customer support may know', method: METHOD });
+    return ok({
+      answer: null,
+      sources: [],
+      note: 'no help text is about this; customer support may know',
+      method: METHOD,
+    });
   }
   return ok({
     answer: quote(best.help.text, asked),
-    sources: sources.map(({ help, score }) => ({ id: help.id, title: help.title, score: Math.round(score * 1_000) / 1_000 })),
+    sources: sources.map(({ help, score }) => ({
+      id: help.id,
+      title: help.title,
+      score: Math.round(score * 1_000) / 1_000,
+    })),
     method: METHOD,
   });
 }

@@ -94,7 +94,7 @@ export async function createFraud(program: Program) {
       { method: 'POST', path: '/check/', handle: check },
       { method: 'GET', path: '/rules/', handle: describeModel },
     ],
-    describe: { 'model-state': model.description, model: `${model.fingerprint}, ${model.origin}` },
+    describe: { 'model-state': model.described, model: `${model.fingerprint}, ${model.origin}` },
     leansOn: [model.dependency],
     close: model.close,
   });

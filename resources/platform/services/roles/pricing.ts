@@ -30,7 +30,8 @@ const RULES: readonly Rule[] = [
 const FLOOR_SHARE_OF_COST = 1.03;
 const CAP_SHARE_OF_PRICE = 1.2;
 const BOUNDS_SAY = 'never below the cost + 3 %, never above the list price + 20 %';
-const METHOD = 'own-price elasticity: log-log regression over the weeks of the past two years, pooled within the category';
+const METHOD =
+  'own-price elasticity: log-log regression over the weeks of the past two years, pooled within the category';
 
 export function findBounds(product: Product): PriceBounds {
   const floorCents = Math.ceil(findCostCents(product) * FLOOR_SHARE_OF_COST);
@@ -128,7 +129,7 @@ export async function createPricing(program: Program) {
         },
       },
     ],
-    describe: { 'model-state': model.description, model: `${model.fingerprint}, ${model.origin}` },
+    describe: { 'model-state': model.described, model: `${model.fingerprint}, ${model.origin}` },
     leansOn: [model.dependency],
     close: model.close,
   });

@@ -77,7 +77,7 @@ export async function createSearch(program: Program) {
 
   return createAiService('search', 8002, {
     routes: [{ method: 'GET', path: '/query/', handle: answerQuery }],
-    describe: { vectors: index.description, collection: index.collection },
+    describe: { vectors: index.described, collection: index.collection },
     leansOn,
     close: () => index.dependency?.close(),
   });

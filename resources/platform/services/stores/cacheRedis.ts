@@ -48,8 +48,7 @@ export async function openRedisCache({ url, password, prefix, log, report }: Red
 
   return createCache({
     shelf: {
-      read: (keys) =>
-        asking('MGET', async () => (await redis.mget([...keys])).map((text) => text ?? undefined)),
+      read: (keys) => asking('MGET', async () => (await redis.mget([...keys])).map((text) => text ?? undefined)),
       write: (key, text, ttlSeconds) =>
         asking('SET', async () => {
           await redis.set(key, text, 'EX', ttlSeconds);

@@ -44,7 +44,11 @@ export function createInProcessIndex(): SearchIndex {
 
 function putOne(entries: Map<number, Entry>, { product, version }: VersionedProduct): void {
   if ((entries.get(product.id)?.version ?? Number.NEGATIVE_INFINITY) > version) return;
-  const words = { name: toWords(product.name), category: toWords(product.category), tags: product.tags.flatMap(toWords) };
+  const words = {
+    name: toWords(product.name),
+    category: toWords(product.category),
+    tags: product.tags.flatMap(toWords),
+  };
   entries.set(product.id, { product, version, words });
 }
 

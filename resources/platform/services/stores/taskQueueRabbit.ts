@@ -216,7 +216,13 @@ async function finish(link: Link, message: ConsumeMessage, { work, options }: Fi
   try {
     if (delivery === undefined) {
       const reason = { unreadable: message.content.toString('latin1').slice(0, 1_000) };
-      await put(link, toDeadName(name), { id: 'unreadable', name: 'unreadable', payload: reason, trace: {}, attempt: 1 });
+      await put(link, toDeadName(name), {
+        id: 'unreadable',
+        name: 'unreadable',
+        payload: reason,
+        trace: {},
+        attempt: 1,
+      });
     } else {
       await move(link, delivery, { outcome: await workOff(delivery, work, options), name });
     }

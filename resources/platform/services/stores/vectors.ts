@@ -14,8 +14,8 @@ export interface VectorMatch {
 
 /** Every call rejects when the store is away, within two seconds. Ids that are stored again are replaced. */
 export interface Vectors {
-  /** For `GET /` and the log. */
-  readonly description: string;
+  /** For people. */
+  readonly described: string;
   /** Makes the collection unless it is there. Rejects when it is there with vectors of another size. */
   ensureCollection(name: string, size: number): Promise<void>;
   /** Rejects, as the other two do, when there is no such collection, or a vector is not of its size. */

@@ -21,7 +21,7 @@ export function createVectorsInProcess(): Vectors {
   }
 
   return {
-    description: 'vectors in this process, compared one by one',
+    described: 'vectors in this process, compared one by one',
     async ensureCollection(name, size) {
       const known = collections.get(name);
       if (known === undefined) collections.set(name, { size, units: new Map() });

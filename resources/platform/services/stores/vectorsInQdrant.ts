@@ -37,7 +37,7 @@ export function createVectorsInQdrant(url: string, dial: Dial): Vectors {
   };
 
   return {
-    description: `Qdrant at ${hostname}:${port || 6333}`,
+    described: `Qdrant at ${hostname}:${port || 6333}`,
     async ensureCollection(name, size) {
       const found = await ask('get_collection', name, { method: 'GET', alsoFine: [404] });
       if (found.status === 404) {

@@ -2,12 +2,13 @@
 // probe finds out when it is back.
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Log } from '../../kit/log.ts';
+import { createStoreState, toReason } from '../../stores/storeState.ts';
 
 export type Attempt<Result> = { ok: true; value: Result } | { ok: false };
 
 export interface Dependency {
   readonly name: string;
-  isAway(): boolean;
+  readonly isAway: boolean;
   /** The result of `work`; not ok when it rejected, or when the store is known to be away, and then `work` is not tried. */
   attempt<Result>(work: () => Promise<Result>): Promise<Attempt<Result>>;
   close(): void;
@@ -23,21 +24,17 @@ export interface DependencyOptions {
 }
 
 const PAUSE_MS = 2_000;
-const REASON_LIMIT = 300;
 
 export function createDependency({ name, log, registry, probe, pauseMs = PAUSE_MS }: DependencyOptions): Dependency {
   const { away, failures } = findDependencyMetrics(registry);
-  let isAway = false;
+  const state = createStoreState(name, log);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   away.set({ dependency: name }, 0);
 
   function goAway(error: unknown): void {
     failures.inc({ dependency: name });
-    if (!isAway) {
-      log('warn', `${name} is away; the service goes on without it`, { dependency: name, error: toReason(error) });
-    }
-    isAway = true;
+    state.away(toReason(error));
     away.set({ dependency: name }, 1);
     if (closed) return;
     clearTimeout(timer);
@@ -52,16 +49,17 @@ export function createDependency({ name, log, registry, probe, pauseMs = PAUSE_M
       goAway(error);
       return;
     }
-    isAway = false;
+    state.back();
     away.set({ dependency: name }, 0);
-    log('info', `${name} is back`, { dependency: name });
   }
 
   return {
     name,
-    isAway: () => isAway,
+    get isAway() {
+      return state.isAway;
+    },
     async attempt(work) {
-      if (isAway) return { ok: false };
+      if (state.isAway) return { ok: false };
       try {
         return { ok: true, value: await work() };
       } catch (error) {
@@ -96,10 +94,4 @@ export function findDependencyMetrics(registry: Registry) {
       registers: [registry],
     });
   return { away, failures };
-}
-
-function toReason(error: unknown): string {
-  // fetch says "fetch failed" and keeps the reason in the cause.
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${String(error)}${cause}`.slice(0, REASON_LIMIT);
 }

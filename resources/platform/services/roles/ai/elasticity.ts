@@ -36,20 +36,27 @@ export function fitSlope(x: readonly number[], y: readonly number[]): Slope {
   return { slope, standardError: Math.sqrt(rest / (x.length - 2) / xx) };
 }
 
+/** What is left of y once its straight line over time is taken off. */
+function withoutTrend(time: readonly number[], y: readonly number[]): number[] {
+  const { slope } = fitSlope(time, y);
+  const [meanTime, meanY] = [mean(time), mean(y)];
+  return y.map((value, index) => value - meanY - slope * ((time[index] ?? 0) - meanTime));
+}
+
 /**
- * One elasticity for each of a category's products. What its own weeks say is drawn towards the category's mean, the more
+ * One elasticity for each of a category's products, each by its own weeks without what moved all of them (season) and
+ * without its own trend. What its weeks say is drawn towards the category's mean, the more
  * the less sure it is (partial pooling by precision). Weeks without a sale have no logarithm and are left out.
  */
 export function estimateElasticities(products: ReadonlyMap<number, readonly Observation[]>): Map<number, Elasticity> {
-  const seen = new Map(
-    [...products].map(([id, weeks]) => [id, weeks.filter(({ units, cents }) => units > 0 && cents > 0)]),
-  );
+  const seen = new Map([...products].map(([id, observations]) => [id, toLogs(observations)]));
   const common = findCommonMoves([...seen.values()]);
   const own = new Map(
-    [...seen].map(([id, weeks]) => {
-      const x = weeks.map(({ cents }) => Math.log(cents));
-      const y = weeks.map(({ units, week }) => Math.log(units) - (common.get(week) ?? 0));
-      return [id, { ...fitSlope(x, y), weeks: weeks.length }];
+    [...seen].map(([id, { weeks, units, cents }]) => {
+      const moved = units.map((value, index) => value - (common.get(weeks[index] ?? 0) ?? 0));
+      // A list price that was raised late meets a product that sells better by the year: without this, the one would
+      // be taken for the cause of the other (Frisch, Waugh and Lovell).
+      return [id, { ...fitSlope(withoutTrend(weeks, cents), withoutTrend(weeks, moved)), weeks: weeks.length }];
     }),
   );
   const sure = [...own.values()].filter(({ standardError }) => Number.isFinite(standardError));
@@ -70,18 +77,34 @@ export function estimateElasticities(products: ReadonlyMap<number, readonly Obse
   );
 }
 
+interface Logs {
+  weeks: number[];
+  units: number[];
+  cents: number[];
+}
+
+function toLogs(observations: readonly Observation[]): Logs {
+  const seen = observations.filter(({ units, cents }) => units > 0 && cents > 0);
+  return {
+    weeks: seen.map(({ week }) => week),
+    units: seen.map(({ units }) => Math.log(units)),
+    cents: seen.map(({ cents }) => Math.log(cents)),
+  };
+}
+
 /** How far each week lies from the products' own means, on average over the products. */
-function findCommonMoves(products: readonly (readonly Observation[])[]): Map<number, number> {
-  const moves = new Map<number, number[]>();
-  for (const weeks of products) {
-    const usual = mean(weeks.map(({ units }) => Math.log(units)));
-    for (const { week, units } of weeks) {
-      const list = moves.get(week) ?? [];
-      list.push(Math.log(units) - usual);
-      moves.set(week, list);
+function findCommonMoves(products: readonly Logs[]): Map<number, number> {
+  const moves = new Map<number, { sum: number; count: number }>();
+  for (const { weeks, units } of products) {
+    const usual = mean(units);
+    for (const [index, week] of weeks.entries()) {
+      const move = moves.get(week) ?? { sum: 0, count: 0 };
+      moves.set(week, move);
+      move.sum += (units[index] ?? 0) - usual;
+      move.count += 1;
     }
   }
-  return new Map([...moves].map(([week, list]) => [week, mean(list)]));
+  return new Map([...moves].map(([week, { sum, count }]) => [week, sum / count]));
 }
 
 export interface PriceBounds {

@@ -74,9 +74,9 @@ export function forecast(fit: Fit, steps: number, deviations: number): Expectati
 }
 
 const GRID = {
-  alpha: [0.02, 0.05, 0.1, 0.2, 0.4],
-  beta: [0, 0.001, 0.01],
-  gamma: [0.02, 0.05, 0.1, 0.2],
+  alpha: [0.05, 0.1, 0.2, 0.4],
+  beta: [0, 0.001],
+  gamma: [0.05, 0.1, 0.2],
 };
 
 /** Of a fixed grid, the one with the least squared errors one step ahead over all series, each in its own scale. */

@@ -57,14 +57,18 @@ function toSpan(index: number, count: number, pixels: number): [number, number] 
  * shared between its two nearest levels: a small change of light moves little.
  */
 function toColours({ width, height, rgb }: Image): number[] {
-  const shares = new Array<number>(LEVELS ** 3).fill(0);
+  const pixels = new Map<number, number>();
   for (let at = 0; at < rgb.length; at += 3) {
-    const [red, green, blue] = [toLevels(rgb[at] ?? 0), toLevels(rgb[at + 1] ?? 0), toLevels(rgb[at + 2] ?? 0)];
-    for (const [r, partR] of red) {
-      for (const [g, partG] of green) {
-        for (const [b, partB] of blue) {
-          const index = (r * LEVELS + g) * LEVELS + b;
-          shares[index] = (shares[index] ?? 0) + partR * partG * partB;
+    const colour = ((rgb[at] ?? 0) << 16) | ((rgb[at + 1] ?? 0) << 8) | (rgb[at + 2] ?? 0);
+    pixels.set(colour, (pixels.get(colour) ?? 0) + 1);
+  }
+  const shares = new Array<number>(LEVELS ** 3).fill(0);
+  for (const [colour, count] of pixels) {
+    for (const [red, partOfRed] of toLevels(colour >> 16)) {
+      for (const [green, partOfGreen] of toLevels((colour >> 8) & 0xff)) {
+        for (const [blue, partOfBlue] of toLevels(colour & 0xff)) {
+          const index = (red * LEVELS + green) * LEVELS + blue;
+          shares[index] = (shares[index] ?? 0) + count * partOfRed * partOfGreen * partOfBlue;
         }
       }
     }

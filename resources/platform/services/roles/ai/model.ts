@@ -3,9 +3,10 @@
 import { findDataFingerprint } from '../../data/fingerprint.ts';
 import { findSecret } from '../../kit/environment.ts';
 import type { Program } from '../../kit/program.ts';
-import type { ModelState } from '../../stores/modelState.ts';
-import { createModelStateInPostgres } from '../../stores/modelStateInPostgres.ts';
-import { createModelStateInProcess } from '../../stores/modelStateInProcess.ts';
+import { openPostgres } from '../../stores/databasePostgres.ts';
+import { openSqlite } from '../../stores/databaseSqlite.ts';
+import { createModelState, type ModelState } from '../../stores/modelState.ts';
+import { createStoreState } from '../../stores/storeState.ts';
 import { createDependency, type Dependency } from './dependency.ts';
 
 export interface ModelRecipe<State> {
@@ -22,13 +23,14 @@ export interface Model<State> {
   origin: 'trained' | 'loaded';
   fingerprint: string;
   dependency: Dependency;
-  description: string;
+  /** Where it is kept, for people. */
+  described: string;
   close(): Promise<void>;
 }
 
 /** Never rejects because the store is away: it is trained then, and saved when the store is back. */
 export async function openModel<State>(program: Program, recipe: ModelRecipe<State>): Promise<Model<State>> {
-  const store = createModelState(program);
+  const store = await openModelState(program);
   const { name } = recipe;
   const fingerprint = findDataFingerprint(`${name} ${recipe.version}`);
   let unsaved: { state: State } | undefined;
@@ -42,7 +44,7 @@ export async function openModel<State>(program: Program, recipe: ModelRecipe<Sta
   const rest = {
     fingerprint,
     dependency,
-    description: store.description,
+    described: store.described,
     async close() {
       dependency.close();
       await store.close().catch(() => {});
@@ -63,11 +65,22 @@ export async function openModel<State>(program: Program, recipe: ModelRecipe<Sta
   return { state, origin: 'trained', ...rest };
 }
 
+/** Read at start, written once after training: more connections would only be held open. */
+const CONNECTIONS = 2;
+
 /** Reads AI_DATABASE and AI_DATABASE_PASSWORD. */
-function createModelState({ environment, dial }: Program): ModelState {
+async function openModelState({ environment, log }: Program): Promise<ModelState> {
   const url = environment.AI_DATABASE || undefined;
-  if (url === undefined) return createModelStateInProcess();
-  return createModelStateInPostgres({ url, password: findSecret(environment, 'AI_DATABASE_PASSWORD'), dial });
+  if (url === undefined) return createModelState(await openSqlite());
+  const database = await openPostgres({
+    url: new URL(url),
+    password: findSecret(environment, 'AI_DATABASE_PASSWORD'),
+    connections: CONNECTIONS,
+    log,
+    // That it is away is said once, by the dependency.
+    state: createStoreState('database', () => {}),
+  });
+  return createModelState(database);
 }
 
 /** For `parse` of recipes: a list of exactly `length` finite numbers. */

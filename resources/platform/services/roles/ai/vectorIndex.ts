@@ -18,7 +18,7 @@ export interface VectorIndex {
   findNearest(vector: readonly number[], limit: number): Promise<VectorMatch[]>;
   /** undefined where the vectors are in this process alone, and cannot be away. */
   dependency: Dependency | undefined;
-  description: string;
+  described: string;
   /** The collection's name: it carries the fingerprint, so that versions beside each other do not mix. */
   collection: string;
 }
@@ -33,7 +33,7 @@ export async function openVectorIndex(program: Program, recipe: VectorIndexRecip
   const url = program.environment.AI_VECTORS || undefined;
   if (url === undefined) {
     const findNearest: VectorIndex['findNearest'] = (vector, limit) => local.findNearest(collection, vector, limit);
-    return { findNearest, dependency: undefined, description: local.description, collection };
+    return { findNearest, dependency: undefined, described: local.described, collection };
   }
   const remote = createVectorsInQdrant(url, program.dial);
   const dependency = createDependency({
@@ -46,7 +46,7 @@ export async function openVectorIndex(program: Program, recipe: VectorIndexRecip
   await dependency.attempt(() => fill(remote, collection, recipe));
   return {
     dependency,
-    description: remote.description,
+    described: remote.described,
     collection,
     async findNearest(vector, limit) {
       const found = await dependency.attempt(() => remote.findNearest(collection, vector, limit));

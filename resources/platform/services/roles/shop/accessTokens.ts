@@ -1,5 +1,13 @@
 // Access tokens: short-lived JWTs (RFC 9068) signed with Ed25519, which the gateway checks by itself with our public key.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../../kit/environment.ts';
 
@@ -34,7 +42,16 @@ export function createAccessTokens(environment: Environment, now: () => number =
     issue({ id, username, scopes }) {
       const iat = Math.floor(now() / 1_000);
       const exp = iat + ACCESS_LIFETIME_SECONDS;
-      const claims = { iss: ISSUER, aud: AUDIENCE, sub: String(id), scope: scopes, username, iat, exp, jti: randomUUID() };
+      const claims = {
+        iss: ISSUER,
+        aud: AUDIENCE,
+        sub: String(id),
+        scope: scopes,
+        username,
+        iat,
+        exp,
+        jti: randomUUID(),
+      };
       const input = `${header}.${encode(claims)}`;
       return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`;
     },
@@ -51,7 +68,9 @@ function readKey(path: string): KeyObject {
     throw new Error(`SHOP_TOKEN_KEY_FILE names ${path}, which is no private key in PEM that can be read (${code})`);
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
-  throw new Error(`SHOP_TOKEN_KEY_FILE holds a key of ${key.asymmetricKeyType}; make one with openssl genpkey -algorithm ed25519`);
+  throw new Error(
+    `SHOP_TOKEN_KEY_FILE holds a key of ${key.asymmetricKeyType}; make one with openssl genpkey -algorithm ed25519`,
+  );
 }
 
 function encode(value: unknown): string {

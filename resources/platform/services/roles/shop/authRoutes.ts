@@ -60,7 +60,8 @@ export function authRoutes({ database, passwords, tokens }: AuthSetting): Route[
         if (renewal.kind === 'reused') {
           throw new RefusedRequest(401, 'refresh-token-reused', 'this token was used before; the session has ended');
         }
-        const account = renewal.kind === 'renewed' ? await findAccount(database, { id: renewal.customerId }) : undefined;
+        const account =
+          renewal.kind === 'renewed' ? await findAccount(database, { id: renewal.customerId }) : undefined;
         if (account !== undefined && renewal.kind === 'renewed') return give(account, renewal.refreshToken);
         throw new RefusedRequest(401, 'refresh-token-invalid', 'this token is not known, or over; sign in again');
       },
