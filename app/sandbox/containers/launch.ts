@@ -1,4 +1,5 @@
-// What a container's process is started with. Pure.
+// What a container's process is started with.
+import { findMounted } from '../archive/mounts.ts';
 import { type Container, toShortId } from './container.ts';
 import { LOOPBACK } from './ports.ts';
 import { type Programs, toArguments, toEnvironment } from './programs.ts';
@@ -26,8 +27,18 @@ export function toLaunch(container: Container, programs: Programs, folders: Laun
   }
   return {
     argv: [programs.node, ...toArguments(workload, programs, spec.command)],
-    environment: toEnvironment(spec.env, own),
+    environment: toEnvironment(
+      spec.env.map((entry) => toLocalFile(container, entry)),
+      own,
+    ),
   };
+}
+
+/** A process sees no mounts: `NAME_FILE=/run/keys/a`, with a volume at /run/keys, names the file of the volume's folder. */
+function toLocalFile(container: Pick<Container, 'mounts'>, entry: string): string {
+  const [, name, path = ''] = /^(\w+_FILE)=(\/.*)$/s.exec(entry) ?? [];
+  const found = name === undefined ? undefined : findMounted(container, path);
+  return found === undefined ? entry : `${name}=${found.hostPath}`;
 }
 
 /** The container's own configuration: the bind mount of a file named gateway.yaml. */

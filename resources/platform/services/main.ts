@@ -9,6 +9,7 @@ import { runCeleryWorker } from './roles/celeryWorker.ts';
 import { createChatbot } from './roles/chatbot.ts';
 import { createForecasting } from './roles/forecasting.ts';
 import { createFraud } from './roles/fraud.ts';
+import { runIdentityKeys } from './roles/identityKeys.ts';
 import { createPricing } from './roles/pricing.ts';
 import { createRecommender } from './roles/recommender.ts';
 import { createSearch } from './roles/search.ts';
@@ -28,6 +29,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   fraud: serving(createFraud),
   forecasting: serving(createForecasting),
   vision: serving(createVision),
+  'identity-keys': runIdentityKeys,
   'stand-in': (program, product) => {
     if (product === undefined) throw new Error('stand-in needs the name of a product, for example: stand-in postgres');
     return runStandIn(product, program);
