@@ -14,6 +14,7 @@ import { createPricing } from './roles/pricing.ts';
 import { createRecommender } from './roles/recommender.ts';
 import { createSearch } from './roles/search.ts';
 import { runStandIn } from './roles/standIn.ts';
+import { createStoresExporter } from './roles/storesExporter.ts';
 import { createVision } from './roles/vision.ts';
 
 type Role = (program: Program, argument: string | undefined) => Promise<Running>;
@@ -29,6 +30,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   fraud: serving(createFraud),
   forecasting: serving(createForecasting),
   vision: serving(createVision),
+  'stores-exporter': serving(createStoresExporter),
   'identity-keys': runIdentityKeys,
   'stand-in': (program, product) => {
     if (product === undefined) throw new Error('stand-in needs the name of a product, for example: stand-in postgres');

@@ -68,8 +68,8 @@ async function serveMetrics(metrics: Metrics, request: IncomingMessage, response
   send(response, reply, '');
 }
 
-async function renderMetrics({ registry }: Metrics): Promise<Reply> {
-  return { status: 200, headers: { 'content-type': registry.contentType }, body: await registry.metrics() };
+async function renderMetrics({ registry, render }: Metrics): Promise<Reply> {
+  return { status: 200, headers: { 'content-type': registry.contentType }, body: await render() };
 }
 
 async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
