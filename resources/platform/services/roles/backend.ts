@@ -10,8 +10,8 @@ import { cartRoutes } from './shop/carts.ts';
 import { orderRoutes } from './shop/orderRoutes.ts';
 import { createPasswords } from './shop/passwords.ts';
 import { type Preparation, startPreparation } from './shop/prepare.ts';
-import { productRoutes } from './shop/products.ts';
 import { searchRoutes } from './shop/productSearch.ts';
+import { productRoutes } from './shop/products.ts';
 import { withRefusals } from './shop/refusal.ts';
 import { createShopMetrics } from './shop/shopMetrics.ts';
 import { openStores, type Stores } from './shop/stores.ts';
@@ -77,11 +77,9 @@ function createHealth(stores: Stores, preparation: Preparation): Route {
   };
 }
 
-/** Keys are needed before the database is: the gateway asks for them when it starts. */
-const ALWAYS: ReadonlySet<string> = new Set(['/auth/jwks.json']);
-
 function onceReady(route: Route, preparation: Preparation): Route {
-  if (ALWAYS.has(route.path)) return route;
+  // What the gateway asks for when it starts needs no database.
+  if (route.isOpen) return route;
   return {
     ...route,
     handle: (request) =>

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Program, Running } from '../kit/program.ts';
 import { ok, type Reply, type Route, readJson, refuse, type ServiceRequest } from '../kit/routes.ts';
 import { serve } from '../kit/serve.ts';
+import { StoreAway } from '../stores/storeState.ts';
 import type { TaskQueue } from '../stores/taskQueue.ts';
 import { type Background, createWorkReport, startBackground } from './shop/background.ts';
 import { startPreparation } from './shop/prepare.ts';
@@ -10,7 +11,6 @@ import { toUnavailable } from './shop/refusal.ts';
 import { createShopMetrics } from './shop/shopMetrics.ts';
 import { openStores } from './shop/stores.ts';
 import { TASKS } from './shop/tasks.ts';
-import { StoreAway } from '../stores/storeState.ts';
 
 /** Its port also carries health and metrics. */
 export const WORKER = { name: 'celery_worker', port: 9808, path: '/tasks/' };

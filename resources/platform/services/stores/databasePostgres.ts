@@ -12,6 +12,8 @@ export interface PostgresOptions {
   /** How many connections this process may hold. */
   connections: number;
   log: Log;
+  /** What others want to know too; left out, the state is this client's own. */
+  state?: StoreState;
 }
 
 const STORE = 'database';
@@ -25,8 +27,7 @@ const TRIES = 3;
 
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { default: pg } = await import('pg');
-  const { url, log } = options;
-  const state = createStoreState(STORE, log);
+  const { url, log, state = createStoreState(STORE, log) } = options;
   const pool = new pg.Pool({
     host: url.hostname,
     port: Number(url.port) || 5432,

@@ -50,10 +50,20 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
   const state = createStoreState(STORE, log);
   let pausedUntil = 0;
 
-  async function ask({ method, path, body, timeoutMs, expected = [] }: Ask): Promise<{ status: number; json: unknown }> {
+  async function ask({
+    method,
+    path,
+    body,
+    timeoutMs,
+    expected = [],
+  }: Ask): Promise<{ status: number; json: unknown }> {
     if (now() < pausedUntil) throw new StoreAway(STORE, 'it did not answer a moment ago');
     const operation = path.replace(/^.*\//, '').replace(/\?.*$/, '');
-    const attributes = { 'db.system.name': 'elasticsearch', 'db.operation.name': operation, 'db.collection.name': index };
+    const attributes = {
+      'db.system.name': 'elasticsearch',
+      'db.operation.name': operation,
+      'db.collection.name': index,
+    };
     return inClientSpan(`${operation} ${index}`, attributes, async () => {
       try {
         const answer = await send(new URL(path, url), { method, body, timeoutMs });
@@ -86,7 +96,12 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
           { index: { _id: String(product.id), version, version_type: 'external_gte' } },
           product,
         ]);
-        const { json } = await ask({ method: 'POST', path: `/${index}/_bulk${EXISTING_ALONE}`, body: lines, timeoutMs: WRITE_TIMEOUT_MS });
+        const { json } = await ask({
+          method: 'POST',
+          path: `/${index}/_bulk${EXISTING_ALONE}`,
+          body: lines,
+          timeoutMs: WRITE_TIMEOUT_MS,
+        });
         checkBulk(json);
       }
     },

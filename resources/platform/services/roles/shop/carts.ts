@@ -1,6 +1,6 @@
 // What a customer means to buy. It stays until it is ordered, on whatever device.
 import { ok, type Reply, type Route, type ServiceRequest, toWhole } from '../../kit/routes.ts';
-import type { Database, Queries } from '../../stores/database.ts';
+import { type Database, type Queries, toList } from '../../stores/database.ts';
 import { getCustomerId } from './customers.ts';
 import { RefusedRequest, readObject } from './refusal.ts';
 
@@ -17,7 +17,11 @@ interface CartRow {
 
 export function cartRoutes(database: Database): Route[] {
   return [
-    { method: 'GET', path: '/api/cart/', handle: async (request) => ok(await showCart(database, getCustomerId(request))) },
+    {
+      method: 'GET',
+      path: '/api/cart/',
+      handle: async (request) => ok(await showCart(database, getCustomerId(request))),
+    },
     { method: 'POST', path: '/api/cart/items/', handle: (request) => putItem(database, request) },
     {
       method: 'DELETE',
@@ -32,7 +36,7 @@ export function cartRoutes(database: Database): Route[] {
       method: 'DELETE',
       path: '/api/cart/',
       handle: async (request) => {
-        await emptyCart(database, getCustomerId(request));
+        await database.query('delete from cart_lines where customer_id = $1', [getCustomerId(request)]);
         return { status: 204, body: '' };
       },
     },
@@ -59,7 +63,11 @@ async function putItem(database: Database, request: ServiceRequest): Promise<Rep
   const productId = toWhole(object.productId, 0, 1, 1_000_000_000);
   const quantity = toWhole(object.quantity, 1, 1, QUANTITY_LIMIT);
   if (!productId || quantity === null) {
-    throw new RefusedRequest(400, 'bad-item', `send {"productId": 1, "quantity": 1}; quantity is 1 to ${QUANTITY_LIMIT}`);
+    throw new RefusedRequest(
+      400,
+      'bad-item',
+      `send {"productId": 1, "quantity": 1}; quantity is 1 to ${QUANTITY_LIMIT}`,
+    );
   }
   await database.transaction(async (transaction) => {
     const [product] = await transaction.query('select id from products where id = $1', [productId]);
@@ -80,14 +88,14 @@ async function putItem(database: Database, request: ServiceRequest): Promise<Rep
   return ok(await showCart(database, customerId));
 }
 
-export async function findCartLines(queries: Queries, customerId: number): Promise<{ productId: number; quantity: number }[]> {
-  const rows = await queries.query<{ product_id: number; quantity: number }>(
-    'select product_id, quantity from cart_lines where customer_id = $1 order by product_id',
-    [customerId],
-  );
-  return rows.map(({ product_id: productId, quantity }) => ({ productId, quantity }));
-}
-
-export async function emptyCart(queries: Queries, customerId: number): Promise<void> {
-  await queries.query('delete from cart_lines where customer_id = $1', [customerId]);
+/** What was ordered is no longer wanted; what was put in meanwhile stays. */
+export async function takeFromCart(
+  queries: Queries,
+  customerId: number,
+  lines: readonly { productId: number }[],
+): Promise<void> {
+  await queries.query(`delete from cart_lines where customer_id = $1 and product_id in (${toList(lines.length, 2)})`, [
+    customerId,
+    ...lines.map(({ productId }) => productId),
+  ]);
 }

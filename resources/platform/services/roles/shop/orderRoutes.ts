@@ -64,12 +64,22 @@ async function answerOrder(setting: OrderSetting, request: ServiceRequest): Prom
 function readOrder(request: ServiceRequest): WantedOrder {
   const customerId = getCustomerId(request);
   const object = readObject(request);
-  const lines = object.fromCart === true ? 'cart' : findWantedLines(object.items, QUANTITY_LIMIT);
+  const lines = findWantedLines(object.items, QUANTITY_LIMIT);
   if (lines === undefined) {
-    const shape = '{"productId": 1, "quantity": 1}, each product once, or send {"fromCart": true}';
+    const shape = '{"productId": 1, "quantity": 1}, each product once';
     throw new RefusedRequest(400, 'bad-items', `items must be 1 to ${LINES_LIMIT} of ${shape}`);
   }
-  return { customerId, lines, paymentMethod: readPaymentMethod(object.cardNumber), key: readKey(request) };
+  const expectedTotalCents = toWhole(object.expectedTotalCents, 0, 1, Number.MAX_SAFE_INTEGER);
+  if (expectedTotalCents === null) {
+    throw new RefusedRequest(400, 'bad-total', 'expectedTotalCents must be a whole number of cents, or left out');
+  }
+  return {
+    ...{ customerId, lines },
+    expectedTotalCents: expectedTotalCents === 0 ? undefined : expectedTotalCents,
+    fromCart: object.fromCart === true,
+    paymentMethod: readPaymentMethod(object.cardNumber),
+    key: readKey(request),
+  };
 }
 
 /** Without a card the payment stub approves. */

@@ -36,7 +36,9 @@ export async function takePayment(setting: TaskSetting, delivery: Delivery): Pro
   if (order.status !== 'received') return { orderId, skipped: order.status };
   const { total_cents: amountCents, payment_method: method } = order;
   const payment = charge({ method, orderId, amountCents, attempt: delivery.attempt });
-  const released = await database.transaction((transaction) => notePayment(transaction, delivery, { orderId, payment }));
+  const released = await database.transaction((transaction) =>
+    notePayment(transaction, delivery, { orderId, payment }),
+  );
   setting.onTasksAdded();
   await cache.invalidate(released.map(toProductTag));
   return { orderId, payment: payment.result };

@@ -2,7 +2,7 @@
 // whether or not the queue is there. A key of the customer's makes the same request the same order, however often it comes.
 import { createHash } from 'node:crypto';
 import { type Database, insertRows, type Queries, type Transaction, toList } from '../../stores/database.ts';
-import { emptyCart, findCartLines, LINES_LIMIT } from './carts.ts';
+import { LINES_LIMIT, takeFromCart } from './carts.ts';
 import { toTaskId } from './orderTasks.ts';
 import { addTasks } from './outbox.ts';
 import { RefusedRequest } from './refusal.ts';
@@ -12,14 +12,15 @@ export type OrderStatus = 'received' | 'paid' | 'payment-failed' | 'confirmed';
 export interface WantedLine {
   productId: number;
   quantity: number;
-  /** What the customer was shown; another price refuses the order. */
-  expectedCents?: number | undefined;
 }
 
 export interface WantedOrder {
   customerId: number;
-  /** 'cart': what is in the customer's cart, which is then empty. */
-  lines: readonly WantedLine[] | 'cart';
+  lines: readonly WantedLine[];
+  /** What the customer was shown: with other prices the order is refused. undefined: whatever it costs. */
+  expectedTotalCents: number | undefined;
+  /** The ordered products leave the customer's cart with it. */
+  fromCart: boolean;
   paymentMethod: string;
   /** The customer's Idempotency-Key. */
   key: string | undefined;
@@ -41,16 +42,16 @@ interface OrderRow {
 }
 
 /** Throws RefusedRequest when it cannot be placed; then nothing has changed. */
-export async function placeOrder(database: Database, wanted: WantedOrder): Promise<{ order: Order; isRepeated: boolean }> {
+export async function placeOrder(
+  database: Database,
+  wanted: WantedOrder,
+): Promise<{ order: Order; isRepeated: boolean }> {
   return database.transaction(async (transaction) => {
     const earlier = wanted.key === undefined ? undefined : await claimKey(transaction, wanted, wanted.key);
     if (earlier !== undefined) return { order: earlier, isRepeated: true };
-    const fromCart = wanted.lines === 'cart';
-    const lines = wanted.lines === 'cart' ? await findCartLines(transaction, wanted.customerId) : wanted.lines;
-    if (lines.length === 0) throw new RefusedRequest(409, 'cart-empty', 'the cart is empty; put something into it');
-    const items = await reserve(transaction, lines);
+    const items = await reserve(transaction, wanted);
     const order = await write(transaction, wanted, items);
-    if (fromCart) await emptyCart(transaction, wanted.customerId);
+    if (wanted.fromCart) await takeFromCart(transaction, wanted.customerId, wanted.lines);
     const payload = { orderId: order.id };
     await addTasks(transaction, [{ id: toTaskId(order.id, 'take-payment'), name: 'take-payment', payload }]);
     return { order, isRepeated: false };
@@ -60,7 +61,9 @@ export async function placeOrder(database: Database, wanted: WantedOrder): Promi
 /** The order that this key has placed already. A key stands for one content: with another one it is refused. */
 async function claimKey(transaction: Transaction, wanted: WantedOrder, key: string): Promise<Order | undefined> {
   const { customerId, lines, paymentMethod } = wanted;
-  const content = createHash('sha256').update(JSON.stringify([lines, paymentMethod])).digest('base64url');
+  const content = createHash('sha256')
+    .update(JSON.stringify([lines, paymentMethod]))
+    .digest('base64url');
   // Of two that come at once, the second waits here until the first is done or undone.
   const claimed = await transaction.query(
     `insert into order_requests (customer_id, request_key, content_hash, created_at) values ($1, $2, $3, $4)
@@ -85,7 +88,7 @@ interface Shelf {
 }
 
 /** Takes what is wanted out of what others can buy, and answers it with its prices. */
-async function reserve(transaction: Transaction, lines: readonly WantedLine[]): Promise<Order['items']> {
+async function reserve(transaction: Transaction, { lines, expectedTotalCents }: WantedOrder): Promise<Order['items']> {
   const ids = lines.map(({ productId }) => productId);
   // By id: two orders that lock the same products in different orders would wait for each other for ever.
   const shelves = await transaction.query<Shelf>(
@@ -95,6 +98,11 @@ async function reserve(transaction: Transaction, lines: readonly WantedLine[]): 
   );
   const byId = new Map(shelves.map((shelf) => [shelf.id, shelf]));
   const items = lines.map((line) => toItem(line, byId.get(line.productId)));
+  const totalCents = toTotalCents(items);
+  if (expectedTotalCents !== undefined && expectedTotalCents !== totalCents) {
+    const detail = `it costs ${totalCents} cents and not ${expectedTotalCents}; show the customer the new prices`;
+    throw new RefusedRequest(409, 'price-changed', detail);
+  }
   const pairs = items.map((_, index) => `(cast($${2 * index + 1} as integer), cast($${2 * index + 2} as integer))`);
   await transaction.query(
     `update products set reserved = reserved + taken.column2, version = version + 1
@@ -104,23 +112,21 @@ async function reserve(transaction: Transaction, lines: readonly WantedLine[]): 
   return items;
 }
 
-function toItem({ productId, quantity, expectedCents }: WantedLine, shelf: Shelf | undefined): Order['items'][number] {
+function toItem({ productId, quantity }: WantedLine, shelf: Shelf | undefined): Order['items'][number] {
   if (shelf === undefined) throw new RefusedRequest(400, 'no-such-product', `there is no product ${productId}`);
   const { price_cents: priceCents, available } = shelf;
-  if (expectedCents !== undefined && expectedCents !== priceCents) {
-    const detail = `product ${productId} costs ${priceCents} cents and not ${expectedCents}; show the customer the new price`;
-    throw new RefusedRequest(409, 'price-changed', detail);
-  }
-  if (available < quantity) {
-    const detail = `of product ${productId} there are ${available} left, and the order wants ${quantity}`;
-    throw new RefusedRequest(409, 'out-of-stock', detail);
-  }
-  return { productId, quantity, priceCents };
+  if (available >= quantity) return { productId, quantity, priceCents };
+  const detail = `of product ${productId} there are ${available} left, and the order wants ${quantity}`;
+  throw new RefusedRequest(409, 'out-of-stock', detail);
+}
+
+function toTotalCents(items: Order['items']): number {
+  return items.reduce((sum, { priceCents, quantity }) => sum + priceCents * quantity, 0);
 }
 
 async function write(transaction: Transaction, wanted: WantedOrder, items: Order['items']): Promise<Order> {
   const { customerId, paymentMethod, key } = wanted;
-  const totalCents = items.reduce((sum, { priceCents, quantity }) => sum + priceCents * quantity, 0);
+  const totalCents = toTotalCents(items);
   const now = new Date().toISOString();
   const [row] = await transaction.query<OrderRow>(
     `insert into orders (customer_id, status, total_cents, payment_method, placed_at, changed_at)
@@ -132,10 +138,11 @@ async function write(transaction: Transaction, wanted: WantedOrder, items: Order
   const lines = items.map(({ productId, quantity, priceCents }) => [row.id, productId, quantity, priceCents]);
   await insertRows(transaction, { table: 'order_lines', columns }, lines);
   if (key !== undefined) {
-    await transaction.query(
-      'update order_requests set order_id = $3 where customer_id = $1 and request_key = $2',
-      [customerId, key, row.id],
-    );
+    await transaction.query('update order_requests set order_id = $3 where customer_id = $1 and request_key = $2', [
+      customerId,
+      key,
+      row.id,
+    ]);
   }
   return toOrder(row, items);
 }
@@ -166,9 +173,10 @@ export async function listOrders(
       order by id desc limit ${ORDERS_SHOWN} offset ${(page - 1) * ORDERS_SHOWN}`,
     [customerId],
   );
-  const [total] = await queries.query<{ count: number }>('select count(*) as count from orders where customer_id = $1', [
-    customerId,
-  ]);
+  const [total] = await queries.query<{ count: number }>(
+    'select count(*) as count from orders where customer_id = $1',
+    [customerId],
+  );
   return { count: total?.count ?? 0, results: await withItems(queries, rows) };
 }
 
@@ -188,7 +196,10 @@ async function withItems(queries: Queries, rows: readonly OrderRow[]): Promise<O
   });
 }
 
-function toOrder({ id, status, total_cents: totalCents, placed_at: createdAt }: OrderRow, items: Order['items']): Order {
+function toOrder(
+  { id, status, total_cents: totalCents, placed_at: createdAt }: OrderRow,
+  items: Order['items'],
+): Order {
   return { id, createdAt, status, items, totalCents };
 }
 
@@ -200,10 +211,10 @@ export function findWantedLines(value: unknown, quantityLimit: number): WantedLi
     Number.isInteger(number) && (number as number) >= 1 && (number as number) <= most;
   for (const entry of value as unknown[]) {
     if (typeof entry !== 'object' || entry === null) return undefined;
-    const { productId, quantity = 1, priceCents } = entry as Record<string, unknown>;
-    if (!isWhole(productId, 1_000_000_000) || !isWhole(quantity, quantityLimit) || lines.has(productId)) return undefined;
-    if (priceCents !== undefined && !isWhole(priceCents, 1_000_000_000)) return undefined;
-    lines.set(productId, { productId, quantity, expectedCents: priceCents });
+    const { productId, quantity = 1 } = entry as Record<string, unknown>;
+    if (!isWhole(productId, 1_000_000_000) || !isWhole(quantity, quantityLimit) || lines.has(productId))
+      return undefined;
+    lines.set(productId, { productId, quantity });
   }
   return [...lines.values()];
 }

@@ -31,7 +31,8 @@ export function searchRoutes(setting: SearchSetting): Route[] {
 async function answerSearch(setting: SearchSetting, { query }: ServiceRequest): Promise<Reply> {
   const text = (query.get('q') ?? '').trim().slice(0, QUERY_LIMIT);
   const limit = toWhole(query.get('limit'), 20, 1, 50);
-  if (text === '') throw new RefusedRequest(400, 'no-query', 'say what to look for, for example /api/search/?q=red+kettle');
+  if (text === '')
+    throw new RefusedRequest(400, 'no-query', 'say what to look for, for example /api/search/?q=red+kettle');
   if (limit === null) throw new RefusedRequest(400, 'bad-limit', 'limit is 1 to 50');
   const wanted: Wanted = { text, limit, category: query.get('category') ?? undefined };
   try {

@@ -67,12 +67,16 @@ async function listProducts({ database, cache }: ProductSetting, { query }: Serv
   };
   return ok(
     await cache.remember(entry, async () => {
-      const { where, values } = category === null ? { where: '', values: [] } : { where: 'where category = $1', values: [category] };
+      const { where, values } =
+        category === null ? { where: '', values: [] } : { where: 'where category = $1', values: [category] };
       const rows = await database.query<ProductRow>(
         `select ${PRODUCT_COLUMNS} from products ${where} order by ${order} limit ${size} offset ${(page - 1) * size}`,
         values,
       );
-      const [total] = await database.query<{ count: number }>(`select count(*) as count from products ${where}`, values);
+      const [total] = await database.query<{ count: number }>(
+        `select count(*) as count from products ${where}`,
+        values,
+      );
       const count = total?.count ?? 0;
       return { count, page, next: page * size < count ? page + 1 : null, results: rows.map(toProduct) };
     }),
