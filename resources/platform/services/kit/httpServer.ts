@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CallerDecision } from './callers.ts';
 import { parseFault } from './faults.ts';
 import type { Caller } from './identity.ts';
 import type { Log } from './log.ts';
@@ -131,9 +132,13 @@ function record({ log, metrics }: Serving['program'], exchange: Exchange, respon
   });
 }
 
+const OPEN: CallerDecision = { kind: 'served', caller: { kind: 'anonymous' } };
+
 async function answerIdentified(serving: Serving, request: IncomingMessage, exchange: Exchange): Promise<Reply> {
   const { service, program } = serving;
-  const decision = program.callers.identify(request, service.name);
+  const { match } = exchange;
+  const isOpen = match.kind === 'found' && match.route.isOpen === true;
+  const decision = isOpen ? OPEN : program.callers.identify(request, service.name);
   exchange.identityFault = decision.fault;
   if (decision.kind === 'refused') return decision.reply;
   const fault = parseFault(exchange.url.searchParams, program.faultsAllowed);
@@ -188,6 +193,7 @@ async function answer(serving: Serving, request: IncomingMessage, { exchange, ca
     contentType: request.headers['content-type'] ?? '',
     body,
     authorization: request.headers.authorization,
+    headers: request.headers,
     caller,
     requestId,
   });

@@ -1,4 +1,5 @@
 // What a role answers: a list of routes, each a method, a pattern and a function from the request to the reply.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from './identity.ts';
 
 export interface ServiceRequest {
@@ -10,6 +11,7 @@ export interface ServiceRequest {
   /** At most BODY_LIMIT_BYTES. */
   body: Buffer;
   authorization: string | undefined;
+  headers: IncomingHttpHeaders;
   /** Who the gateway vouches for; nothing else says who a user is. */
   caller: Caller;
   requestId: string;
@@ -25,6 +27,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
   /** `/user/:id/`; a trailing slash is optional in requests, as in Django with APPEND_SLASH. */
   path: string;
+  /** Answered past the gateway too, for what the gateway itself asks; the caller is then anonymous. */
+  isOpen?: true;
   handle(request: ServiceRequest): Reply | Promise<Reply>;
 }
 

@@ -97,7 +97,7 @@ test('the worker really works off a task that it was sent', async () => {
   const { service, url } = await start('celery-worker', 9808);
   const body = JSON.stringify({ task: 'count-stock' });
   expect((await fetch(`${url}/tasks/`, { method: 'POST', body })).status).toBe(202);
-  expect(await service.line((line) => line.task === 'count-stock')).toMatchObject({ products: 384 });
+  expect(await service.line((line) => line.task === 'count-stock')).toMatchObject({ products: 1200 });
   expect((await fetch(`${url}/tasks/`, { method: 'POST', body: '{"task":"toString"}' })).status).toBe(400);
 });
 
