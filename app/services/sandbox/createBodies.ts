@@ -42,6 +42,7 @@ export function toContainerBody(name: string, service: Service, loaded: LoadedPr
       // Whatever host port the file names: a sandbox must never collide with what runs on the machine.
       PortBindings: Object.fromEntries(ports.map((port) => [port, [{ HostIp: '127.0.0.1', HostPort: '' }]])),
       Binds: (service.volumes ?? []).flatMap((mount) => toBind(mount, project)),
+      ...(service.network_mode ? { NetworkMode: service.network_mode } : {}),
     },
     NetworkingConfig: { EndpointsConfig: toEndpoints(name, service, project) },
   };

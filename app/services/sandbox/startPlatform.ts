@@ -6,6 +6,7 @@ import type { Observed } from '../docker/reducer.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import type { Service } from '../stack/compose/project.ts';
 import { toShownDependencies } from '../stack/dependsOnLabel.ts';
+import { isAwaited } from '../stack/plan/dependencies.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
 import { toContainerBody, toContainerName, toNetworkBody } from './createBodies.ts';
 import { failed } from './engineProcess.ts';
@@ -105,8 +106,9 @@ async function startService(
 }
 
 async function waitForLast(name: string, options: StartOptions): Promise<void> {
+  const condition = isAwaited(options.loaded.project, name) ? 'completed' : 'healthy';
   try {
-    await untilReady(name, 'healthy', options, lastOnesWithinMs);
+    await untilReady(name, condition, options, lastOnesWithinMs);
   } catch (error) {
     if (options.signal.aborted) throw error;
     options.onItem(name, 'failed', error instanceof Error ? error.message.slice(0, 500) : 'failed');
@@ -132,7 +134,10 @@ async function untilReady(
       if (!container) continue;
       if (container.health === 'healthy') onItem(name, 'healthy', 'healthy');
       const hasHealthCheck = loaded.project.services[name]?.healthcheck !== undefined;
-      if (isReady(condition, container, hasHealthCheck)) return;
+      if (isReady(condition, container, hasHealthCheck)) {
+        if (condition === 'completed') onItem(name, 'healthy', 'done');
+        return;
+      }
       probe = container.probes[0]?.output.trim().split('\n')[0]?.slice(0, 200) ?? probe;
     }
   } finally {

@@ -9,10 +9,12 @@ import { runCeleryWorker } from './roles/celeryWorker.ts';
 import { createChatbot } from './roles/chatbot.ts';
 import { createForecasting } from './roles/forecasting.ts';
 import { createFraud } from './roles/fraud.ts';
+import { runIdentityKeys } from './roles/identityKeys.ts';
 import { createPricing } from './roles/pricing.ts';
 import { createRecommender } from './roles/recommender.ts';
 import { createSearch } from './roles/search.ts';
 import { runStandIn } from './roles/standIn.ts';
+import { createStoresExporter } from './roles/storesExporter.ts';
 import { createVision } from './roles/vision.ts';
 
 type Role = (program: Program, argument: string | undefined) => Promise<Running>;
@@ -28,6 +30,8 @@ const ROLES: Readonly<Record<string, Role>> = {
   fraud: serving(createFraud),
   forecasting: serving(createForecasting),
   vision: serving(createVision),
+  'stores-exporter': serving(createStoresExporter),
+  'identity-keys': runIdentityKeys,
   'stand-in': (program, product) => {
     if (product === undefined) throw new Error('stand-in needs the name of a product, for example: stand-in postgres');
     return runStandIn(product, program);

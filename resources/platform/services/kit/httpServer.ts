@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CallerDecision } from './callers.ts';
 import { parseFault } from './faults.ts';
 import type { Caller } from './identity.ts';
 import type { Log } from './log.ts';
@@ -68,8 +69,8 @@ async function serveMetrics(metrics: Metrics, request: IncomingMessage, response
   send(response, reply, '');
 }
 
-async function renderMetrics({ registry }: Metrics): Promise<Reply> {
-  return { status: 200, headers: { 'content-type': registry.contentType }, body: await registry.metrics() };
+async function renderMetrics({ registry, render }: Metrics): Promise<Reply> {
+  return { status: 200, headers: { 'content-type': registry.contentType }, body: await render() };
 }
 
 async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -131,9 +132,13 @@ function record({ log, metrics }: Serving['program'], exchange: Exchange, respon
   });
 }
 
+const OPEN: CallerDecision = { kind: 'served', caller: { kind: 'anonymous' } };
+
 async function answerIdentified(serving: Serving, request: IncomingMessage, exchange: Exchange): Promise<Reply> {
   const { service, program } = serving;
-  const decision = program.callers.identify(request, service.name);
+  const { match } = exchange;
+  const isOpen = match.kind === 'found' && match.route.isOpen === true;
+  const decision = isOpen ? OPEN : program.callers.identify(request, service.name);
   exchange.identityFault = decision.fault;
   if (decision.kind === 'refused') return decision.reply;
   const fault = parseFault(exchange.url.searchParams, program.faultsAllowed);

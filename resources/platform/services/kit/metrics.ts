@@ -6,6 +6,10 @@ export interface Metrics {
   /** For a role's own metrics: queue depth, cache hits, connections that wait. */
   registry: Registry;
   observe(sample: { method: string; route: string; status: number; seconds: number }): void;
+  /** `read` is asked first at each scrape, and its text stands beside the registry's. It never rejects. */
+  precede(read: () => Promise<string>): void;
+  /** What /metrics answers. */
+  render(): Promise<string>;
   /** Of the gateway's signature on a request: missed is one that was served all the same. */
   checkSignature(result: 'valid' | 'missed' | 'refused'): void;
 }
@@ -48,8 +52,14 @@ export function createMetrics(service: string): Metrics {
     help: 'When this process started, in seconds since 1970.',
     registers: [registry],
   }).set(Math.round(Date.now() / 1000 - process.uptime()));
+  const first: (() => Promise<string>)[] = [];
   return {
     registry,
+    precede: (read) => void first.push(read),
+    async render() {
+      const texts = await Promise.all(first.map((read) => read()));
+      return [...texts, await registry.metrics()].join('');
+    },
     observe({ method, route, status, seconds }) {
       // The method is the client's text: only known ones become label values, or anyone could add series.
       const label = KNOWN_METHODS.has(method) ? method : 'other';

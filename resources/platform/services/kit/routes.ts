@@ -27,6 +27,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
   /** `/user/:id/`; a trailing slash is optional in requests, as in Django with APPEND_SLASH. */
   path: string;
+  /** Answered past the gateway too, for what the gateway itself asks; the caller is then anonymous. */
+  isOpen?: true;
   handle(request: ServiceRequest): Reply | Promise<Reply>;
 }
 

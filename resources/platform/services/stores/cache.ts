@@ -21,6 +21,8 @@ export interface Cache {
   /** Nothing that was kept with one of the tags is given from now on; while the cache is away, as soon as it is back. */
   invalidate(tags: readonly string[]): Promise<void>;
   forget(key: string): Promise<void>;
+  /** Finds out whether it can be asked, for isAway. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -112,6 +114,9 @@ export function createCache({ shelf, state, described, report, close, now = Date
     },
     async forget(key) {
       await ask(() => shelf.remove(key));
+    },
+    async probe() {
+      await ask(() => shelf.read(['probe']));
     },
     close,
   };

@@ -1,7 +1,7 @@
 // Redis as a cache. A question that takes too long is no faster than the database, so the timeouts are short.
 import type { Log } from '../kit/log.ts';
-import { inSpan } from '../kit/tracing.ts';
 import { type Cache, type CacheResult, createCache } from './cache.ts';
+import { inClientSpan } from './clientSpan.ts';
 import { createStoreState, toReason } from './storeState.ts';
 
 export interface RedisCacheOptions {
@@ -44,7 +44,7 @@ export async function openRedisCache({ url, password, prefix, log, report }: Red
   });
 
   const asking = <Value>(operation: string, work: () => Promise<Value>) =>
-    inSpan(operation, { kind: 'client', attributes: { ...SYSTEM, 'db.operation.name': operation } }, work);
+    inClientSpan(operation, { 'db.system.name': 'redis', 'db.operation.name': operation }, work);
 
   return createCache({
     shelf: {
@@ -64,5 +64,3 @@ export async function openRedisCache({ url, password, prefix, log, report }: Red
     close: async () => redis.disconnect(),
   });
 }
-
-const SYSTEM = { 'db.system.name': 'redis' };

@@ -29,6 +29,8 @@ export interface Database extends Queries {
   /** For people. */
   readonly described: string;
   readonly engine: 'postgres' | 'sqlite';
+  /** As the last question showed it. */
+  readonly isAway: boolean;
   /**
    * All of `work` or nothing of it. Work may be run again when the database chose it as the victim of a deadlock, so it has
    * no effects but those of its queries. When the answer to the commit is lost, it rejects although all may have happened.

@@ -1,7 +1,7 @@
 // Postgres, usually through PgBouncer in transaction mode. The only file that knows pg.
 import type { Pool, PoolClient } from 'pg';
 import type { Log } from '../kit/log.ts';
-import { inSpan } from '../kit/tracing.ts';
+import { inClientSpan } from './clientSpan.ts';
 import type { Database, Row, Transaction, Value } from './database.ts';
 import { createStoreState, StoreAway, type StoreState, toReason } from './storeState.ts';
 
@@ -12,7 +12,7 @@ export interface PostgresOptions {
   /** How many connections this process may hold. */
   connections: number;
   log: Log;
-  /** Other code that wants to know; left out, the state is this client's own. */
+  /** What others want to know too; left out, the state is this client's own. */
   state?: StoreState;
 }
 
@@ -47,6 +47,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return {
     described: `Postgres at ${url.host}`,
     engine: 'postgres',
+    get isAway() {
+      return state.isAway;
+    },
     query: (sql, values) => withClient(link, (client) => runQuery(link, client, { sql, values })),
     transaction: (work, { statementTimeoutMs = TIMEOUT_MS } = {}) => repeat(link, work, statementTimeoutMs),
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
@@ -156,7 +159,7 @@ function runQuery<Result = Row>(link: Link, client: PoolClient, question: Questi
   };
   // pg names no statement unless it is told a name, which is what PgBouncer needs. Its types leave out query_timeout.
   const config = { text: sql, query_timeout: timeoutMs, ...(values && { values: [...values] }) };
-  return inSpan(`${operation} ${link.namespace}`, { kind: 'client', attributes }, async () => {
+  return inClientSpan(`${operation} ${link.namespace}`, attributes, async () => {
     try {
       const { rows } = await client.query(config);
       link.state.back();

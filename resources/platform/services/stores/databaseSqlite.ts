@@ -29,6 +29,7 @@ export async function openSqlite(): Promise<Database> {
   return {
     described: 'SQLite in the memory of this process; it ends with it',
     engine: 'sqlite',
+    isAway: false,
     query: (sql, values) => inTurn(() => query(sql, values)),
     transaction: (work) =>
       inTurn(async () => {

@@ -35,6 +35,8 @@ export interface SearchIndex {
   put(products: readonly VersionedProduct[]): Promise<void>;
   /** How many products are in it; makes it where there is none. Rejects with StoreAway. */
   prepare(): Promise<number>;
+  /** Finds out whether it can be asked, for isAway. Rejects with StoreAway when not. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 

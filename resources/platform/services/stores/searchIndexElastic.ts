@@ -1,7 +1,7 @@
 // Elasticsearch, over its HTTP API. After a failure it is left alone for a moment, so that a search that cannot be answered
 // here costs no time before it is answered elsewhere.
 import type { Log } from '../kit/log.ts';
-import { inSpan } from '../kit/tracing.ts';
+import { inClientSpan } from './clientSpan.ts';
 import { FIELD_WEIGHTS, type Hit, type IndexedProduct, type SearchIndex } from './searchIndex.ts';
 import { createStoreState, StoreAway, toReason } from './storeState.ts';
 
@@ -18,6 +18,8 @@ const SEARCH_TIMEOUT_MS = 1_000;
 const WRITE_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 1_000;
 const ANSWER_LIMIT_BYTES = 4 * 1024 * 1024;
+/** A bulk request to an index that is gone would make one with mappings of its own guess; to an alias it is refused. */
+const EXISTING_ALONE = '?require_alias=true';
 /** Documents of one bulk request. */
 const AT_ONCE = 250;
 
@@ -56,13 +58,13 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
     expected = [],
   }: Ask): Promise<{ status: number; json: unknown }> {
     if (now() < pausedUntil) throw new StoreAway(STORE, 'it did not answer a moment ago');
-    const operation = path.replace(/^.*\//, '') || 'index';
+    const operation = path.replace(/^.*\//, '').replace(/\?.*$/, '');
     const attributes = {
       'db.system.name': 'elasticsearch',
       'db.operation.name': operation,
       'db.collection.name': index,
     };
-    return inSpan(`${operation} ${index}`, { kind: 'client', attributes }, async () => {
+    return inClientSpan(`${operation} ${index}`, attributes, async () => {
       try {
         const answer = await send(new URL(path, url), { method, body, timeoutMs });
         if (answer.status >= 300 && !expected.includes(answer.status)) throw new Error(`it answered ${answer.status}`);
@@ -96,7 +98,7 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
         ]);
         const { json } = await ask({
           method: 'POST',
-          path: `/${index}/_bulk`,
+          path: `/${index}/_bulk${EXISTING_ALONE}`,
           body: lines,
           timeoutMs: WRITE_TIMEOUT_MS,
         });
@@ -104,14 +106,17 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
       }
     },
     async prepare() {
-      const create = { settings: SETTINGS, mappings: MAPPINGS };
+      const create = { settings: SETTINGS, mappings: MAPPINGS, aliases: { [index]: {} } };
       // 400: there is one already; two processes may come here at once.
-      await ask({ method: 'PUT', path: `/${index}`, body: create, timeoutMs: WRITE_TIMEOUT_MS, expected: [400] });
+      await ask({ method: 'PUT', path: `/${index}-1`, body: create, timeoutMs: WRITE_TIMEOUT_MS, expected: [400] });
       await ask({ method: 'POST', path: `/${index}/_refresh`, timeoutMs: WRITE_TIMEOUT_MS });
       const { json } = await ask({ method: 'GET', path: `/${index}/_count`, timeoutMs: WRITE_TIMEOUT_MS });
       const { count } = json as { count?: unknown };
       if (typeof count !== 'number') throw new StoreAway(STORE, 'its count is no number');
       return count;
+    },
+    async probe() {
+      await ask({ method: 'GET', path: `/${index}/_count`, timeoutMs: SEARCH_TIMEOUT_MS });
     },
     close: async () => {},
   };

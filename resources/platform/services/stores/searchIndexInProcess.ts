@@ -38,6 +38,7 @@ export function createInProcessIndex(): SearchIndex {
       for (const given of products) putOne(entries, given);
     },
     prepare: async () => entries.size,
+    probe: async () => {},
     close: async () => entries.clear(),
   };
 }

@@ -12,7 +12,7 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from '../../kit/environment.ts';
 
 /** What gateway.yaml expects in `iss` and `aud`. */
-export const ISSUER = 'shop-backend';
+export const ISSUER = 'shop-platform';
 export const AUDIENCE = 'shop';
 /** Nobody can take such a token back, so it does not live long; a refresh token gets the next one. */
 export const ACCESS_LIFETIME_SECONDS = 300;

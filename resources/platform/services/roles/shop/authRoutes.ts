@@ -85,7 +85,7 @@ export function authRoutes({ database, passwords, tokens }: AuthSetting): Route[
         throw new RefusedRequest(401, 'not-signed-in', 'the account of this token is not there; sign in again');
       },
     },
-    { method: 'GET', path: '/auth/jwks.json', handle: () => ok(tokens.jwks) },
+    { method: 'GET', path: '/auth/jwks.json', isOpen: true, handle: () => ok(tokens.jwks) },
   ];
 }
 

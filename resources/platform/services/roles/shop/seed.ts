@@ -1,5 +1,4 @@
 // Fills empty tables with the seeded past: the same rows everywhere, once, by whoever comes first.
-import { FIRST_DAY } from '../../data/calendar.ts';
 import { CATALOGUE } from '../../data/catalogue.ts';
 import { CUSTOMERS } from '../../data/customers.ts';
 import { createOrderHistory } from '../../data/orders.ts';
@@ -27,9 +26,11 @@ export async function sowPast(database: Database): Promise<boolean> {
 }
 
 function sowProducts(transaction: Transaction): Promise<void> {
-  const columns = ['id', 'name', 'category', 'tags', 'price_cents', 'stock', 'changed_at'];
+  const columns = ['id', 'name', 'category', 'tags', 'price_cents', 'stock', 'version'];
+  // A search index may outlive a database, and refuses versions that are older than its own: each sowing begins higher.
+  const version = Math.floor(Date.now() / 1_000);
   const rows = CATALOGUE.map(({ id, name, category, tags, priceCents, stock }) => {
-    return [id, name, category, tags.join(' '), priceCents, stock, `${FIRST_DAY}T00:00:00.000Z`];
+    return [id, name, category, tags.join(' '), priceCents, stock, version];
   });
   return insertRows(transaction, { table: 'products', columns }, rows);
 }

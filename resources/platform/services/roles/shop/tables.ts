@@ -6,7 +6,8 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 1,
     name: 'products, customers and their sessions',
     statements: [
-      // What can be sold is stock - reserved: an order reserves, and its confirmation takes from the stock.
+      // What can be sold is stock - reserved: an order reserves, and its confirmation takes from the stock. version grows
+      // with every change; the search index has what indexed_version says.
       `create table products (
         id integer primary key,
         name text not null,
@@ -15,8 +16,8 @@ export const MIGRATIONS: readonly Migration[] = [
         price_cents integer not null check (price_cents > 0),
         stock integer not null check (stock >= 0),
         reserved integer not null default 0 check (reserved >= 0 and reserved <= stock),
-        changed_at timestamptz not null,
-        indexed_at timestamptz
+        version bigint not null,
+        indexed_version bigint
       )`,
       'create index products_by_category on products (category, id)',
       // password is null for the customers of the seeded past, who cannot sign in.
