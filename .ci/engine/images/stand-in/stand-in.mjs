@@ -1,9 +1,10 @@
 // Takes the place of a product that Debian has no package of, on engines that cannot pull its image. Health and the few
 // API paths that others ask for answer in the product's shape; every answer, and the log, says that it is a stand-in.
 import { createServer } from 'node:http';
+import { createQdrant } from './qdrant.mjs';
 
 const product = process.env.STAND_IN ?? '';
-const note = `This is a stand-in; no real ${product} runs here and nothing is stored`;
+const note = `This is a stand-in; no real ${product} runs here, and what it takes in is gone at its end`;
 
 const PRODUCTS = {
   elasticsearch: {
@@ -19,7 +20,6 @@ const PRODUCTS = {
       '/healthz': 'healthz check passed',
       '/readyz': 'all shards are ready',
       '/livez': 'healthz check passed',
-      '/collections': { result: { collections: [] }, status: 'ok', time: 0 },
       '/metrics': gauge('qdrant_stand_in'),
     },
   },
@@ -43,6 +43,10 @@ const PRODUCTS = {
   },
 };
 
+/** Products of which more is needed than answers that never change: port → what answers before those do. */
+const ANSWERING = { qdrant: { 6333: createQdrant() } };
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
 function gauge(name) {
   return `# HELP ${name} ${note}\n# TYPE ${name} gauge\n${name} 1\n`;
 }
@@ -54,21 +58,59 @@ function toBody(answer) {
   return { type: 'application/json', text: `${JSON.stringify(value)}\n` };
 }
 
+async function answer(port, answers, request) {
+  const { pathname } = new URL(request.url ?? '/', 'http://stand-in');
+  const body = await readJson(request);
+  if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
+  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, body: body.value });
+  if (answered !== undefined) return answered;
+  const known = Object.hasOwn(answers, pathname);
+  return known
+    ? { status: 200, body: answers[pathname] }
+    : { status: 501, body: { error: `the stand-in has no ${pathname}` } };
+}
+
+async function readJson(request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > BODY_LIMIT_BYTES) return { status: 413, fault: `the body is larger than ${BODY_LIMIT_BYTES} bytes` };
+    chunks.push(chunk);
+  }
+  if (size === 0 || ANSWERING[product] === undefined) return { value: undefined };
+  try {
+    return { value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+  } catch {
+    return { status: 400, fault: 'the body is not JSON' };
+  }
+}
+
+/** STAND_IN_LISTEN=127.0.0.1:0 takes the place of the product's own ports, for tests. */
+const [, host = '0.0.0.0', ownPort] = /^(.*):(\d+)$/.exec(process.env.STAND_IN_LISTEN ?? '') ?? [];
+
 function serve(port, answers) {
   const server = createServer((request, response) => {
-    request.resume();
-    const { pathname } = new URL(request.url ?? '/', 'http://stand-in');
-    const known = Object.hasOwn(answers, pathname);
-    const { type, text } = toBody(known ? answers[pathname] : { error: `the stand-in has no ${pathname}` });
-    response.writeHead(known ? 200 : 501, { 'content-type': type, 'x-gatehouse-stand-in': product });
-    response.end(text);
+    response.on('error', () => {});
+    answer(port, answers, request).then(
+      ({ status, body }) => {
+        const { type, text } = toBody(body);
+        response.writeHead(status, { 'content-type': type, 'x-gatehouse-stand-in': product });
+        response.end(text);
+      },
+      // The client has gone in the middle of its request.
+      () => response.destroy(),
+    );
   });
-  server.listen(Number(port), '0.0.0.0', () => log(`stand-in for ${product} on port ${port}`));
+  server.listen(Number(ownPort ?? port), host, () => {
+    log(`stand-in for ${product} on port ${server.address().port}`, { port: server.address().port });
+  });
   return server;
 }
 
-function log(message) {
-  process.stdout.write(`${JSON.stringify({ level: 'info', time: new Date().toISOString(), message, note })}\n`);
+function log(message, fields) {
+  const line = { level: 'info', time: new Date().toISOString(), message, note, ...fields };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 const ports = PRODUCTS[product];
