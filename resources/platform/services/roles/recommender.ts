@@ -89,7 +89,7 @@ function toNeighbours(taste: Taste) {
 
 export async function createRecommender(program: Program) {
   const model = await openModel(program, TASTE);
-  const { cache, leaned } = await openAnswerCache(program, 'recommender');
+  const { cache, leaned, close } = await openAnswerCache(program, 'recommender');
   const purchases = findPurchases();
   const leansOn = [leaned, model.dependency];
 
@@ -131,6 +131,6 @@ export async function createRecommender(program: Program) {
       model: `${model.fingerprint}, ${model.origin}`,
     },
     leansOn,
-    close: () => Promise.all([cache.close(), model.close()]).then(() => {}),
+    close: () => Promise.all([close(), model.close()]).then(() => {}),
   });
 }
