@@ -1,6 +1,7 @@
 // Takes the place of a product that Debian has no package of, on engines that cannot pull its image. Health and the few
 // API paths that others ask for answer in the product's shape; every answer, and the log, says that it is a stand-in.
 import { createServer } from 'node:http';
+import { createElasticsearch } from './elasticsearch.mjs';
 import { createQdrant } from './qdrant.mjs';
 
 const product = process.env.STAND_IN ?? '';
@@ -11,7 +12,6 @@ const PRODUCTS = {
     9200: {
       '/': { name: 'stand-in', cluster_name: 'stand-in', version: { number: 'stand-in' }, tagline: note },
       '/_cluster/health': { cluster_name: 'stand-in', status: 'green', number_of_nodes: 1, active_shards: 0 },
-      '/_cat/indices': [],
     },
   },
   qdrant: {
@@ -44,7 +44,7 @@ const PRODUCTS = {
 };
 
 /** Products of which more is needed than answers that never change: port → what answers before those do. */
-const ANSWERING = { qdrant: { 6333: createQdrant() } };
+const ANSWERING = { elasticsearch: { 9200: createElasticsearch() }, qdrant: { 6333: createQdrant() } };
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 function gauge(name) {
@@ -59,10 +59,10 @@ function toBody(answer) {
 }
 
 async function answer(port, answers, request) {
-  const { pathname } = new URL(request.url ?? '/', 'http://stand-in');
+  const { pathname, search } = new URL(request.url ?? '/', 'http://stand-in');
   const body = await readJson(request);
   if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
-  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, body: body.value });
+  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, search, body: body.value });
   if (answered !== undefined) return answered;
   const known = Object.hasOwn(answers, pathname);
   return known
@@ -80,7 +80,17 @@ async function readJson(request) {
   }
   if (size === 0 || ANSWERING[product] === undefined) return { value: undefined };
   try {
-    return { value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+    const text = Buffer.concat(chunks).toString('utf8');
+    // Bulk requests of Elasticsearch: one object a line.
+    const isLines = request.headers['content-type'] === 'application/x-ndjson';
+    return {
+      value: isLines
+        ? text
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line))
+        : JSON.parse(text),
+    };
   } catch {
     return { status: 400, fault: 'the body is not JSON' };
   }
