@@ -54,7 +54,9 @@ test('a file that is missing, no key or a key of another kind is refused without
   expect(make(join(folder, 'missing'))).toThrow('ENOENT');
   expect(make(file('text.pem', 'secret words'))).toThrow(/no private key in PEM(?!.*secret words)/);
   const { privateKey } = generateKeyPairSync('ec', {
-    ...{ namedCurve: 'P-256', publicKeyEncoding: PEM.publicKey, privateKeyEncoding: PEM.privateKey },
+    namedCurve: 'P-256',
+    publicKeyEncoding: PEM.publicKey,
+    privateKeyEncoding: PEM.privateKey,
   });
   expect(make(file('ec.pem', privateKey))).toThrow('openssl genpkey -algorithm ed25519');
 });
