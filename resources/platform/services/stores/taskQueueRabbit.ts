@@ -23,6 +23,7 @@ export interface RabbitOptions extends QueueSettings {
 }
 
 const STORE = 'task queue';
+const SYSTEM = 'rabbitmq';
 const TIMEOUT_MS = 2_000;
 /** A broker that says nothing for twice as long is gone, whatever the connection looks like. */
 const HEARTBEAT_SECONDS = 5;
@@ -91,7 +92,8 @@ export function createRabbitQueue(options: RabbitOptions): TaskQueue {
     get isAway() {
       return link === undefined;
     },
-    send: (task) => sendInSpan(task, name, (traced) => put(getLink(), name, { ...traced, attempt: 1 })),
+    send: (task) =>
+      sendInSpan(task, { name, system: SYSTEM }, (traced) => put(getLink(), name, { ...traced, attempt: 1 })),
     consume(given) {
       work = given;
       const open = link;
@@ -225,7 +227,7 @@ async function finish(link: Link, message: ConsumeMessage, { work, options }: Fi
         attempt: 1,
       });
     } else {
-      await move(link, delivery, { outcome: await workOff(delivery, work, options), name });
+      await move(link, delivery, { outcome: await workOff(delivery, work, { ...options, system: SYSTEM }), name });
     }
     link.channel.ack(message);
   } catch {
