@@ -72,6 +72,9 @@ export function createElasticsearch() {
   return ({ method, pathname, search: parameters, body }) => {
     const [, name, operation] =
       /^\/([a-z0-9][a-z0-9._-]{0,254})(?:\/(_bulk|_search|_count|_refresh))?$/.exec(pathname) ?? [];
+    if (pathname === '/_cat/indices') {
+      return { status: 200, body: [...indices].map(([index, { size }]) => ({ index, 'docs.count': String(size) })) };
+    }
     if (name === undefined) return undefined;
     if (method === 'PUT' && operation === undefined) return make(name, body);
     if (method === 'POST' && operation === '_bulk') {

@@ -1,7 +1,11 @@
 // Takes the place of a product that Debian has no package of, on engines that cannot pull its image. Health and the few
 // API paths that others ask for answer in the product's shape; every answer, and the log, says that it is a stand-in.
 import { createServer } from 'node:http';
+<<<<<<< HEAD
 import { createJaeger } from './jaeger.mjs';
+=======
+import { createElasticsearch } from './elasticsearch.mjs';
+>>>>>>> ad5df00a6eb69164af7c451b54b2b2eaf6291d18
 import { createQdrant } from './qdrant.mjs';
 
 const product = process.env.STAND_IN ?? '';
@@ -12,7 +16,6 @@ const PRODUCTS = {
     9200: {
       '/': { name: 'stand-in', cluster_name: 'stand-in', version: { number: 'stand-in' }, tagline: note },
       '/_cluster/health': { cluster_name: 'stand-in', status: 'green', number_of_nodes: 1, active_shards: 0 },
-      '/_cat/indices': [],
     },
   },
   qdrant: {
@@ -43,11 +46,15 @@ const PRODUCTS = {
 };
 
 /** Products of which more is needed than answers that never change: port → what answers before those do. */
+<<<<<<< HEAD
 const jaeger = createJaeger();
 const ANSWERING = {
   qdrant: { 6333: createQdrant() },
   jaeger: { 16686: jaeger.query, 4318: jaeger.collect },
 };
+=======
+const ANSWERING = { elasticsearch: { 9200: createElasticsearch() }, qdrant: { 6333: createQdrant() } };
+>>>>>>> ad5df00a6eb69164af7c451b54b2b2eaf6291d18
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 function gauge(name) {
@@ -62,10 +69,17 @@ function toBody(answer) {
 }
 
 async function answer(port, answers, request) {
+<<<<<<< HEAD
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in');
   const body = await readJson(request);
   if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
   const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, query, body: body.value });
+=======
+  const { pathname, search } = new URL(request.url ?? '/', 'http://stand-in');
+  const body = await readJson(request);
+  if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
+  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, search, body: body.value });
+>>>>>>> ad5df00a6eb69164af7c451b54b2b2eaf6291d18
   if (answered !== undefined) return answered;
   const known = Object.hasOwn(answers, pathname);
   return known
@@ -83,7 +97,17 @@ async function readJson(request) {
   }
   if (size === 0 || ANSWERING[product] === undefined) return { value: undefined };
   try {
-    return { value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+    const text = Buffer.concat(chunks).toString('utf8');
+    // Bulk requests of Elasticsearch: one object a line.
+    const isLines = request.headers['content-type'] === 'application/x-ndjson';
+    return {
+      value: isLines
+        ? text
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line))
+        : JSON.parse(text),
+    };
   } catch {
     return { status: 400, fault: 'the body is not JSON' };
   }

@@ -10,7 +10,16 @@ import type { Service } from './routes.ts';
 const LOOK_AGAIN_MS = 2_000;
 
 export async function serve(service: Service, program: Program, message = 'ready'): Promise<Running> {
-  if (program.metricsHost !== undefined) return serveApart(service, program, message);
+  try {
+    return await (program.metricsHost === undefined ? serveTogether : serveApart)(service, program, message);
+  } catch (error) {
+    // Its connections would keep a process alive that serves nobody.
+    await service.close?.();
+    throw error;
+  }
+}
+
+async function serveTogether(service: Service, program: Program, message: string): Promise<Running> {
   const { application } = createAnswers(service, program, { metricsApart: false });
   const server = createHttpServer(application);
   const address = await listen(server, program, service.port);

@@ -69,6 +69,11 @@ export interface QueueSettings {
   report(report: WorkReport): void;
 }
 
+/** For spans. */
+interface System {
+  system: 'rabbitmq' | 'in-process';
+}
+
 /** What becomes of a task whose work has thrown. */
 export function decideOutcome(error: unknown, attempt: number, retryDelaysMs: readonly number[]): Outcome {
   const reason = toReason(error);
@@ -80,10 +85,10 @@ export function decideOutcome(error: unknown, attempt: number, retryDelaysMs: re
 export async function workOff(
   delivery: Delivery,
   work: Work,
-  { name, retryDelaysMs = RETRY_DELAYS_MS, report }: QueueSettings,
+  { name, system, retryDelaysMs = RETRY_DELAYS_MS, report }: QueueSettings & System,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const attributes = { ...toAttributes(name, delivery), 'shop.task.attempt': delivery.attempt };
+  const attributes = { ...toAttributes(delivery, { name, system }), 'shop.task.attempt': delivery.attempt };
   const options = { kind: 'consumer', attributes, parent: extract(delivery.trace) } as const;
   return inSpan(`process ${name}`, options, async (span) => {
     let outcome: Outcome = { kind: 'done' };
@@ -101,16 +106,20 @@ export async function workOff(
 }
 
 /** Sends a task in a span of its own; `put` is given the task with that span as its trace. */
-export function sendInSpan(task: Task, queue: string, put: (task: Task) => Promise<void>): Promise<void> {
-  const options = { kind: 'producer', attributes: toAttributes(queue, task), parent: extract(task.trace) } as const;
-  return inSpan(`send ${queue}`, options, () => put({ ...task, trace: { ...task.trace, ...inject() } }));
+export function sendInSpan(
+  task: Task,
+  queue: { name: string } & System,
+  put: (task: Task) => Promise<void>,
+): Promise<void> {
+  const options = { kind: 'producer', attributes: toAttributes(task, queue), parent: extract(task.trace) } as const;
+  return inSpan(`send ${queue.name}`, options, () => put({ ...task, trace: { ...task.trace, ...inject() } }));
 }
 
 /** https://opentelemetry.io/docs/specs/semconv/messaging/ */
-function toAttributes(queue: string, task: Task): SpanAttributes {
+function toAttributes(task: Task, { name, system }: { name: string } & System): SpanAttributes {
   return {
-    'messaging.system': 'rabbitmq',
-    'messaging.destination.name': queue,
+    'messaging.system': system,
+    'messaging.destination.name': name,
     'messaging.message.id': task.id,
     'shop.task.name': task.name,
   };

@@ -8,7 +8,8 @@ const DEAD_KEPT = 1_000;
 const CLOSING_LOOKS = 30;
 const CLOSING_LOOK_MS = 20;
 
-export function createInProcessQueue(settings: QueueSettings): TaskQueue {
+export function createInProcessQueue(given: QueueSettings): TaskQueue {
+  const settings = { ...given, system: 'in-process' as const };
   const waiting: Delivery[] = [];
   const dead: Delivery[] = [];
   const timers = new Set<NodeJS.Timeout>();
@@ -47,15 +48,15 @@ export function createInProcessQueue(settings: QueueSettings): TaskQueue {
     described: 'in this process: no broker runs, tasks are worked off here',
     isAway: false,
     send: (task) =>
-      sendInSpan(task, settings.name, async (traced) => {
+      sendInSpan(task, settings, async (traced) => {
         if (isClosed) throw new StoreAway('task queue', 'it is closed');
         if (waiting.length + timers.size >= LIMIT) throw new StoreAway('task queue', `${LIMIT} tasks wait already`);
         waiting.push({ ...traced, attempt: 1 });
         // Not at once: the sender goes on first, as with a broker.
         setImmediate(begin);
       }),
-    consume(given) {
-      work = given;
+    consume(wanted) {
+      work = wanted;
       begin();
     },
     depth: async () => ({ ready: waiting.length, retrying: timers.size, dead: dead.length }),

@@ -23,6 +23,7 @@ export interface RabbitOptions extends QueueSettings {
 }
 
 const STORE = 'task queue';
+const SYSTEM = 'rabbitmq';
 const TIMEOUT_MS = 2_000;
 /** A broker that says nothing for twice as long is gone, whatever the connection looks like. */
 const HEARTBEAT_SECONDS = 5;
@@ -59,9 +60,10 @@ export function createRabbitQueue(options: RabbitOptions): TaskQueue {
         if (work !== undefined) await take(link, work);
         state.back();
         failures = 0;
-        state.away(await link.ended);
+        const reason = await link.ended;
+        if (!ending.signal.aborted) state.away(reason);
       } catch (error) {
-        state.away(toReason(error));
+        if (!ending.signal.aborted) state.away(toReason(error));
       }
       if (link !== undefined) void closeQuietly(link.connection);
       link = undefined;
@@ -90,7 +92,8 @@ export function createRabbitQueue(options: RabbitOptions): TaskQueue {
     get isAway() {
       return link === undefined;
     },
-    send: (task) => sendInSpan(task, name, (traced) => put(getLink(), name, { ...traced, attempt: 1 })),
+    send: (task) =>
+      sendInSpan(task, { name, system: SYSTEM }, (traced) => put(getLink(), name, { ...traced, attempt: 1 })),
     consume(given) {
       work = given;
       const open = link;
@@ -224,7 +227,7 @@ async function finish(link: Link, message: ConsumeMessage, { work, options }: Fi
         attempt: 1,
       });
     } else {
-      await move(link, delivery, { outcome: await workOff(delivery, work, options), name });
+      await move(link, delivery, { outcome: await workOff(delivery, work, { ...options, system: SYSTEM }), name });
     }
     link.channel.ack(message);
   } catch {
@@ -272,11 +275,18 @@ function readTrace(headers: Record<string, unknown>): Record<string, string> {
   return trace;
 }
 
+/** amqplib waits for an answer as long as there is a connection. */
+async function failLater(): Promise<never> {
+  await delay(TIMEOUT_MS, undefined, { ref: false });
+  throw new Error(`no answer within ${TIMEOUT_MS} ms`);
+}
+
 async function countMessages({ channel }: Link, { name, retryDelaysMs = RETRY_DELAYS_MS }: RabbitOptions) {
   const count = async (queue: string) => (await channel.checkQueue(queue)).messageCount;
   try {
     const retries = retryDelaysMs.map((delayMs) => count(toRetryName(name, delayMs)));
-    const [ready, dead, ...retrying] = await Promise.all([count(name), count(toDeadName(name)), ...retries]);
+    const counting = Promise.all([count(name), count(toDeadName(name)), ...retries]);
+    const [ready, dead, ...retrying] = await Promise.race([counting, failLater()]);
     return { ready, dead, retrying: retrying.reduce((sum, one) => sum + one, 0) };
   } catch (error) {
     throw new StoreAway(STORE, toReason(error), { cause: error });

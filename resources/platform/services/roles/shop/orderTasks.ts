@@ -113,7 +113,7 @@ async function changeShelves(transaction: Transaction, orderId: number, change: 
   const changed = await transaction.query<{ id: number }>(
     `update products set ${change}, version = version + 1
       from (select product_id, quantity from order_lines where order_id = $1) as line
-      where products.id = line.product_id returning products.id as id`,
+      where products.id = line.product_id returning id`,
     [orderId],
   );
   return changed.map(({ id }) => id);

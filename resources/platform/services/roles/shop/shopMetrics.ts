@@ -62,8 +62,9 @@ function watchStores(registry: Registry, stores: Stores): void {
       labelNames,
       registers: [registry],
       async collect() {
+        // A store that is away has no number, and zero is one; a scrape must not fail for it either.
         this.reset();
-        // A store that is away has no number; a scrape must not fail for it.
+        if (labelNames.length === 0) this.remove();
         await Promise.resolve(collect(this)).catch(() => {});
       },
     });

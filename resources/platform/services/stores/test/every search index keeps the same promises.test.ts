@@ -1,45 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../data/catalogue.ts';
+import { startStandIn } from '../../test/standInProcess.ts';
 import type { SearchIndex, VersionedProduct } from '../searchIndex.ts';
 import { createElasticIndex } from '../searchIndexElastic.ts';
 import { createInProcessIndex } from '../searchIndexInProcess.ts';
 import { StoreAway } from '../storeState.ts';
 
-const STAND_IN = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '../../../../../.ci/engine/images/stand-in/stand-in.mjs',
-);
-
-interface StandIn {
-  port: number;
-  child: ChildProcess;
-}
-
 /** Elasticsearch itself runs nowhere here; its stand-in has the same paths, and says that it is one. */
-async function startStandIn(port = 0): Promise<StandIn> {
-  const child = spawn(process.execPath, [STAND_IN], {
-    env: { STAND_IN: 'elasticsearch', STAND_IN_LISTEN: `127.0.0.1:${port}` },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
-  return { child, port: (JSON.parse(String(line).split('\n')[0] ?? '') as { port: number }).port };
-}
-
-async function stop({ child }: StandIn): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
-const open = (port: number) => createElasticIndex({ url: new URL(`http://127.0.0.1:${port}`), log: () => {} });
+const open = (url: string) => createElasticIndex({ url: new URL(url), log: () => {} });
 const KINDS = {
   'in this process': async () => createInProcessIndex(),
-  'the stand-in for Elasticsearch': async () => open((await startStandIn()).port),
+  'the stand-in for Elasticsearch': async () => open((await startStandIn('elasticsearch')).url),
 };
 
 const ALL: VersionedProduct[] = CATALOGUE.map((product) => ({ product, version: 1 }));
@@ -95,25 +66,25 @@ describe.each(Object.entries(KINDS))('%s', (_, start) => {
 
 describe('Elasticsearch', () => {
   test('is away before it is prepared, and does not become an index of guesses', async () => {
-    const index = open((await startStandIn()).port);
+    const index = open((await startStandIn('elasticsearch')).url);
     await expect(index.put(ALL.slice(0, 1))).rejects.toBeInstanceOf(StoreAway);
     expect(index.isAway).toBe(true);
   });
 
   test('is away when it is gone, and back by itself, empty', async () => {
     let now = 0;
-    const standIn = await startStandIn();
+    const standIn = await startStandIn('elasticsearch');
     const index = createElasticIndex({
-      url: new URL(`http://127.0.0.1:${standIn.port}`),
+      url: new URL(standIn.url),
       log: () => {},
       now: () => now,
     });
     await index.prepare();
     await index.put(ALL);
-    await stop(standIn);
+    await standIn.stop();
     await expect(find(index, 'red kettle')).rejects.toBeInstanceOf(StoreAway);
     // It is not asked again for a moment, whatever comes.
-    await startStandIn(standIn.port);
+    await standIn.restart();
     await expect(index.probe()).rejects.toThrow('it did not answer a moment ago');
     now += 1_001;
     expect(await index.prepare()).toBe(0);
