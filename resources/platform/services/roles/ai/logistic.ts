@@ -48,7 +48,8 @@ export function trainLogistic(rows: readonly LabelledRow[]): LogisticModel {
 
 interface ScaledRow {
   values: readonly number[];
-  wanted: 0 | 1;
+  /** 1 with the label, else 0. */
+  wanted: number;
 }
 
 function findSlopes(model: LogisticModel, rows: readonly ScaledRow[]): { intercept: number; weights: number[] } {
