@@ -11,7 +11,7 @@ import { forecastProduct, SMOOTHINGS } from './forecasting.ts';
 import { FRAUD, scoreSale } from './fraud.ts';
 import { rewritePath, withoutHopByHop } from './nginx.ts';
 import { calculatePrice, ELASTICITIES, findBounds } from './pricing.ts';
-import { findPurchases, recommend, TASTE } from './recommender.ts';
+import { findPurchases, recommend, TASTE, toTaste } from './recommender.ts';
 import { createProductVectors, rankProducts } from './search.ts';
 import { classifyLabel, voteCategory } from './vision.ts';
 
@@ -50,7 +50,7 @@ describe('search', async () => {
 });
 
 describe('recommender', () => {
-  const taste = TASTE.train();
+  const taste = toTaste(TASTE.train());
   const nameOf = (id: number) => findProduct(id)?.name;
 
   test('what goes together is recommended together', () => {
