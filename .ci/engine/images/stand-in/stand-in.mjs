@@ -1,11 +1,8 @@
 // Takes the place of a product that Debian has no package of, on engines that cannot pull its image. Health and the few
 // API paths that others ask for answer in the product's shape; every answer, and the log, says that it is a stand-in.
 import { createServer } from 'node:http';
-<<<<<<< HEAD
-import { createJaeger } from './jaeger.mjs';
-=======
 import { createElasticsearch } from './elasticsearch.mjs';
->>>>>>> ad5df00a6eb69164af7c451b54b2b2eaf6291d18
+import { createJaeger } from './jaeger.mjs';
 import { createQdrant } from './qdrant.mjs';
 
 const product = process.env.STAND_IN ?? '';
@@ -46,15 +43,12 @@ const PRODUCTS = {
 };
 
 /** Products of which more is needed than answers that never change: port → what answers before those do. */
-<<<<<<< HEAD
 const jaeger = createJaeger();
 const ANSWERING = {
+  elasticsearch: { 9200: createElasticsearch() },
   qdrant: { 6333: createQdrant() },
   jaeger: { 16686: jaeger.query, 4318: jaeger.collect },
 };
-=======
-const ANSWERING = { elasticsearch: { 9200: createElasticsearch() }, qdrant: { 6333: createQdrant() } };
->>>>>>> ad5df00a6eb69164af7c451b54b2b2eaf6291d18
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 function gauge(name) {
@@ -69,17 +63,10 @@ function toBody(answer) {
 }
 
 async function answer(port, answers, request) {
-<<<<<<< HEAD
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in');
-  const body = await readJson(request);
-  if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
-  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, query, body: body.value });
-=======
   const { pathname, search } = new URL(request.url ?? '/', 'http://stand-in');
   const body = await readJson(request);
   if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
   const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, search, body: body.value });
->>>>>>> ad5df00a6eb69164af7c451b54b2b2eaf6291d18
   if (answered !== undefined) return answered;
   const known = Object.hasOwn(answers, pathname);
   return known
