@@ -19,7 +19,7 @@ test('nothing has been started before it is asked for', async ({ consolePage: pa
   await expectNoFindings(page);
 });
 
-test('the sandbox platform starts and shows its 26 services in four networks', async ({
+test('the sandbox platform starts and shows its 29 services in four networks', async ({
   consolePage: page,
   console,
 }) => {
@@ -30,7 +30,7 @@ test('the sandbox platform starts and shows its 26 services in four networks', a
     await expect(page.getByRole('region', { name: network, exact: false }).first()).toBeVisible();
   }
   await openView(page, 'Services');
-  await expect(page.getByRole('table').getByRole('row')).toHaveCount(27);
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(30);
   await expect(page.getByRole('row', { name: /postgres.*stand-in/ }).first()).toBeVisible();
 
   const topology = await firstValue<Topology>(
@@ -38,7 +38,7 @@ test('the sandbox platform starts and shows its 26 services in four networks', a
     { environment: ENVIRONMENT },
     () => true,
   );
-  expect(topology.services.filter((service) => service.level === 'ok')).toHaveLength(26);
+  expect(topology.services.filter((service) => service.level === 'ok')).toHaveLength(29);
   expect(topology.networks.map((network) => network.name).sort()).toEqual([
     'ai_network',
     'backend_network',

@@ -34,7 +34,7 @@ test('the platform is drawn: each service once, in the box of its network, laid 
   await console.client.api.sandbox.start.mutate();
   await console.client.api.demo.start.mutate({ environment: ENVIRONMENT, requestsPerSecond: 20, seconds: 600 });
   await open(page, 'topology');
-  await expect(page.locator('[data-service]')).toHaveCount(26);
+  await expect(page.locator('[data-service]')).toHaveCount(29);
   for (const network of ['public_network', 'backend_network', 'ai_network', 'monitoring_network']) {
     await expect(page.getByText(network, { exact: true })).toBeVisible();
   }
@@ -56,18 +56,18 @@ test('routes are measured, the rest is only declared', async ({ consolePage: pag
 
 test('found services stand out, others can be hidden, and the address keeps it', async ({ consolePage: page }) => {
   await open(page, 'topology');
-  await expect(page.locator('[data-service]')).toHaveCount(26);
+  await expect(page.locator('[data-service]')).toHaveCount(29);
   await page.keyboard.press('/');
   await page.keyboard.type('net:ai kind:store');
-  await expect(page.getByText('3 of 26 found')).toBeVisible();
-  await expect(page.locator('[data-service][data-faded]')).toHaveCount(23);
+  await expect(page.getByText('3 of 29 found')).toBeVisible();
+  await expect(page.locator('[data-service][data-faded]')).toHaveCount(26);
   await page.getByRole('button', { name: 'Hide others' }).click();
   await expect(page.locator('[data-service]')).toHaveCount(3);
   await page.reload();
   await expect(page.locator('[data-service]')).toHaveCount(3);
   await page.getByRole('textbox', { name: 'Find services' }).fill('p95>fast');
   await expect(page.getByText('p95 takes a number, for example p95>300ms')).toBeVisible();
-  await expect(page.locator('[data-service]')).toHaveCount(26);
+  await expect(page.locator('[data-service]')).toHaveCount(29);
 });
 
 test('the keyboard walks from neighbour to neighbour, opens one and leaves it', async ({ consolePage: page }) => {
@@ -86,7 +86,7 @@ test('the keyboard walks from neighbour to neighbour, opens one and leaves it', 
 test('the table says the same', async ({ consolePage: page }) => {
   await open(page, 'topology');
   await page.getByRole('button', { name: 'As table' }).click();
-  await expect(page.getByRole('table', { name: 'Topology' })).toHaveAttribute('aria-rowcount', '27');
+  await expect(page.getByRole('table', { name: 'Topology' })).toHaveAttribute('aria-rowcount', '30');
   await expect(page).toHaveURL(/as=table/);
 });
 
@@ -96,7 +96,7 @@ test('a stopped service is seen at once with its breaker, and no other one moves
 }) => {
   const address = await findSandboxAddress(console.client);
   await open(page, 'topology');
-  await expect(page.locator('[data-service]')).toHaveCount(26);
+  await expect(page.locator('[data-service]')).toHaveCount(29);
   await expect(service(page, 'search')).toHaveAttribute('data-level', 'ok');
   const before = await readPlaces(page);
   await setContainer(address, 'search', 'stop');
@@ -138,8 +138,8 @@ test('an engine that is killed is said to be gone on every view within 2 s, noth
     }),
   );
   const of = (view: string) => pages[views.indexOf(view)] as Page;
-  await expect(of('topology').locator('[data-service]')).toHaveCount(26);
-  await expect(of('services').getByRole('row')).toHaveCount(27);
+  await expect(of('topology').locator('[data-service]')).toHaveCount(29);
+  await expect(of('services').getByRole('row')).toHaveCount(30);
 
   const told = pages.map(observeEngineLost);
   await Promise.all(pages.map((page) => page.evaluate('0')));
@@ -152,9 +152,9 @@ test('an engine that is killed is said to be gone on every view within 2 s, noth
     await expect(page.getByRole('status').filter({ hasText: 'Engine lost' })).toBeVisible();
   }
   await expect(of('overview').getByRole('region', { name: 'Verdict' })).toContainText('Unknown');
-  await expect(of('topology').locator('[data-service][data-level="unknown"]')).toHaveCount(26);
+  await expect(of('topology').locator('[data-service][data-level="unknown"]')).toHaveCount(29);
   await expect(of('topology').getByRole('region', { name: 'Services by network' })).toContainText(/\d+ s old/);
-  await expect(of('services').getByRole('row')).toHaveCount(27);
+  await expect(of('services').getByRole('row')).toHaveCount(30);
   await expect(of('services').getByRole('region', { name: 'Containers by service' })).toContainText(/\d+ s old/);
   await expect(of('routes').getByRole('table')).toContainText('/ai/search/*');
 

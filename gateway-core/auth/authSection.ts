@@ -135,6 +135,8 @@ export interface RouteAuth {
   readonly forwardToken: boolean;
 }
 
+/** How long a signature counts unless the configuration says otherwise. */
+export const LIFETIME_SECONDS = 15;
 export const SUBJECT = '$subject';
 export const SCOPES = '$scopes';
 export const PROVIDER = '$provider';
@@ -200,7 +202,7 @@ function resolveKeys(keys: KeysDocument): KeysConfig {
 
 function resolveSigning(signed: SignedDocument | undefined): SigningConfig | null {
   if (!signed) return null;
-  const lifetimeSeconds = signed.lifetimeSeconds ?? 15;
+  const lifetimeSeconds = signed.lifetimeSeconds ?? LIFETIME_SECONDS;
   for (const from of ['secretFile', 'secretEnv', 'privateKeyFile'] as const) {
     const name = signed[from];
     if (name !== undefined) return { from, name, lifetimeSeconds };

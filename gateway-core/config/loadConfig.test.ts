@@ -120,8 +120,7 @@ describe('loadConfig', () => {
     const text = readFileSync(new URL('../../resources/platform/gateway.yaml', import.meta.url), 'utf8');
     const config = loadConfig(text);
     expect(config.routes.map((route) => route.id)).toEqual([
-      'auth',
-      'backend',
+      ...['auth', 'orders', 'cart', 'admin', 'backend', 'ai-recommender-shelf'],
       ...['recommender', 'search', 'pricing', 'chatbot', 'fraud', 'forecasting', 'vision'].map((name) => `ai-${name}`),
     ]);
   });

@@ -26,6 +26,7 @@ import type { Deadlines } from '../transport/deadlines.ts';
 import type { Upgrades } from '../transport/upgrade.ts';
 import type { LiveUpstream } from '../upstream/liveUpstream.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** A configuration in force, with everything that was built from it. An exchange keeps the one that it began with. */
 export interface Revision {
@@ -56,6 +57,8 @@ export interface Core {
   /** Replaced as a whole by replaceConfig, never changed. */
   revision: Revision;
   readonly log: Log;
+  /** Counts where the configuration says nothing of it. */
+  readonly surroundings: Surroundings;
   /** By upstream, limited: an upstream that fails a thousand times a second must not fill the disk. */
   readonly warnOfUpstream: (upstream: string, message: string, fields: Record<string, unknown>) => void;
   readonly events: GatewayEvents;

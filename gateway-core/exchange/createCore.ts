@@ -25,6 +25,7 @@ import { createUpstreams } from '../upstream/upstreams.ts';
 import { version } from '../version.ts';
 import type { Core } from './core.ts';
 import { createRevision, putInForce } from './revision.ts';
+import { completeLimits, type Surroundings } from './surroundings.ts';
 
 export interface GatewayOptions {
   /** How this gateway is called in tap and stats; the machine's name by default. */
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Where the access log goes when the configuration says nothing of it; without this, there is none then. */
   readonly accessLogTo?: string | undefined;
+  /** Keys and places that count where the configuration names none. */
+  readonly surroundings?: Surroundings;
   /** The file that the configuration was read from: read again when it changes and by reload. */
   readonly configFile?: string | undefined;
   /** How the names of `dns` upstreams are looked up; DNS, then the system, by default. */
@@ -45,7 +48,7 @@ export interface GatewayOptions {
 
 /** Everything that the exchanges of one gateway share. Throws when something that the configuration names is not usable. */
 export function createCore(config: GatewayConfig, options: GatewayOptions): Core {
-  const { name = hostname(), hostsFile, log = silentLog, clock = systemClock } = options;
+  const { name = hostname(), hostsFile, log = silentLog, clock = systemClock, surroundings = {} } = options;
   const events = createGatewayEvents(clock, (error) => log.error('a listener failed', { reason: String(error) }));
   const warn = createLimitedWarning(log, 1_000, clock.monotonic);
   const warnOf = (key: string) => (message: string, fields: Record<string, unknown>) => warn(key, message, fields);
@@ -54,7 +57,7 @@ export function createCore(config: GatewayConfig, options: GatewayOptions): Core
   const accessLogFallback = accessLogTo === undefined ? null : { ...ACCESS_LOG, to: accessLogTo };
   checkAccessLog(accessLogFallback);
   const hosts = createHosts({ file: hostsFile, log, now: clock.monotonic });
-  const revision = createRevision(config, { hosts, log, clock });
+  const revision = createRevision(config, { hosts, log, clock, surroundings });
   const upstreams = createUpstreams({
     hosts,
     resolveName: options.resolveName ?? createNameResolver(),
@@ -80,6 +83,7 @@ export function createCore(config: GatewayConfig, options: GatewayOptions): Core
     clock,
     revision: { ...revision, upstreams: upstreams.reconcile(config.upstreams) },
     log,
+    surroundings,
     warnOfUpstream: (upstream, message, fields) => warn(`upstream ${upstream}`, message, fields),
     events,
     configs,
@@ -88,7 +92,7 @@ export function createCore(config: GatewayConfig, options: GatewayOptions): Core
     reconcilers: [],
     upstreams,
     limits: createLimits({
-      config: config.limits,
+      config: completeLimits(config.limits, surroundings),
       target: revision.limitTarget,
       log,
       nowUs: () => Math.floor(clock.monotonic() * 1_000),

@@ -15,10 +15,11 @@ import { checkAccessLog } from '../telemetry/accessLog.ts';
 import { createTracePolicy } from '../telemetry/tracePolicy.ts';
 import { compileRouteSchemas } from '../validation/validationSection.ts';
 import type { Core, Revision } from './core.ts';
+import { completeAuth, completeLimits, type Surroundings } from './surroundings.ts';
 
 /** Throws what createGateway would throw: a file that the configuration names is not there, for example. */
-export function checkConfig(config: GatewayConfig): void {
-  createRevision(config, { hosts: createHosts({}), log: silentLog, clock: systemClock });
+export function checkConfig(config: GatewayConfig, surroundings: Surroundings = {}): void {
+  createRevision(config, { hosts: createHosts({}), log: silentLog, clock: systemClock, surroundings });
 }
 
 /** All of it but what is kept over configurations. */
@@ -28,6 +29,7 @@ interface RevisionDependencies {
   readonly hosts: Hosts;
   readonly log: Log;
   readonly clock: Clock;
+  readonly surroundings: Surroundings;
 }
 
 /** Throws when something that the configuration names is not usable. Changes nothing. */
@@ -36,14 +38,15 @@ export function createRevision(
   dependencies: RevisionDependencies,
   previous?: Revision,
 ): BuiltRevision {
-  const { hosts, log, clock } = dependencies;
+  const { hosts, log, clock, surroundings } = dependencies;
   checkAccessLog(config.telemetry.accessLog);
   const auth = createAuthentication(
-    config.auth,
+    completeAuth(config.auth, surroundings),
     { log, resolve: hosts.resolve, env: process.env, now: clock.now, monotonicNow: clock.monotonic },
     previous?.auth,
   );
   compileRouteSchemas(config.routes);
+  const { redis } = completeLimits(config.limits, surroundings);
   return {
     config,
     loadedAt: clock.now(),
@@ -55,7 +58,7 @@ export function createRevision(
       headers: [...config.redact, ...findTokenFields(config.auth.providers)],
     }),
     tracePolicy: createTracePolicy(config.telemetry),
-    limitTarget: config.limits.redis && readSharedTarget(config.limits.redis),
+    limitTarget: redis && readSharedTarget(redis),
     fallbacks: createFallbacks(config.routes),
   };
 }
@@ -66,7 +69,7 @@ export function putInForce(core: Core, config: GatewayConfig): void {
   const routeIds = revision.routes.targets.map((target) => target.id);
   core.counters.reconcile(routeIds);
   core.bodyRoom.limitBytes = config.validation.bufferedBytes;
-  core.limits.reconcile(config.limits, revision.limitTarget);
+  core.limits.reconcile(completeLimits(config.limits, core.surroundings), revision.limitTarget);
   core.metrics.reconcile(
     routeIds,
     config.upstreams.map(({ name }) => name),

@@ -214,12 +214,23 @@ export function resolveLimits(document: LimitingDocument): LimitsConfig {
   return {
     policies: Object.entries(policies).map(([name, policy]) => resolvePolicy(name, policy, prefixLength)),
     keys: rest.keys ?? KEYS,
-    redis: redis ? { ...REDIS, username: null, passwordFile: null, ...redis } : null,
+    redis: redis ? completeRedis(redis) : null,
     ipv6PrefixLength: prefixLength,
     connectionsPerIp: rest.connectionsPerIp ?? null,
     requestsPerIp: rest.requestsPerIp ?? null,
     requestsPerUser: rest.requestsPerUser ?? null,
   };
+}
+
+function completeRedis(redis: LimitRedisDocument): LimitRedis {
+  return { ...REDIS, username: null, passwordFile: null, ...redis };
+}
+
+/** Of a Redis that is named outside of the configuration. Throws when its address is not one. */
+export function resolveLimitRedis(redis: LimitRedisDocument): LimitRedis {
+  const fault = findRedisUrlFault(redis.url);
+  if (fault !== undefined) throw new Error(fault);
+  return completeRedis(redis);
 }
 
 function resolvePolicy(name: string, document: LimitPolicyDocument, prefixLength: number): LimitPolicy {

@@ -1,5 +1,6 @@
 // The command line and environment of the gateway program. A flag wins over its variable.
 import { parseArgs } from 'node:util';
+import type { Surroundings } from '../exchange/surroundings.ts';
 import { type BindAddress, parseBindAddress } from '../resolve/ports.ts';
 
 export interface ProgramArguments {
@@ -12,12 +13,13 @@ export interface ProgramArguments {
   readonly ports: string | undefined;
   readonly name: string | undefined;
   readonly accessLog: string | undefined;
+  readonly surroundings: Surroundings;
   readonly check: boolean;
   readonly schema: boolean;
 }
 
 export const usage = `gateway --config FILE [--admin-socket PATH] [--hosts FILE] [--listen HOST:PORT] [--name NAME]
-        [--access-log TO] [--check]
+        [--access-log TO] [--identity-key FILE] [--limits-redis URL [--limits-redis-password FILE]] [--check]
 gateway --schema              print the JSON Schema of gateway.yaml
 gateway relay [--allow tcp]   started by the console in the gateway's container; see gateway relay --help
 
@@ -28,6 +30,10 @@ gateway relay [--allow tcp]   started by the console in the gateway's container;
   --name NAME          how the gateway is called in tap and stats; GATEHOUSE_NAME, else the machine's name
   --access-log TO      one line of JSON for each request to stdout, stderr or a file, where the configuration
                        says nothing of it; GATEHOUSE_ACCESS_LOG
+  --identity-key FILE  sign what upstreams are told of callers with this Ed25519 key (PEM), where the configuration
+                       names none; GATEHOUSE_IDENTITY_KEY_FILE
+  --limits-redis URL   count limits in this Redis, where the configuration names none; GATEHOUSE_LIMITS_REDIS
+  --limits-redis-password FILE   its password; GATEHOUSE_LIMITS_REDIS_PASSWORD_FILE
   --check              check the configuration and the files that it names, print what is wrong, and end
 
 GATEHOUSE_PORTS, for example {"8080":"127.0.0.1:21005"}, says where a configured port is bound.
@@ -48,6 +54,9 @@ export function parseProgramArguments(argv: readonly string[], env: NodeJS.Proce
       listen: { type: 'string' },
       name: { type: 'string' },
       'access-log': { type: 'string' },
+      'identity-key': { type: 'string' },
+      'limits-redis': { type: 'string' },
+      'limits-redis-password': { type: 'string' },
       check: { type: 'boolean', default: false },
       schema: { type: 'boolean', default: false },
     },
@@ -63,6 +72,12 @@ export function parseProgramArguments(argv: readonly string[], env: NodeJS.Proce
     ports: env.GATEHOUSE_PORTS || undefined,
     name: values.name ?? (env.GATEHOUSE_NAME || undefined),
     accessLog: values['access-log'] ?? (env.GATEHOUSE_ACCESS_LOG || undefined),
+    surroundings: {
+      identityKeyFile: values['identity-key'] ?? (env.GATEHOUSE_IDENTITY_KEY_FILE || undefined),
+      limitsRedisUrl: values['limits-redis'] ?? (env.GATEHOUSE_LIMITS_REDIS || undefined),
+      limitsRedisPasswordFile:
+        values['limits-redis-password'] ?? (env.GATEHOUSE_LIMITS_REDIS_PASSWORD_FILE || undefined),
+    },
     check: values.check,
     schema: values.schema,
   };

@@ -33,7 +33,7 @@ async function runGateway(argv: readonly string[]): Promise<void> {
     return void process.stdout.write(`${JSON.stringify(configSchema, null, 2)}\n`);
   const config = loadConfig(readFileSync(path, 'utf8'), path);
   if (options.check) {
-    checkConfig(config);
+    checkConfig(config, options.surroundings);
     process.stdout.write(`${path}: fine, ${config.routes.length} routes, revision ${config.revision}\n`);
   } else await serve(config, path, options);
 }
@@ -44,6 +44,7 @@ async function serve(config: GatewayConfig, path: string, options: ProgramArgume
     configFile: path,
     hostsFile: options.hostsFile,
     accessLogTo: options.accessLog,
+    surroundings: options.surroundings,
     log,
     ...(options.name === undefined ? {} : { name: options.name }),
   });

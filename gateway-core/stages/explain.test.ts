@@ -10,8 +10,6 @@ const ask = (url: string, method = 'GET', headers: [string, string][] = []) =>
 /** PLATFORM.md's routing tables, row by row, and the spellings that end at the login. */
 const table: [url: string, route: string, path: string, upstream: string][] = [
   ['/backend/api/products/', 'backend', '/api/products/', 'backend:8000'],
-  ['/backend/api/orders/', 'backend', '/api/orders/', 'backend:8000'],
-  ['/backend/admin/', 'backend', '/admin/', 'backend:8000'],
   ['/api/backend/api/products/?page=2', 'backend', '/api/products/?page=2', 'backend:8000'],
   ['/api/auth/login', 'auth', '/auth/login', 'backend:8000'],
   ['/backend/auth/login', 'auth', '/auth/login', 'backend:8000'],
@@ -19,6 +17,7 @@ const table: [url: string, route: string, path: string, upstream: string][] = [
   ['/api//backend///auth/login', 'auth', '/auth/login', 'backend:8000'],
   ['/api/backend/%61uth/login', 'auth', '/auth/login', 'backend:8000'],
   ['/backend/authors', 'backend', '/authors', 'backend:8000'],
+  ['/ai/recommender/product/1/', 'ai-recommender-shelf', '/product/1/', 'recommender:8001'],
   ['/ai/recommender/user/123/', 'ai-recommender', '/user/123/', 'recommender:8001'],
   ['https://api.yourdomain.com/api/ai/recommender/user/123/', 'ai-recommender', '/user/123/', 'recommender:8001'],
   ['/ai/search/query/', 'ai-search', '/query/', 'search:8002'],
@@ -26,14 +25,27 @@ const table: [url: string, route: string, path: string, upstream: string][] = [
   ['/ai/search', 'ai-search', '/', 'search:8002'],
   ['/ai/pricing/calculate/', 'ai-pricing', '/calculate/', 'pricing:8003'],
   ['/ai/chatbot/x', 'ai-chatbot', '/x', 'chatbot:8004'],
+  ['/api/ai/vision/x#fragment', 'ai-vision', '/x', 'vision:8007'],
+];
+
+/** Those that only a known caller gets. */
+const guarded: typeof table = [
+  ['/backend/api/orders/', 'orders', '/api/orders/', 'backend:8000'],
+  ['/api//backend/api/orders', 'orders', '/api/orders', 'backend:8000'],
+  ['/backend/api/cart/', 'cart', '/api/cart/', 'backend:8000'],
+  ['/backend/admin/', 'admin', '/admin/', 'backend:8000'],
+  ['/api/auth/me/', 'auth', '/auth/me/', 'backend:8000'],
   ['/ai/fraud/x', 'ai-fraud', '/x', 'fraud:8005'],
   ['/ai/forecasting/x', 'ai-forecasting', '/x', 'forecasting:8006'],
-  ['/api/ai/vision/x#fragment', 'ai-vision', '/x', 'vision:8007'],
 ];
 
 describe('explain', () => {
   test.each(table)('%s goes by %s', async (url, route, rewrittenPath, upstream) => {
     expect(await ask(url)).toMatchObject({ route, rewrittenPath, upstream, answer: null });
+  });
+
+  test.each(guarded)('%s goes by %s, with a token', async (url, route, rewrittenPath) => {
+    expect(await ask(url)).toMatchObject({ route, rewrittenPath, answer: { status: 401, code: 'token-missing' } });
   });
 
   test('names every stage in order, with a sentence', async () => {

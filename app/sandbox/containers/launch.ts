@@ -1,5 +1,6 @@
-// What a container's process is started with. Pure.
-import { type Container, toShortId } from './container.ts';
+// What a container's process is started with.
+import { findMounted } from '../archive/mounts.ts';
+import { type Container, listNames, toShortId } from './container.ts';
 import { LOOPBACK } from './ports.ts';
 import { type Programs, toArguments, toEnvironment } from './programs.ts';
 
@@ -10,7 +11,13 @@ export interface LaunchFolders {
   path: string;
 }
 
-export function toLaunch(container: Container, programs: Programs, folders: LaunchFolders) {
+interface LaunchPlace {
+  programs: Programs;
+  folders: LaunchFolders;
+  others: readonly Container[];
+}
+
+export function toLaunch(container: Container, { programs, folders, others }: LaunchPlace) {
   const { spec, workload } = container;
   const ports = Object.fromEntries(container.ports.map((port) => [port.containerPort, `${LOOPBACK}:${port.hostPort}`]));
   const own: Record<string, string> = {
@@ -26,8 +33,37 @@ export function toLaunch(container: Container, programs: Programs, folders: Laun
   }
   return {
     argv: [programs.node, ...toArguments(workload, programs, spec.command)],
-    environment: toEnvironment(spec.env, own),
+    environment: toEnvironment(
+      withoutStandIns(spec.env, findStandIns(container, others)).map((entry) => toLocalFile(container, entry)),
+      own,
+    ),
   };
+}
+
+/** Names of stand-ins that this container reaches; the one of nginx does what is asked of it. */
+function findStandIns(container: Container, others: readonly Container[]): ReadonlySet<string> {
+  const reached = others.filter(
+    ({ workload, endpoints }) =>
+      workload.kind === 'standIn' &&
+      workload.product !== 'nginx' &&
+      [...endpoints.keys()].some((network) => container.endpoints.has(network)),
+  );
+  return new Set(reached.flatMap(listNames));
+}
+
+/**
+ * `SHOP_CACHE=redis://redis:6379` where redis is a stand-in: nothing could be kept there, so the program is not told of it,
+ * and does what it does without.
+ */
+function withoutStandIns(env: readonly string[], standIns: ReadonlySet<string>): string[] {
+  return env.filter((entry) => !standIns.has(URL.parse(entry.slice(entry.indexOf('=') + 1))?.hostname ?? ''));
+}
+
+/** A process sees no mounts: `NAME_FILE=/run/keys/a`, with a volume at /run/keys, names the file of the volume's folder. */
+function toLocalFile(container: Pick<Container, 'mounts'>, entry: string): string {
+  const [, name, path = ''] = /^(\w+_FILE)=(\/.*)$/s.exec(entry) ?? [];
+  const found = name === undefined ? undefined : findMounted(container, path);
+  return found === undefined ? entry : `${name}=${found.hostPath}`;
 }
 
 /** The container's own configuration: the bind mount of a file named gateway.yaml. */

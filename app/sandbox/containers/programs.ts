@@ -45,6 +45,7 @@ const SERVICE_PORTS: Readonly<Record<string, readonly number[]>> = {
   fraud: [8005],
   forecasting: [8006],
   vision: [8007],
+  'stores-exporter': [9464],
 };
 
 const PRODUCT_PORTS: Readonly<Record<string, readonly number[]>> = {

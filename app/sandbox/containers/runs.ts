@@ -51,7 +51,7 @@ export function createRuns(
 
   async function spawn(container: Container): Promise<void> {
     await securePorts(container, { ports, others: containers.list() });
-    const { argv, environment } = toLaunch(container, programs, folders);
+    const { argv, environment } = toLaunch(container, { programs, folders, others: containers.list() });
     const started = await startProcess(argv, { environment, folder: stateFolder, log: container.log });
     processes.set(container.id, started);
     move(container, { type: 'spawned', pid: started.pid, at: Date.now() });

@@ -77,7 +77,8 @@ export function createExecs(parts: {
       end(exec, CANNOT_RUN);
       return { refusal: plan.reason };
     }
-    const { environment: given } = toLaunch(container, programs, folders);
+    // A command may well ask a stand-in what it is, so it is told of all.
+    const { environment: given } = toLaunch(container, { programs, folders, others: [] });
     const environment = { ...given, ...toEnvironment(spec.env, {}) };
     try {
       const started = await startExec(plan.argv, { environment, folder: stateFolder, withInput: spec.stdin });

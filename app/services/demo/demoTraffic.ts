@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { Demo } from '../../contract/index.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
+import { createDemoAccount, type DemoAccount } from './demoAccount.ts';
 import { type DemoRequest, makeDemoRequest } from './mix.ts';
 import type { DemoTarget } from './target.ts';
 
@@ -20,7 +21,9 @@ const inFlightLimit = 50;
 const requestTimeoutMs = 10_000;
 const publishEveryMs = 500;
 /** Marks the requests as ours; the gateway strips it before it forwards. */
-const token = randomBytes(16).toString('hex');
+const mark = randomBytes(16).toString('hex');
+/** Of an answer, as far as it is read for what it says. */
+const answerLimit = 16_384;
 
 const off: Demo = { state: 'off', requestsPerSecond: 0, endsAt: null, sent: 0, failed: 0, notAllowed: null };
 
@@ -45,6 +48,7 @@ export function createDemoTraffic(now: () => number): DemoTraffic {
       counts.failed = 0;
       const endsAt = now() + seconds * 1000;
       const agent = new Agent({ keepAlive: true, maxSockets: inFlightLimit });
+      const account = createDemoAccount(now);
       const publish = () =>
         state.set({
           state: 'running',
@@ -62,7 +66,8 @@ export function createDemoTraffic(now: () => number): DemoTraffic {
         // After a pause of the process (a laptop that slept) nothing is made up for.
         due = Math.min(due + ((at - tickedAt) / 1000) * requestsPerSecond, requestsPerSecond);
         tickedAt = at;
-        for (; due >= 1; due -= 1) if (counts.inFlight < inFlightLimit) send(findTarget(), agent, counts);
+        for (; due >= 1; due -= 1)
+          if (counts.inFlight < inFlightLimit) send({ target: findTarget(), agent, account }, counts);
       };
       const timers = [setInterval(tick, tickMs), setInterval(publish, publishEveryMs)];
       stopRun = () => {
@@ -74,11 +79,13 @@ export function createDemoTraffic(now: () => number): DemoTraffic {
   };
 }
 
-function send(
-  target: DemoTarget | undefined,
-  agent: Agent,
-  counts: { sent: number; failed: number; inFlight: number },
-): void {
+interface Sender {
+  target: DemoTarget | undefined;
+  agent: Agent;
+  account: DemoAccount;
+}
+
+function send({ target, agent, account }: Sender, counts: { sent: number; failed: number; inFlight: number }): void {
   counts.sent += 1;
   if (!target) {
     counts.failed += 1;
@@ -92,26 +99,33 @@ function send(
     counts.inFlight -= 1;
     if (failed) counts.failed += 1;
   };
-  const { method, path, body } = makeDemoRequest(Math.random);
+  const { request: chosen, token } = account.choose(makeDemoRequest(Math.random));
+  const { method, path, body } = chosen;
   const outgoing = request({
     ...target,
     agent,
     method,
     path,
-    headers: headersOf(body),
+    headers: headersOf(body, token),
     signal: AbortSignal.timeout(requestTimeoutMs),
   });
   outgoing.on('response', (answer) => {
-    answer.resume();
+    const { statusCode = 500 } = answer;
+    let text = '';
+    answer.setEncoding('utf8').on('data', (piece: string) => {
+      if (text.length < answerLimit) text += piece;
+    });
+    answer.on('end', () => account.learn(chosen, statusCode, text));
     answer.on('error', () => settle(true));
-    answer.on('close', () => settle((answer.statusCode ?? 500) >= 500));
+    answer.on('close', () => settle(statusCode >= 500));
   });
   outgoing.on('error', () => settle(true));
   outgoing.end(body ?? undefined);
 }
 
-function headersOf(body: DemoRequest['body']): Record<string, string | number> {
-  const own = { 'x-gatehouse-demo': token, 'user-agent': 'gatehouse-demo' };
+function headersOf(body: DemoRequest['body'], token: string | undefined): Record<string, string | number> {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const own = { 'x-gatehouse-demo': mark, 'user-agent': 'gatehouse-demo', ...authorization };
   return body === null
     ? own
     : { ...own, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -4,6 +4,7 @@ import type { Engine } from '../docker/engine.ts';
 import type { Observed } from '../docker/reducer.ts';
 import { applyPlan } from '../stack/apply/applyPlan.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import { isAwaited } from '../stack/plan/dependencies.ts';
 import { observeStack } from '../stack/plan/observeStack.ts';
 import { planUp } from '../stack/plan/planUp.ts';
 import { type PreparedPlan, toPlanOptions } from '../stack/plan/preparedPlan.ts';
@@ -86,10 +87,14 @@ function findAwaited({ gates }: PlanStep, { observed }: StartOptions): string[] 
 const findContainer = (observed: Observed | undefined, service: string) =>
   [...(observed?.containers.values() ?? [])].find((one) => one.service === service);
 
-async function showHealth({ observed, onItem }: StartOptions, signal: AbortSignal): Promise<void> {
+async function showHealth({ observed, loaded, onItem }: StartOptions, signal: AbortSignal): Promise<void> {
   for await (const value of follow(observed, signal)) {
-    for (const { service, health } of value.containers.values()) {
-      if (service !== null && health === 'healthy') onItem(service, 'healthy', 'healthy');
+    for (const { service, health, state, exitCode } of value.containers.values()) {
+      if (service === null) continue;
+      if (health === 'healthy') onItem(service, 'healthy', 'healthy');
+      else if (state === 'exited' && exitCode === 0 && isAwaited(loaded.project, service)) {
+        onItem(service, 'healthy', 'done');
+      }
     }
   }
 }

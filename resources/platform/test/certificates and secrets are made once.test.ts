@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { PLATFORM_FOLDER, readCompose } from './composeFiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -31,7 +32,24 @@ test('there is a file for every secret of production, in a folder that is its ow
   );
 });
 
-test('a second run changes no password', () => {
+test('services get the public half of the gateway’s key', () => {
+  const half = createPublicKey(createPrivateKey(read('secrets/identity_private.pem')));
+  expect(half.asymmetricKeyType).toBe('ed25519');
+  expect(read('secrets/identity_public.pem')).toBe(half.export({ type: 'spki', format: 'pem' }));
+});
+
+test('servers of an earlier version keep their password, and what was written into their file', () => {
+  const earlier = mkdtempSync(join(tmpdir(), 'secrets-'));
+  onTestFinished(() => rmSync(earlier, { recursive: true }));
+  cpSync(join(PLATFORM_FOLDER, 'make-secrets'), join(earlier, 'make-secrets'));
+  mkdirSync(join(earlier, 'secrets'));
+  writeFileSync(join(earlier, 'secrets/redis.conf'), 'requirepass abc\nmaxmemory 1mb\n');
+  execFileSync(join(earlier, 'make-secrets'));
+  expect(readFileSync(join(earlier, 'secrets/redis_password'), 'utf8')).toBe('abc');
+  expect(readFileSync(join(earlier, 'secrets/redis.conf'), 'utf8')).toContain('maxmemory 1mb');
+});
+
+test('a second run changes no password and no key', () => {
   const before = readdirSync(join(folder, 'secrets')).map((name) => read(`secrets/${name}`));
   execFileSync(join(folder, 'make-secrets'));
   expect(readdirSync(join(folder, 'secrets')).map((name) => read(`secrets/${name}`))).toEqual(before);

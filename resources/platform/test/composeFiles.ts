@@ -9,12 +9,13 @@ export interface ComposeService {
   restart: string;
   command?: string[];
   environment?: Record<string, string>;
-  networks: string[] | Record<string, { aliases?: string[] } | null>;
+  networks?: string[] | Record<string, { aliases?: string[] } | null>;
+  network_mode?: string;
   ports?: string[];
   volumes?: string[];
   secrets?: (string | { source: string })[];
   depends_on?: Record<string, { condition: string }>;
-  healthcheck: { test: string[]; interval: string };
+  healthcheck?: { test: string[]; interval: string };
   deploy?: { resources: { limits: { cpus: string; memory: string } } };
 }
 
@@ -40,6 +41,11 @@ export function readOverride(): unknown {
   return parse(readFileSync(LOCAL_OVERRIDE, 'utf8'));
 }
 
-export function toNetworkNames({ networks }: ComposeService): string[] {
+/** `${BACKEND_IMAGE:-a:1}` as it is when nobody says otherwise. */
+export function toImage({ image }: ComposeService): string {
+  return image.replace(/^\$\{\w+:-(.*)\}$/, '$1');
+}
+
+export function toNetworkNames({ networks = [] }: ComposeService): string[] {
   return Array.isArray(networks) ? networks : Object.keys(networks);
 }

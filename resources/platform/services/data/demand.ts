@@ -1,32 +1,37 @@
-// Units sold a day of each product over the last 90 days of the seeded past, and a forecast over any such history.
+// Pieces sold a day of each product: by the orders of orders.ts, and over the counters of the shop's branches, which
+// leave a total a day and no order.
+import { HISTORY_DAYS, toDay } from './calendar.ts';
 import type { Product } from './catalogue.ts';
+import { createOrderHistory } from './orders.ts';
 import { createRandom, toSeed } from './random.ts';
+import { findUnitsWanted } from './wishes.ts';
 
-export const HISTORY_DAYS = 90;
-/** Weekdays from Monday: more is sold towards the weekend. */
-const WEEK = [0.8, 0.8, 0.9, 1, 1.2, 1.5, 1.3];
-
+/** Pieces sold on each of the HISTORY_DAYS days of the past. */
 export function createHistory(product: Product): number[] {
   const random = createRandom(toSeed(`demand ${product.id}`));
-  const base = 2 + random() * 30;
-  const trend = (random() - 0.4) * 0.1;
-  return Array.from({ length: HISTORY_DAYS }, (_, day) => {
-    const seasonal = base * (WEEK[day % 7] ?? 1) + trend * day;
-    return Math.max(0, Math.round(seasonal * (0.75 + random() * 0.5)));
-  });
+  const sold = Array.from({ length: HISTORY_DAYS }, (_, day) =>
+    Math.round(findUnitsWanted(product, day) * (0.75 + random() * 0.5)),
+  );
+  for (const { day, quantity } of findOrdered(product.id)) sold[day] = (sold[day] ?? 0) + quantity;
+  return sold;
 }
 
-/**
- * Simple exponential smoothing: level ← alpha × sold + (1 − alpha) × level. The forecast of every coming day is the
- * last level. `meanAbsoluteError` is that of its own one-day-ahead forecasts over the history.
- */
-export function smooth(history: readonly number[], alpha: number): { level: number; meanAbsoluteError: number } {
-  const [first = 0, ...rest] = history;
-  let level = first;
-  let errors = 0;
-  for (const sold of rest) {
-    errors += Math.abs(sold - level);
-    level = alpha * sold + (1 - alpha) * level;
+let ordered: Map<number, { day: number; quantity: number }[]> | undefined;
+
+function findOrdered(productId: number): readonly { day: number; quantity: number }[] {
+  ordered ??= groupOrders();
+  return ordered.get(productId) ?? [];
+}
+
+function groupOrders(): Map<number, { day: number; quantity: number }[]> {
+  const groups = new Map<number, { day: number; quantity: number }[]>();
+  for (const { placedAt, lines } of createOrderHistory()) {
+    const day = toDay(placedAt);
+    for (const { productId, quantity } of lines) {
+      const group = groups.get(productId) ?? [];
+      group.push({ day, quantity });
+      groups.set(productId, group);
+    }
   }
-  return { level, meanAbsoluteError: rest.length === 0 ? 0 : errors / rest.length };
+  return groups;
 }

@@ -15,3 +15,30 @@ export function toSeed(text: string): number {
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return hash >>> 0;
 }
+
+/** A whole number from `least` to `most`, both included. */
+export function drawWhole(random: () => number, least: number, most: number): number {
+  return least + Math.floor(random() * (most - least + 1));
+}
+
+/** Draws from `values` with the chance of each in proportion to its weight. Throws on an empty list. */
+export function createDraw<Value>(values: readonly Value[], toWeight: (value: Value) => number) {
+  const sums = new Float64Array(values.length);
+  let sum = 0;
+  for (const [index, value] of values.entries()) {
+    sum += toWeight(value);
+    sums[index] = sum;
+  }
+  return (random: () => number): Value => {
+    const wanted = random() * sum;
+    let [low, high] = [0, sums.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sums[middle] ?? 0) > wanted) high = middle;
+      else low = middle + 1;
+    }
+    const found = values[low];
+    if (found === undefined) throw new Error('there is nothing to draw from');
+    return found;
+  };
+}

@@ -1,4 +1,5 @@
-// JSON lines on stdout, one an event: level, time, service, message and the event's own fields.
+// JSON lines on stdout, one an event: level, time, service, message, the event's own fields and the trace that it is in.
+import { currentTrace } from './tracing.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -20,6 +21,8 @@ export function createLog(
 ): Log {
   return (level, message, fields = {}) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    write(`${JSON.stringify({ level, time: new Date().toISOString(), service, message, ...fields })}\n`);
+    const trace = currentTrace();
+    const traced = trace && { trace_id: trace.traceId, span_id: trace.spanId };
+    write(`${JSON.stringify({ level, time: new Date().toISOString(), service, message, ...traced, ...fields })}\n`);
   };
 }

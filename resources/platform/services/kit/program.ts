@@ -1,10 +1,18 @@
 // What every role is given, and how a role's sockets are opened and closed.
 import type { AddressInfo, Server } from 'node:net';
 import { type Address, createDialler, type Dial, findListenAddress, type PortMap, parsePortMap } from './addresses.ts';
+import { type Callers, createCallers } from './callers.ts';
+import type { Environment } from './environment.ts';
 import { createLog, type Log, parseLogLevel } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 
 export interface Program {
   log: Log;
+  /** What a role is told beyond what is here; secrets by `findSecret`. */
+  environment: Environment;
+  /** `metrics.registry` is for a role's own. */
+  metrics: Metrics;
+  callers: Callers;
   dial: Dial;
   ports: PortMap | undefined;
   faultsAllowed: boolean;
@@ -17,13 +25,17 @@ export const METRICS_PORT = 9464;
 
 /** A running role. `close` lets go of what it holds; the process then ends by itself. */
 export interface Running {
-  close(): void;
+  close(): void | Promise<void>;
 }
 
-export function createProgram(name: string, environment: NodeJS.ProcessEnv): Program {
+export function createProgram(name: string, environment: Environment): Program {
   const ports = parsePortMap(environment.GATEHOUSE_PORTS);
+  const metrics = createMetrics(name);
   return {
     log: createLog(name, parseLogLevel(environment.LOG_LEVEL)),
+    environment,
+    metrics,
+    callers: createCallers(environment, metrics),
     dial: createDialler(environment.GATEHOUSE_HOSTS_FILE),
     ports,
     faultsAllowed: environment.GATEHOUSE_FAULTS === '1',

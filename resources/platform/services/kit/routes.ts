@@ -1,4 +1,6 @@
 // What a role answers: a list of routes, each a method, a pattern and a function from the request to the reply.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from './identity.ts';
 
 export interface ServiceRequest {
   method: string;
@@ -9,6 +11,10 @@ export interface ServiceRequest {
   /** At most BODY_LIMIT_BYTES. */
   body: Buffer;
   authorization: string | undefined;
+  headers: IncomingHttpHeaders;
+  /** Who the gateway vouches for; nothing else says who a user is. */
+  caller: Caller;
+  requestId: string;
 }
 
 export interface Reply {
@@ -21,6 +27,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
   /** `/user/:id/`; a trailing slash is optional in requests, as in Django with APPEND_SLASH. */
   path: string;
+  /** Answered past the gateway too, for what the gateway itself asks; the caller is then anonymous. */
+  isOpen?: true;
   handle(request: ServiceRequest): Reply | Promise<Reply>;
 }
 
@@ -30,6 +38,10 @@ export interface Service {
   port: number;
   healthPath: string;
   routes: readonly Route[];
+  /** Which stores are behind it, shown by `GET /`: `{ database: 'Postgres through PgBouncer' }`, or that there is none. */
+  describe?: Readonly<Record<string, string>>;
+  /** Lets go of its stores when the program ends. */
+  close?(): void | Promise<void>;
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });

@@ -10,12 +10,26 @@ import type { Service } from './routes.ts';
 const LOOK_AGAIN_MS = 2_000;
 
 export async function serve(service: Service, program: Program, message = 'ready'): Promise<Running> {
-  if (program.metricsHost !== undefined) return serveApart(service, program, message);
+  try {
+    return await (program.metricsHost === undefined ? serveTogether : serveApart)(service, program, message);
+  } catch (error) {
+    // Its connections would keep a process alive that serves nobody.
+    await service.close?.();
+    throw error;
+  }
+}
+
+async function serveTogether(service: Service, program: Program, message: string): Promise<Running> {
   const { application } = createAnswers(service, program, { metricsApart: false });
   const server = createHttpServer(application);
   const address = await listen(server, program, service.port);
   program.log('info', message, { address: `${address.host}:${address.port}`, faults: program.faultsAllowed });
-  return { close: () => closeServer(server) };
+  return {
+    close() {
+      closeServer(server);
+      return service.close?.();
+    },
+  };
 }
 
 async function serveApart(service: Service, program: Program, message: string): Promise<Running> {
@@ -57,6 +71,7 @@ async function serveApart(service: Service, program: Program, message: string): 
     close() {
       clearInterval(timer);
       sockets.close();
+      return service.close?.();
     },
   };
 }

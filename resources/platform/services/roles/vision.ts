@@ -1,19 +1,27 @@
-// Sorts an image into a category by the words of its label, and reads what the file's head says of itself.
-// No pixel is looked at and no model runs; every answer says so.
-import { CATALOGUE } from '../data/catalogue.ts';
+// Finds the products that look like a picture, by the shape and the colours in it. The shop's own pictures are drawn from
+// what its products are called; no model runs. A label instead of a picture is sorted by its words.
+import { CATALOGUE, findProduct } from '../data/catalogue.ts';
 import { toTokens } from '../data/tokens.ts';
-import { ok, readJson, refuse, type ServiceRequest } from '../kit/routes.ts';
-import { createAiService } from './aiService.ts';
+import type { Program } from '../kit/program.ts';
+import { ok, type Reply, readJson, refuse, type ServiceRequest, toWhole } from '../kit/routes.ts';
+import type { VectorMatch } from '../stores/vectors.ts';
+import { type Reading, readImage, toPng } from './ai/image.ts';
+import { FEATURE_SIZE, toFeatures, toHashBits, toHashText } from './ai/imageFeatures.ts';
+import { drawProduct } from './ai/productImage.ts';
+import { openVectorIndex, type VectorIndexRecipe } from './ai/vectorIndex.ts';
+import { createAiService, findDegraded } from './aiService.ts';
 
 const METHOD =
-  'words of the label against the catalogue, and the signature of the file; no model, pixels are not looked at';
+  'half difference hash of 64 bits, half overlap of 64 colours, against the drawn pictures of all products';
+const LABEL_METHOD = 'words of the label against the catalogue; no picture was looked at';
+/** The categories of so many nearest products are counted. */
+const VOTERS = 7;
+const STATUS = { unsupported: 415, 'too-large': 413, broken: 400 } as const;
 
-const SIGNATURES: readonly { type: string; bytes: number[]; at: number }[] = [
-  { type: 'image/png', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], at: 0 },
-  { type: 'image/jpeg', bytes: [0xff, 0xd8, 0xff], at: 0 },
-  { type: 'image/gif', bytes: [0x47, 0x49, 0x46, 0x38], at: 0 },
-  { type: 'image/webp', bytes: [0x57, 0x45, 0x42, 0x50], at: 8 },
-];
+export function createPictureVectors(): VectorIndexRecipe {
+  const points = CATALOGUE.map((product) => ({ id: product.id, vector: toFeatures(drawProduct(product)) }));
+  return { name: 'product-pictures', version: 1, size: FEATURE_SIZE, points };
+}
 
 const wordsOfCategory = new Map<string, Set<string>>();
 for (const product of CATALOGUE) {
@@ -30,28 +38,69 @@ export function classifyLabel(label: string): { category: string; matched: strin
     .sort((a, b) => b.matched.length - a.matched.length)[0];
 }
 
-export function readImageHead(bytes: Buffer): { type: string | null; width: number | null; height: number | null } {
-  const type = SIGNATURES.find((one) => one.bytes.every((byte, index) => bytes[one.at + index] === byte))?.type ?? null;
-  // PNG, section 11.2.2: IHDR is the first chunk, so width and height stand at bytes 16 and 20.
-  const sized = type === 'image/png' && bytes.length >= 24;
-  return { type, width: sized ? bytes.readUInt32BE(16) : null, height: sized ? bytes.readUInt32BE(20) : null };
+/** The category that most of the nearest weigh for, and its share of their weight. */
+export function voteCategory(matches: readonly VectorMatch[]): { category: string | null; confidence: number } {
+  const votes = new Map<string, number>();
+  for (const { id, score } of matches.slice(0, VOTERS)) {
+    const category = findProduct(id)?.category;
+    if (category !== undefined) votes.set(category, (votes.get(category) ?? 0) + Math.max(0, score));
+  }
+  const total = votes.values().reduce((sum, weight) => sum + weight, 0);
+  const [first] = [...votes].sort(([, a], [, b]) => b - a);
+  if (first === undefined || total === 0) return { category: null, confidence: 0 };
+  return { category: first[0], confidence: round(first[1] / total) };
 }
 
-function classify(request: ServiceRequest) {
-  if (!request.contentType.startsWith('application/json')) {
-    if (request.body.length === 0) return refuse(400, 'no-image', 'send an image, or {"label": "red tent"} as JSON');
-    return ok({ bytes: request.body.length, ...readImageHead(request.body), category: null, method: METHOD });
+export async function createVision(program: Program) {
+  const index = await openVectorIndex(program, createPictureVectors());
+  const leansOn = index.dependency ? [index.dependency] : [];
+
+  async function classifyPicture(reading: Reading, limit: number): Promise<Reply> {
+    if (reading.kind !== 'image') return refuse(STATUS[reading.kind], `image-${reading.kind}`, reading.detail);
+    const { image } = reading;
+    const matches = await index.findNearest(toFeatures(image), Math.max(limit, VOTERS));
+    return ok({
+      width: image.width,
+      height: image.height,
+      hash: toHashText(toHashBits(image)),
+      ...voteCategory(matches),
+      method: METHOD,
+      degraded: findDegraded(leansOn),
+      results: matches.slice(0, limit).map(({ id, score }) => ({ product: findProduct(id), score: round(score) })),
+    });
   }
-  const json = readJson(request);
-  if ('refusal' in json) return json.refusal;
-  const { label } = json.value;
-  if (typeof label !== 'string') return refuse(400, 'no-label', 'label must be a text, for example "red tent"');
-  return ok({
-    label: label.slice(0, 200),
-    ...(classifyLabel(label) ?? { category: null, matched: [] }),
-    method: METHOD,
+
+  function classify(request: ServiceRequest): Reply | Promise<Reply> {
+    const limit = toWhole(request.query.get('limit'), 5, 1, 50);
+    if (limit === null) return refuse(400, 'bad-limit', 'limit is 1 to 50');
+    if (!request.contentType.startsWith('application/json')) {
+      if (request.body.length === 0) return refuse(400, 'no-image', 'send an image, or {"label": "red tent"} as JSON');
+      return classifyPicture(readImage(request.body), limit);
+    }
+    const json = readJson(request);
+    if ('refusal' in json) return json.refusal;
+    const { label } = json.value;
+    if (typeof label !== 'string') return refuse(400, 'no-label', 'label must be a text, for example "red tent"');
+    const found = classifyLabel(label) ?? { category: null, matched: [] };
+    return ok({ label: label.slice(0, 200), ...found, method: LABEL_METHOD });
+  }
+
+  function showPicture({ params }: ServiceRequest): Reply {
+    const product = findProduct(params.id);
+    if (product === undefined) return refuse(404, 'no-such-product', `there is no product ${params.id}`);
+    const image = `data:image/png;base64,${toPng(drawProduct(product)).toString('base64')}`;
+    return ok({ product: product.id, image, note: 'drawn from the name of the product; no photograph' });
+  }
+
+  return createAiService('vision', 8007, {
+    routes: [
+      { method: 'POST', path: '/classify/', handle: classify },
+      { method: 'GET', path: '/product/:id/image/', handle: showPicture },
+    ],
+    describe: { vectors: index.described, collection: index.collection },
+    leansOn,
+    close: () => index.dependency?.close(),
   });
 }
 
-export const createVision = () =>
-  createAiService('vision', 8007, [{ method: 'POST', path: '/classify/', handle: classify }]);
+const round = (value: number) => Math.round(value * 1_000) / 1_000;

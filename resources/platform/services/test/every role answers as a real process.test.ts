@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { CATALOGUE } from '../data/catalogue.ts';
 import { type ServiceProcess, startService } from './serviceProcess.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'services-'));
@@ -83,22 +85,34 @@ test('a body over the limit is refused with 413, and a body that is not JSON wit
   expect((await post('{"amount_cents": 60000}')).status).toBe(200);
 });
 
-test('the backend takes an order, prices it and gives it back', async () => {
-  const { url } = await start('backend', 8000);
-  const body = JSON.stringify({ items: [{ productId: 1, quantity: 2 }] });
-  const created = await fetch(`${url}/api/orders/`, { method: 'POST', body });
-  expect(created.status).toBe(201);
-  const order = await created.json();
-  expect(await (await fetch(url + created.headers.get('location'))).json()).toEqual(order);
-  expect((await fetch(`${url}/api/orders/`, { method: 'POST', body: '{"items":[{"productId":0}]}' })).status).toBe(400);
-});
-
 test('the worker really works off a task that it was sent', async () => {
   const { service, url } = await start('celery-worker', 9808);
   const body = JSON.stringify({ task: 'count-stock' });
   expect((await fetch(`${url}/tasks/`, { method: 'POST', body })).status).toBe(202);
-  expect(await service.line((line) => line.task === 'count-stock')).toMatchObject({ products: 384 });
+  expect(await service.line((line) => line.task === 'count-stock')).toMatchObject({
+    products: CATALOGUE.length,
+  });
   expect((await fetch(`${url}/tasks/`, { method: 'POST', body: '{"task":"toString"}' })).status).toBe(400);
+});
+
+test('the job makes keys, ends, and services then enforce them: health is answered, the rest is not', async () => {
+  const keys = { private: join(folder, 'private.pem'), public: join(folder, 'public.pem') };
+  const job = startService(['identity-keys'], {
+    GATEHOUSE_IDENTITY_KEY_FILE: keys.private,
+    GATEHOUSE_IDENTITY_PUBLIC_FILE: keys.public,
+  });
+  if (job.child.exitCode === null) await once(job.child, 'exit');
+  expect(job.child.exitCode).toBe(0);
+
+  const { service, url } = await start('search', 8002, { GATEHOUSE_IDENTITY_FILE: keys.public });
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  const refused = await fetch(`${url}/query/?q=kettle`);
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ code: 'not-through-gateway' });
+  expect(await service.line((line) => line.path === '/query/')).toMatchObject({
+    identity_fault: 'it has no signature of the gateway',
+  });
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain('gateway_signature_checks_total{result="refused"');
 });
 
 test('a role that is not known, or a port that cannot be bound, ends the program with the reason', async () => {
