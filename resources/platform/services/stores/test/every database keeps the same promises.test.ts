@@ -24,7 +24,7 @@ const addThing = (database: Pick<Database, 'query'>, name: string, count = 0) =>
 const countThings = async (database: Database) =>
   (await database.query<{ count: number }>('select count(*) as count from things'))[0]?.count;
 
-describe.each(ENGINES)('%s', (engine) => {
+describe.each(ENGINES)('%s', { timeout: 30_000 }, (engine) => {
   test('gives back numbers as numbers, times as ISO text and nothing as null', async (context) => {
     databases.needs(engine, context);
     const { first } = await openWithTable(engine);
@@ -110,7 +110,7 @@ test('SQLite says when it is asked inside a transaction past the transaction, wh
   await expect(asked).rejects.toThrow('ask the transaction');
 });
 
-describe('Postgres behind PgBouncer', () => {
+describe('Postgres behind PgBouncer', { timeout: 60_000 }, () => {
   const wait = (database: Database) =>
     expect.poll(() => database.query('select 1 as one').catch(() => 'away'), { timeout: 30_000, interval: 200 });
 
@@ -139,7 +139,7 @@ describe('Postgres behind PgBouncer', () => {
   test('is away while PgBouncer is, in the middle of a transaction too, and back by itself', async (context) => {
     databases.needs('Postgres', context);
     const { first } = await openWithTable('Postgres');
-    const server = await databases.getServer();
+    const server = databases.getServer();
     const cut = first.transaction(async (transaction) => {
       await addThing(transaction, 'a');
       await server.stop();
@@ -157,7 +157,7 @@ describe('Postgres behind PgBouncer', () => {
   test('does not wait for one that answers nothing, and uses none of its late answers', async (context) => {
     databases.needs('Postgres', context);
     const { first } = await openWithTable('Postgres');
-    const server = await databases.getServer();
+    const server = databases.getServer();
     await addThing(first, 'a', 41);
     await server.freeze();
     const startedAt = performance.now();

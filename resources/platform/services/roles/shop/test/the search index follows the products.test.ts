@@ -41,7 +41,7 @@ async function ask(route: Route | undefined, query: string) {
   };
 }
 
-describe.each(ENGINES)('%s', (engine) => {
+describe.each(ENGINES)('%s', { timeout: 60_000 }, (engine) => {
   test('all of them at first, then what has changed', async (context) => {
     const { first, setting, search } = await openShop(engine, context);
     expect(await indexProducts(setting, DELIVERY)).toEqual({ indexed: CATALOGUE.length });
