@@ -14,6 +14,9 @@ export interface TestDatabase {
 export const ENGINES = ['SQLite', 'Postgres'] as const;
 export type Engine = (typeof ENGINES)[number];
 
+/** Longer than the programs': what is slow here is the machine, and no test is about that. */
+const PATIENCE_MS = 15_000;
+
 /** For a file of tests: `open` gives an empty database, `needs` skips where there is no server for it. */
 export function createTestDatabases() {
   const opened: Database[] = [];
@@ -47,7 +50,8 @@ export function createTestDatabases() {
       }
       const { password, createDatabase } = this.getServer();
       const url = await createDatabase();
-      const another = async () => keep(await openPostgres({ url, password, connections: 4, log: () => {} }));
+      const another = async () =>
+        keep(await openPostgres({ url, password, connections: 4, timeoutMs: PATIENCE_MS, log: () => {} }));
       return { first: await another(), another };
     },
   };
