@@ -146,7 +146,7 @@ test('a picture that vision gives out is found again as the picture of its produ
   });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({
-    ...{ width: 64, height: 64, category: 'kitchen', degraded: [] },
+    ...{ width: 32, height: 32, category: 'kitchen', degraded: [] },
     results: expect.arrayContaining([{ product: expect.objectContaining({ id: 3 }), score: 1 }]),
   });
 });

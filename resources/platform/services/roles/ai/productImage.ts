@@ -6,7 +6,7 @@ import type { Image } from './image.ts';
 
 type Colour = readonly [number, number, number];
 
-const SIDE = 64;
+const SIDE = 32;
 const FIELDS = 8;
 /** Kinds that are colours look like it; the others have one by their name. */
 const COLOURS: Readonly<Record<string, Colour>> = {
