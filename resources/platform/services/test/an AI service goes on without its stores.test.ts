@@ -138,7 +138,7 @@ test('what one replica has learned the next one loads; one that starts without t
   await postgres.start();
   await expect.poll(early.degraded, PATIENCE).toEqual([]);
   expect(await origin(await start('fraud', 8005, other))).toBe('loaded');
-}, 120_000);
+}, 240_000);
 
 test('a picture that vision gives out is found again as the picture of its product', async () => {
   const vision = await start('vision', 8007, {});

@@ -13,7 +13,10 @@ function createClock(): () => Date {
   };
 }
 
-describe.each(ENGINES)('%s', (engine) => {
+/** The first test starts a server and its pooler in containers. */
+const TIMEOUT_MS = 120_000;
+
+describe.each(ENGINES)('%s', { timeout: TIMEOUT_MS }, (engine) => {
   beforeEach((context) => databases.needs(engine, context));
 
   /** Two replicas that start at the same time, on one new database. */
