@@ -103,7 +103,7 @@ function SourceLine({ source }: { source: Live<MetricsSourceView> }) {
   return (
     <p role="status" className="dim">
       <StatusText level="unknown">
-        {data.reason} What is shown {data.detail.replace(/^the host measures:/, 'the host measures itself:')}.
+        {data.reason} The host measures itself: {data.detail}.
       </StatusText>
     </p>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findAt, findLast, toChartRows } from './chartRows.ts';
+import { findAt, findLast, toChartRows, toPlacesBySize } from './chartRows.ts';
 import { toPolledLive } from './polledLive.ts';
 import { strokeOf } from './seriesLook.ts';
 
@@ -35,4 +35,9 @@ test('where the newest question failed, the answer before is stale, and without 
   expect(toPolledLive({ data: 7, error: null, dataUpdatedAt: 5 })).toMatchObject({ state: 'live', data: 7, at: 5 });
   expect(toPolledLive({ data: 7, error, dataUpdatedAt: 5 })).toMatchObject({ state: 'stale', data: 7, at: 5 });
   expect(toPolledLive({ data: undefined, error, dataUpdatedAt: 0 })).toMatchObject({ state: 'failed', data: null });
+});
+
+test('a legend begins with the largest, and equals keep their order', () => {
+  const all = [{ values: [1, null] }, { values: [0, 9] }, { values: [null, 1] }];
+  expect(toPlacesBySize(all).map(({ place }) => place)).toEqual([1, 0, 2]);
 });
