@@ -228,7 +228,7 @@ function toView({ place, reach }: Asked, { stack, gateway }: MetricsDeskOptions)
   return {
     kind: 'scraper',
     state: isLive ? 'live' : lost ? 'lost' : 'connecting',
-    detail: 'the host measures: the gateway every 5 s, containers every 2 s while this view is open',
+    detail: 'the gateway every 5 s, containers every 2 s while this view is open',
     reason: absence.message,
     lastSeenAt: null,
     problem: lost ? (connections[0]?.problem ?? null) : null,

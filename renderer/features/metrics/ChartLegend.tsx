@@ -1,7 +1,7 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { ChartSeries, MetricsRange } from '../../../app/contract/index.ts';
 import classes from './ChartPanel.module.css';
-import { findAt, findLast } from './chartRows.ts';
+import { findAt, findLast, toPlacesBySize } from './chartRows.ts';
 import { useCursor } from './cursor.ts';
 import { strokeOf } from './seriesLook.ts';
 
@@ -15,14 +15,14 @@ export interface ChartLegendProps {
   isWide?: boolean;
 }
 
-/** The series by name; each with its value under the cursor, else its last one. Pressed is drawn. */
+/** The largest first, each with its value under the cursor, else its last one. What is pressed is drawn. */
 export const ChartLegend = memo(function ChartLegend(props: ChartLegendProps) {
   const { series, range, hidden, onToggle, format, isWide = false } = props;
   const at = useCursor((state) => state.at);
+  const places = useMemo(() => toPlacesBySize(series), [series]);
   return (
     <ul className={classes.legend} data-wide={isWide || undefined} aria-label="Series">
-      {series.map((one, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a series is its place
+      {places.map(({ one, place }) => (
         <li key={place}>
           <button
             type="button"

@@ -47,7 +47,14 @@ export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPa
         <ChartTable title={title} series={series} range={range} format={format} />
       ) : (
         <>
-          <MetricsChart chart={chart} range={range} hidden={hidden} marks={marks} format={format} />
+          <MetricsChart
+            chart={chart}
+            range={range}
+            hidden={hidden}
+            marks={marks}
+            format={format}
+            topOfNothing={unit === 'share' ? 0.01 : 1}
+          />
           <ChartLegend series={series} range={range} hidden={hidden} onToggle={toggle} format={format} />
         </>
       )}

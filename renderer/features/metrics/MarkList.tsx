@@ -5,10 +5,15 @@ import type { ChartMarks } from './chartMarks.ts';
 import classes from './MetricsView.module.css';
 
 /** What the numbered lines on the charts stand for; each leads to the timeline. */
-export function MarkList({ marks: { marks, left } }: { marks: ChartMarks }) {
-  if (marks.length === 0) return null;
+export function MarkList({ marks: { marks, left, unwatched } }: { marks: ChartMarks }) {
+  if (marks.length === 0 && unwatched.length === 0) return null;
   return (
     <ol className={classes.marks} aria-label="Marks on the charts">
+      {unwatched.map(({ from, until }) => (
+        <li key={from} className="dim">
+          no console watched from {formatClock(from)} to {formatClock(until)}: marks may be missing
+        </li>
+      ))}
       {left > 0 ? <li className="dim">{formatQuantity(left, 'earlier event')} without a mark</li> : null}
       {marks.map(({ number, entry }) => (
         <li key={entry.id} className={classes.mark} title={`${entry.subject} ${entry.text}`}>

@@ -25,6 +25,8 @@ export interface MetricsChartProps {
   hidden: ReadonlySet<number>;
   marks: readonly ChartMark[];
   format: (value: number) => string;
+  /** Where the axis ends when every value is zero. */
+  topOfNothing?: number;
   /** Alone in its view, it may be taller. */
   isTall?: boolean;
 }
@@ -35,8 +37,6 @@ const DAY_MS = 24 * 3_600_000;
 const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSize: 10.5 }, tickLine: false };
 // The chart takes every new object or function for a changed setting and computes itself anew for each of them.
 const MARGIN = { top: 12, right: 6, bottom: 0, left: 0 };
-const FROM_ZERO: [number, 'auto'] = [0, 'auto'];
-const AS_IT_IS: ['auto', 'auto'] = ['auto', 'auto'];
 const CURSOR = { stroke: 'var(--line-strong)' };
 const levelColours = {
   ok: 'var(--text-faint)',
@@ -47,11 +47,11 @@ const levelColours = {
 
 /** Drawn again when its figures change, not when the cursor moves. */
 export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps) {
-  const { chart, range, hidden, marks, format, isTall = false } = props;
+  const { chart, range, hidden, marks, format, topOfNothing = 1, isTall = false } = props;
   const hatch = useId();
   const { from, to, stepMs } = range;
   const rows = useMemo(() => toChartRows(chart.series, { from, to, stepMs }), [chart.series, from, to, stepMs]);
-  const hasNegative = useMemo(() => rows.some(({ values }) => values.some((value) => (value ?? 0) < 0)), [rows]);
+  const heights = useMemo(() => toHeights(rows, topOfNothing), [rows, topOfNothing]);
   const readers = useReaders(chart.series.length);
   const domain = useMemo<[number, number]>(() => [from, to], [from, to]);
   const span = to - from;
@@ -75,14 +75,7 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
             minTickGap={span < DAY_MS ? 44 : 60}
             height={18}
           />
-          <YAxis
-            {...axis}
-            axisLine={false}
-            width={58}
-            tickCount={4}
-            domain={hasNegative ? AS_IT_IS : FROM_ZERO}
-            tickFormatter={format}
-          />
+          <YAxis {...axis} axisLine={false} width={58} tickCount={4} domain={heights} tickFormatter={format} />
           <Tooltip content={<CursorReader />} cursor={CURSOR} isAnimationActive={false} />
           {chart.unwatched.map((gap) => (
             <ReferenceArea
@@ -122,6 +115,13 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
     </div>
   );
 });
+
+/** From zero on, unless something is below it. */
+function toHeights(rows: readonly Row[], topOfNothing: number): [number | 'auto', number | 'auto'] {
+  const known = rows.flatMap(({ values }) => values.filter((value) => value !== null));
+  if (known.some((value) => value < 0)) return ['auto', 'auto'];
+  return [0, known.some((value) => value > 0) ? 'auto' : topOfNothing];
+}
 
 type Row = { values: readonly (number | null)[] };
 

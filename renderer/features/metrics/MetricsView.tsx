@@ -1,6 +1,6 @@
 // How does it trend? Charts over one shared time, any question in PromQL, and what Prometheus itself says of its work.
-import { useMemo } from 'react';
-import type { ChartGroup, MetricsSourceView } from '../../../app/contract/index.ts';
+import { useEffect, useMemo } from 'react';
+import type { ChartGroup, MetricsRange, MetricsSourceView } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
@@ -103,15 +103,29 @@ function SourceLine({ source }: { source: Live<MetricsSourceView> }) {
   return (
     <p role="status" className="dim">
       <StatusText level="unknown">
-        {data.reason} What is shown {data.detail.replace(/^the host measures:/, 'the host measures itself:')}.
+        {data.reason} The host measures itself: {data.detail}.
       </StatusText>
     </p>
   );
 }
 
-/** The newest entries of the timeline, and older ones until they reach back to the beginning of the charts. */
-function useMarks(environment: string, range: { from: number; to: number; stepMs: number }): ChartMarks {
-  const { live } = useTimeline(environment, markedKinds);
-  const entries = live.data?.entries;
-  return useMemo(() => toChartMarks(entries ?? [], range), [entries, range]);
+/** More than this is not read for marks: the newest are drawn, and there is room for few. */
+const READ = 1000;
+
+/** From the newest entries of the timeline, and older ones until they reach back to the beginning of the charts. */
+function useMarks(environment: string, range: MetricsRange): ChartMarks {
+  const { live, older } = useTimeline(environment, markedKinds);
+  const log = live.data;
+  const { ask } = older;
+  const isShort =
+    log !== null &&
+    log.next !== null &&
+    log.next.at > range.from &&
+    log.entries.length < READ &&
+    older.problem === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ask` is new at each render and asks once at a time
+  useEffect(() => {
+    if (isShort) ask();
+  }, [isShort, log]);
+  return useMemo(() => toChartMarks(log ?? { entries: [], unwatched: [] }, range), [log, range]);
 }

@@ -13,9 +13,10 @@ const entry = (at: number, given: Partial<TimelineEntry> = {}): TimelineEntry =>
   ...given,
 });
 const range = { from: 1000, to: 9000, stepMs: 1000 };
+const marksOf = (entries: TimelineEntry[]) => toChartMarks({ entries, unwatched: [] }, range);
 
 test('marks are those of the range, numbered in the order of time', () => {
-  const { marks, left } = toChartMarks([entry(8000), entry(9001), entry(2000), entry(999)], range);
+  const { marks, left } = marksOf([entry(8000), entry(9001), entry(2000), entry(999)]);
   expect(marks.map(({ number, entry: { at } }) => [number, at])).toEqual([
     [1, 2000],
     [2, 8000],
@@ -25,17 +26,20 @@ test('marks are those of the range, numbered in the order of time', () => {
 
 test('operators are marked for what they changed, not for what they looked at', () => {
   const did = (subject: string, at: number) => entry(at, { kind: 'operator', subject });
-  const { marks } = toChartMarks(
-    [did('stack.up', 3000), did('stack.inspect', 4000), did('traffic.detail', 5000)],
-    range,
-  );
+  const { marks } = marksOf([did('stack.up', 3000), did('stack.inspect', 4000), did('traffic.detail', 5000)]);
   expect(marks.map(({ entry: { subject } }) => subject)).toEqual(['stack.up']);
 });
 
 test('of many the newest are drawn and the others counted', () => {
-  const { marks, left } = toChartMarks(
-    Array.from({ length: 20 }, (_, index) => entry(1000 + index)),
-    range,
-  );
+  const { marks, left } = marksOf(Array.from({ length: 20 }, (_, index) => entry(1000 + index)));
   expect([marks.length, marks[0]?.entry.at, left]).toEqual([12, 1008, 8]);
+});
+
+test('time in which no console watched is told, as far as it is in the range', () => {
+  const unwatched = [
+    { from: 8000, until: 12_000 },
+    { from: 3000, until: 4000 },
+    { from: 0, until: 1000 },
+  ];
+  expect(toChartMarks({ entries: [], unwatched }, range).unwatched.map(({ from }) => from)).toEqual([3000, 8000]);
 });

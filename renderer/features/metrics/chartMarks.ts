@@ -1,5 +1,5 @@
 // What happened in the time of the charts: breakers, starts, configurations, and what operators did. Pure.
-import type { MetricsRange, TimelineEntry, TimelineKind } from '../../../app/contract/index.ts';
+import type { MetricsRange, TimelineEntry, TimelineKind, Unwatched } from '../../../app/contract/index.ts';
 
 export interface ChartMark {
   /** From 1, in the order of time; stands on the line and in the list. */
@@ -11,6 +11,8 @@ export interface ChartMarks {
   marks: ChartMark[];
   /** Older ones in the range, which have no line. */
   left: number;
+  /** Stretches of the range in which no console watched: what happened then has no mark. */
+  unwatched: Unwatched[];
 }
 
 export const markedKinds: TimelineKind[] = ['breaker', 'gateway', 'configuration', 'boot', 'operator'];
@@ -20,10 +22,19 @@ const markLimit = 12;
 /** What changes something: an operator who only looked left no trace in any curve. */
 const changing = /^(?:stack\.(?:up|down|restart|scale|act|switch)|demo\.|sandbox\.|gateway\.|environment\.configure)/;
 
-export function toChartMarks(entries: readonly TimelineEntry[], { from, to }: MetricsRange): ChartMarks {
+export interface MarkSources {
+  readonly entries: readonly TimelineEntry[];
+  readonly unwatched: readonly Unwatched[];
+}
+
+export function toChartMarks({ entries, unwatched }: MarkSources, { from, to }: MetricsRange): ChartMarks {
   const within = entries
     .filter(({ at, kind, subject }) => at >= from && at <= to && (kind !== 'operator' || changing.test(subject)))
     .toSorted((a, b) => a.at - b.at);
   const marks = within.slice(-markLimit).map((entry, index) => ({ number: index + 1, entry }));
-  return { marks, left: within.length - marks.length };
+  return {
+    marks,
+    left: within.length - marks.length,
+    unwatched: unwatched.filter((span) => span.until > from && span.from < to).toReversed(),
+  };
 }

@@ -31,3 +31,13 @@ export function findAt(
 ): number | null {
   return values[Math.round((at - from) / stepMs)] ?? null;
 }
+
+/** Series with their places, the largest over the whole time first: an order that moves slowly. */
+export function toPlacesBySize<S extends Pick<ChartSeries, 'values'>>(
+  series: readonly S[],
+): { one: S; place: number }[] {
+  const sizes = series.map(({ values }) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0));
+  return series
+    .map((one, place) => ({ one, place }))
+    .toSorted((a, b) => (sizes[b.place] ?? 0) - (sizes[a.place] ?? 0) || a.place - b.place);
+}

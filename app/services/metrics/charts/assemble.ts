@@ -25,8 +25,10 @@ export function assembleChart(
     (series[index] ?? []).map((one): ChartSeries => ({ name: toName(part, one.labels), values: [...one.values] })),
   );
   const known = named.filter(({ values }) => values.some((value) => value !== null));
-  // Of several plans each is asked for; of many series of one plan the largest are.
-  const drawn = known.length <= chartSeriesLimit ? known : known.toSorted((a, b) => sum(b) - sum(a));
+  const largest =
+    known.length <= chartSeriesLimit ? known : known.toSorted((a, b) => sum(b) - sum(a)).slice(0, chartSeriesLimit);
+  // By name, so that a line keeps its place, and its colour, from answer to answer; parts keep their own order.
+  const drawn = parts.length > 1 ? largest : largest.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     id,
     group,
@@ -34,7 +36,7 @@ export function assembleChart(
     unit,
     metrics: [...new Set(parts.map(({ plan }) => toMetricName(plan)))],
     ...frame,
-    series: drawn.slice(0, chartSeriesLimit),
+    series: drawn,
     seriesCount: known.length,
     reason: known.length > 0 ? null : frame.reason,
   };

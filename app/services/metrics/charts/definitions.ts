@@ -91,7 +91,7 @@ const traffic = ofGateway('traffic', [
   },
   {
     id: 'upstream-duration',
-    title: 'Time to the answer by upstream, p95',
+    title: 'Answer of upstreams, p95',
     unit: 'seconds',
     parts: alone(p95(gateway('upstream_try_duration_seconds'), 'upstream')),
   },

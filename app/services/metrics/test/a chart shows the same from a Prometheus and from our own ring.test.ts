@@ -81,6 +81,21 @@ function write([name, labels, value]: Line, more: Record<string, string> = {}): 
   return `${name}{${pairs.join(',')}} ${value}`;
 }
 
+/** Ten minutes, hours before, in which two gateways answered in turn behind one name. */
+const turns = { from: begin - 5 * 3_600_000, to: begin - 5 * 3_600_000 + 600_000, stepMs: 60_000 };
+
+function* writeTurns(): Generator<[name: string, written: string]> {
+  const labels = { job: 'gateway', instance: 'api_gateway:8080' };
+  for (let at = turns.from, index = 0; at <= turns.to; at += stepMs, index += 1) {
+    const lines: Line[] = [
+      ['process_start_time_seconds', {}, (begin + (index % 2) * 60_000) / 1000 - 36_000],
+      ['gatehouse_gateway_build_info', { version: '1' }, 1],
+      ['gatehouse_gateway_requests_total', { route: 'search', status_class: '2xx' }, index + (index % 2) * 1000],
+    ];
+    for (const line of lines) yield [line[0], `${write(line, labels)} ${at / 1000}`];
+  }
+}
+
 const config = `global: { scrape_interval: 5s, scrape_timeout: 1s }
 scrape_configs:
   - job_name: gateway
@@ -96,6 +111,12 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
   beforeAll(async () => {
     const ring = createRing({ seriesLimit: 500, longestGapMs: 15_000 });
     const families = new Map<string, string[]>();
+    const note = (name: string, written: string) => {
+      const family = families.get(name) ?? [];
+      family.push(written);
+      families.set(name, family);
+    };
+    for (const [name, written] of writeTurns()) note(name, written);
     let before: ReadonlyMap<string, Counted> = new Map();
     const replicas = [createReplica(1, begin - 3_600_000), createReplica(2, begin - 1_800_123)];
     for (let index = 0; index <= looks; index += 1) {
@@ -116,7 +137,7 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
         for (const job of ['gateway', 'second'])
           for (const line of lines) {
             const written = `${write(line, { job, instance: `gw-${place}:8080` })} ${at / 1000}`;
-            families.set(line[0], [...(families.get(line[0]) ?? []), written]);
+            note(line[0], written);
           }
     }
     prometheus = await startPrometheus({ config, history: `${[...families.values()].flat().join('\n')}\n# EOF\n` });
@@ -179,6 +200,12 @@ describe.skipIf(missingPrometheus !== undefined)(`with ${missingPrometheus ?? 'p
     const { charts } = await asked.charts('stores', range);
     expect(charts.every(({ series, reason }) => series.length === 0 && reason !== null)).toBe(true);
     expect(charts.find(({ id }) => id === 'redis-memory')?.reason).toMatch(/redis_memory_used_bytes.*redis_exporter/);
+  });
+
+  test('several gateways behind one name are not drawn as one, and it is said what helps', async () => {
+    const { charts } = await asked.charts('traffic', turns);
+    expect(charts.every(({ series }) => series.length === 0)).toBe(true);
+    expect(charts[0]?.reason).toMatch(/^Behind api_gateway:8080 several gateways answer in turn.*dns_sd_configs/);
   });
 
   test('a time before anything was scraped is one that nobody watched', async () => {
