@@ -58,6 +58,9 @@ Examples:
 
 async function runPosture(options: PostureOptions): Promise<void> {
   const posture = options.files ? await judgeFiles(options) : await judge(options);
+  if (posture.basis === 'files' && !options.files) {
+    remark('gatehouse: nothing of it runs in that mode on an engine that answers; the files alone were judged');
+  }
   if (options.json) printJson(posture);
   else print(formatPosture(posture, options.all === true));
   if (isFailing(posture)) process.exitCode = EXIT.fault;
@@ -78,7 +81,7 @@ async function judge(options: PostureOptions): Promise<Posture> {
     });
   } catch (error) {
     if (!(error instanceof CommandError) || error.exitCode !== EXIT.unreachable || options.probeLimits) throw error;
-    remark(`gatehouse: ${toPlainText(error.message.split('\n')[0] ?? '')}; the files alone were judged`);
+    remark(`gatehouse: ${toPlainText(error.message.split('\n')[0] ?? '')}`);
   }
   return posture ?? judgeFiles(options);
 }
