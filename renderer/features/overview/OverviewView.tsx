@@ -6,6 +6,7 @@ import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { Changes } from './Changes.tsx';
+import { Exposure } from './Exposure.tsx';
 import classes from './OverviewView.module.css';
 import { RoutesTable } from './RoutesTable.tsx';
 import { toRouteRows } from './routeRows.ts';
@@ -74,6 +75,7 @@ export function OverviewView() {
           <Panel
             title="Services by network"
             source="engine"
+            actions={<Exposure />}
             fill
             live={topology}
             rows={6}
