@@ -6,6 +6,7 @@ import {
   type Posture,
   type PostureEvidence,
   type PostureRule,
+  postureSchema,
   type Severity,
 } from '../../contract/index.ts';
 import { PLATFORM_FOLDER } from '../programs.ts';
@@ -18,6 +19,7 @@ import { type Cell, coloured, print, printJson, remark, toPlainText } from './te
 interface PostureOptions extends StackOptions {
   readonly files?: true;
   readonly all?: true;
+  readonly schema?: true;
   readonly probeLimits?: true;
   readonly confirm?: string;
   readonly unlock?: string;
@@ -32,6 +34,7 @@ export function registerPosture(program: Command): void {
       .description('is production closed? each rule of the security model, with evidence, remedy and source')
       .addOption(modeOption())
       .option('--files', 'judge the files alone, and ask no engine')
+      .option('--schema', 'print the JSON Schema of --json, and ask nobody')
       .option('--all', 'print what holds and what is not asked as well')
       .option('--probe-limits', 'first send the edge a bounded burst, to see whether its limits are enforced')
       .option('--confirm <project>', "with --probe-limits: the project's name, where the environment asks for it")
@@ -56,8 +59,16 @@ Examples:
     .action(runPosture);
 }
 
-async function runPosture(options: PostureOptions): Promise<void> {
+async function runPosture({ schema, ...options }: PostureOptions): Promise<void> {
+  if (schema) {
+    const { z } = await import('zod');
+    printJson(z.toJSONSchema(postureSchema));
+    return;
+  }
   const posture = options.files ? await judgeFiles(options) : await judge(options);
+  if (posture.basis === 'files' && !options.files) {
+    remark('gatehouse: nothing of it runs in that mode on an engine that answers; the files alone were judged');
+  }
   if (options.json) printJson(posture);
   else print(formatPosture(posture, options.all === true));
   if (isFailing(posture)) process.exitCode = EXIT.fault;
@@ -78,7 +89,7 @@ async function judge(options: PostureOptions): Promise<Posture> {
     });
   } catch (error) {
     if (!(error instanceof CommandError) || error.exitCode !== EXIT.unreachable || options.probeLimits) throw error;
-    remark(`gatehouse: ${toPlainText(error.message.split('\n')[0] ?? '')}; the files alone were judged`);
+    remark(`gatehouse: ${toPlainText(error.message.split('\n')[0] ?? '')}`);
   }
   return posture ?? judgeFiles(options);
 }

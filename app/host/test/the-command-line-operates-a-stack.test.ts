@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import type { Drift, Plan, StackStatus } from '../../contract/index.ts';
+import type { Drift, Plan, Posture, StackStatus } from '../../contract/index.ts';
 import type { RunningCli } from './runCli.ts';
 import { openSandboxStacks } from './sandboxStacks.ts';
 
@@ -65,6 +65,19 @@ describe('a stack of two services, from its first plan to its end', { timeout: s
     expect(stderr).toMatch(/\d s {2}\+ create container story-web-1: started$/m);
     expect(stderr.indexOf('story-db-1: started')).toBeLessThan(stderr.indexOf('story-web-1: started'));
     expect(await stack.states()).toEqual({ 'db-1': 'running', 'web-1': 'running' });
+  });
+
+  test('posture judges what runs, and passes nothing that a sandbox does not enforce', async () => {
+    const { code, stdout } = await stack.run('posture', '--json');
+    const { mode, basis, rules } = JSON.parse(stdout) as Posture;
+    const statusOf = (id: string) => rules.find((rule) => rule.id === id)?.status;
+    expect({ code, mode, basis }).toEqual({ code: 0, mode: 'dev', basis: 'engine' });
+    // Only one of the two is probed.
+    expect(['isolation.privileged', 'network.internal', 'runtime.health'].map(statusOf)).toEqual([
+      'unknown',
+      'notApplicable',
+      'fail',
+    ]);
   });
 
   test('a second up does nothing, asks nothing and needs no unlock', async () => {

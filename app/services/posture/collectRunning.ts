@@ -1,7 +1,7 @@
 // What runs, as facts: inspections of the engine, the gateway's configuration in force, and probes of the edge.
 import { GatehouseError } from '../../contract/index.ts';
 import type { Engine } from '../docker/engine.ts';
-import type { StackImage } from '../docker/stackParts.ts';
+import type { StackImage, StackNetwork } from '../docker/stackParts.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import { localFileReader } from '../stack/compose/fileReader.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
@@ -47,7 +47,8 @@ export async function collectRunning(source: RunningSource): Promise<Snapshot> {
   try {
     const declared = await source.loadDeclared();
     const project = declared?.project ?? null;
-    const observed = await observeStack(engine, projectOf(live), { project, readsFiles: false, now });
+    const stack = await observeStack(engine, projectOf(live), { project, readsFiles: false, now });
+    const observed = { ...stack, networks: await withOthersNetworks(engine, stack) };
     const roles = findRoles(project);
     const context = { observed, project, roles, images: await inspectImages(engine, observed) };
     const parts = withMissing(toObservedParts(context), declared, observed);
@@ -70,6 +71,22 @@ export async function collectRunning(source: RunningSource): Promise<Snapshot> {
   } finally {
     engine.close();
   }
+}
+
+/** Of networks of others that a container was connected to, perhaps by hand, nobody has asked yet. */
+async function withOthersNetworks(
+  engine: Engine,
+  { containers, networks }: ObservedStack,
+): Promise<ObservedStack['networks']> {
+  const names = new Set(containers.flatMap(({ inspected }) => Object.keys(inspected.networks)));
+  const missing = [...names].filter((name) => !Object.hasOwn(networks, name) && name !== 'host' && name !== 'none');
+  const found = await Promise.all(
+    missing.map(async (name) => [name, await engine.stack.networks.inspect(name)] as const),
+  );
+  return {
+    ...networks,
+    ...Object.fromEntries(found.filter((entry): entry is [string, StackNetwork] => entry[1] !== undefined)),
+  };
 }
 
 /** By id: a name may stand for another image by now. */

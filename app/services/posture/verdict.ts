@@ -19,13 +19,12 @@ export function toVerdict(rules: readonly PostureRule[], facts: PostureFacts): P
   const failing = of('fail');
   const open = of('unknown').filter(isGrave);
   const [first] = failing;
-  const cause = first ? `${first.title}: ${toCause(first)}.` : '';
+  const cause = first ? `${first.title}. ${toCause(first)}.` : '';
   const what = facts.mode === 'prod' ? 'Production' : 'Development';
   const detail = [cause, toBasis(facts), toRest(rules)].filter(Boolean).join(' ');
   if (failing.some(isGrave)) {
-    const level = failing.some(({ severity }) => severity === 'critical') ? 'down' : 'degraded';
     const isNot = facts.mode === 'prod' ? 'is not closed' : 'is open where it should not be';
-    return { level, headline: `${what} ${isNot}: ${toCounts(failing.filter(isGrave))}`, detail };
+    return { level: 'down', headline: `${what} ${isNot}: ${toCounts(failing.filter(isGrave))}`, detail };
   }
   if (facts.parts.length === 0) {
     return {
@@ -51,7 +50,7 @@ function toCause({ evidence }: PostureRule): string {
   if (!first) return '';
   const [subject = '', ...others] = first.subjects;
   const who = others.length > 0 ? `${subject} and ${others.length} more` : subject;
-  return `${who} ${first.seen}`.trim();
+  return who === '' ? first.seen : `${who}: ${first.seen}`;
 }
 
 function toBasis({ basis, from, engine, mode }: PostureFacts): string {

@@ -3,7 +3,7 @@ import { StatusText } from '../../components/StatusMark.tsx';
 import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toExposure } from '../posture/exposure.ts';
-import classes from './Tiles.module.css';
+import classes from './OverviewView.module.css';
 
 /** Whether the stack is closed, in a few words; a link to the rules. */
 export function Exposure() {
@@ -12,10 +12,8 @@ export function Exposure() {
   if (!data) return null;
   const { level, text } = toExposure(data);
   return (
-    <p className={classes.second}>
-      <ViewLink view="posture" className={classes.exposure} title={data.verdict.headline}>
-        <StatusText level={state === 'live' ? level : 'unknown'}>{text}</StatusText>
-      </ViewLink>
-    </p>
+    <ViewLink view="posture" className={classes.exposure} title={data.verdict.headline}>
+      <StatusText level={state === 'live' ? level : 'unknown'}>{text}</StatusText>
+    </ViewLink>
   );
 }

@@ -7,6 +7,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { FiringAlerts } from '../metrics/FiringAlerts.tsx';
 import { Changes } from './Changes.tsx';
+import { Exposure } from './Exposure.tsx';
 import classes from './OverviewView.module.css';
 import { RoutesTable } from './RoutesTable.tsx';
 import { toRouteRows } from './routeRows.ts';
@@ -76,6 +77,7 @@ export function OverviewView() {
           <Panel
             title="Services by network"
             source="engine"
+            actions={<Exposure />}
             fill
             live={topology}
             rows={6}

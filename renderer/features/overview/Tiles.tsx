@@ -12,7 +12,6 @@ import {
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Tile } from '../../components/Tile.tsx';
 import { useNow } from '../../components/useNow.ts';
-import { Exposure } from './Exposure.tsx';
 import { countLevels } from './serviceCounts.ts';
 import classes from './Tiles.module.css';
 
@@ -113,7 +112,6 @@ function ServicesTile({ topology }: { topology: Live<Topology> }) {
             </span>
           ))}
       </p>
-      <Exposure />
     </Tile>
   );
 }

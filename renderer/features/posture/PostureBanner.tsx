@@ -6,6 +6,7 @@ import { formatAge } from '../../components/format.ts';
 import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { useNow } from '../../components/useNow.ts';
+import { useEnvironment } from '../../shell/environment.ts';
 import { LimitProbeButton } from './LimitProbeButton.tsx';
 import classes from './PostureView.module.css';
 import { toMarkdown } from './postureMarkdown.ts';
@@ -22,6 +23,10 @@ export interface PostureBannerProps {
 export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
   const { data: posture } = live;
   const [copied, copy] = useCopied();
+  const { data: frame } = useEnvironment();
+  // What is production is judged as such anyway.
+  const isSame = (one: Judged) => one === 'asProduction' && frame?.mode === 'prod';
+  const choices = (Object.keys(judgedWords) as Judged[]).filter((one) => !isSame(one));
   return (
     <section className={classes.banner} data-level={posture?.verdict.level} aria-label="Posture">
       <div className={classes.words}>
@@ -41,7 +46,7 @@ export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
       <div className={classes.controls}>
         <fieldset className={classes.choices}>
           <legend className="heard">What is judged</legend>
-          {(Object.keys(judgedWords) as Judged[]).map((one) => (
+          {choices.map((one) => (
             <Button
               key={one}
               size="small"

@@ -65,7 +65,9 @@ function Evidence({ evidence: { subjects, seen, where, waiver } }: { evidence: P
           <b>{subject}</b>
         </span>
       ))}
-      {more > 0 ? ` and ${more} more` : ''} {seen} <span className="dim">· {where}</span>
+      {more > 0 ? ` and ${more} more` : ''}
+      {subjects.length > 0 ? ': ' : ''}
+      {seen} <span className="dim">· {where}</span>
       {waiver ? (
         <p className={classes.waiver}>
           Waived until {waiver.expires}: {waiver.reason}

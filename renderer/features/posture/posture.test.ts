@@ -71,7 +71,7 @@ test('Markdown says the answer, the evidence, the remedy and the moment, and tak
   expect(text).toContain('# Production is not closed: 1 critical');
   expect(text).toContain('2026-11-28');
   expect(text).toContain('- do: Write \\`ports: \\[\\]\\`.');
-  expect(text).toContain('**a\\](http://x)** \\<img\\> \\# x (here)');
+  expect(text).toContain('**a\\](http://x)**: \\<img\\> \\# x (here)');
 });
 
 test('Markdown says until when and why something is waived', () => {

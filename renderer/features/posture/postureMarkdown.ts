@@ -52,7 +52,7 @@ function toRule({ id, severity, status, title, evidence, remedy, source }: Postu
 }
 
 function toEvidence({ subjects, seen, where, waiver }: PostureEvidence): string {
-  const who = subjects.length > 0 ? `**${escapeMarkdown(subjects.join(', '))}** ` : '';
+  const who = subjects.length > 0 ? `**${escapeMarkdown(subjects.join(', '))}**: ` : '';
   const why = waiver ? `; waived until ${waiver.expires}: ${escapeMarkdown(waiver.reason)}` : '';
   return `- ${who}${escapeMarkdown(seen)} (${escapeMarkdown(where)})${why}`;
 }
