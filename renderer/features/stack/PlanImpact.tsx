@@ -7,7 +7,7 @@ import { StatusMark } from '../../components/StatusMark.tsx';
 import { BlastRadiusFacts } from './BlastRadiusFacts.tsx';
 import { toBlastRadius } from './blastRadius.ts';
 import classes from './PlanImpact.module.css';
-import { findInterrupted, toDowntimeText, toPortText, toWriterText } from './planView.ts';
+import { findInterrupted, sortByDowntime, toDowntimeText, toPortText, toWriterText } from './planView.ts';
 
 export function PlanImpact({ environment, plan }: { environment: string; plan: Plan }) {
   return (
@@ -165,7 +165,7 @@ function Downtime({ downtime }: Pick<Plan, 'downtime'>) {
   return (
     <Part title="Downtime, estimated">
       <ul className={classes.lines}>
-        {downtime.map((one) => (
+        {sortByDowntime(downtime).map((one) => (
           <li key={one.service} className={classes.downtime} title={one.basis}>
             <span>{one.service}</span>
             <span className="dim">{toDowntimeText(one)}</span>
