@@ -103,9 +103,18 @@ test('the sentence has numbers, and says when there is nothing to do', () => {
     sampleStep({ resource: 'network', name: 'n', action: 'remove' }),
   ];
   expect(sayPlan(samplePlan({ steps, ports: { opened: [], closed: [port, port] } }))).toBe(
-    'Makes anew 1 container, creates 2 containers, removes 1 network, closes 2 ports.',
+    'Removes 1 network, makes anew 1 container, creates 2 containers, closes 2 ports.',
   );
   expect(sayPlan(samplePlan({ unchanged: ['a', 'b'] }))).toBe('Nothing to do: 2 services as they should be.');
+});
+
+test('what one verb does to several kinds of things is said once', () => {
+  const steps = [
+    sampleStep({ action: 'remove' }),
+    sampleStep({ action: 'remove', resource: 'network', name: 'n' }),
+    sampleStep({ action: 'remove', resource: 'volume', name: 'v' }),
+  ];
+  expect(sayPlan(samplePlan({ steps }))).toBe('Removes 1 container, 1 network and 1 volume.');
 });
 
 test('interrupted is what ends or begins anew, unless its replicas go one at a time', () => {

@@ -53,8 +53,9 @@ const titles: Readonly<Record<PlanStep['resource'], string>> = {
   image: 'Images',
 };
 
+const resources = Object.keys(titles) as PlanStep['resource'][];
+
 export function toDiffGroups(plan: Pick<Plan, 'steps'>): DiffGroup[] {
-  const resources = Object.keys(titles) as PlanStep['resource'][];
   return resources.flatMap((resource) => {
     const steps = plan.steps
       .filter((step) => step.resource === resource)
@@ -134,7 +135,7 @@ export function sayPlan(plan: Plan): string {
     return `Nothing to do${count > 0 ? `: ${formatQuantity(count, 'service')} as they should be` : ''}.`;
   }
   const parts = [
-    ...toDiffGroups(plan).flatMap(({ resource, rows }) => sayGroup(resource, rows)),
+    ...actions.flatMap((action) => sayAction(action, plan.steps)),
     ...countPorts('opens', plan.ports.opened),
     ...countPorts('closes', plan.ports.closed),
   ];
@@ -156,11 +157,15 @@ const sentenceVerbs: Readonly<Record<StepAction, string>> = {
   kill: 'kills',
 };
 
-function sayGroup(resource: PlanStep['resource'], rows: readonly DiffRow[]): string[] {
-  return actions.flatMap((action) => {
-    const count = rows.filter(({ step }) => step.action === action).length;
-    return count === 0 ? [] : [`${sentenceVerbs[action]} ${formatQuantity(count, resource)}`];
+/** `removes 26 containers, 4 networks and 8 volumes`. */
+function sayAction(action: StepAction, steps: readonly PlanStep[]): string[] {
+  const counts = resources.flatMap((resource) => {
+    const count = steps.filter((step) => step.action === action && step.resource === resource).length;
+    return count === 0 ? [] : [formatQuantity(count, resource)];
   });
+  const last = counts.pop();
+  if (last === undefined) return [];
+  return [`${sentenceVerbs[action]} ${counts.length > 0 ? `${counts.join(', ')} and ` : ''}${last}`];
 }
 
 function countPorts(verb: string, ports: readonly PlanPort[]): string[] {
