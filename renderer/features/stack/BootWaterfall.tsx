@@ -19,7 +19,6 @@ export function BootWaterfall({ chart: { rows, ticks, totalMs } }: { chart: Boot
             </span>
           ))}
         </span>
-        <span />
       </div>
       <ol aria-label="Containers in the order of their start">
         {rows.map((row) => (
@@ -38,16 +37,11 @@ function Row({ row }: { row: BootRow }) {
       <span className={classes.track} aria-hidden="true">
         {waiting ? <Bar bar={waiting} part="waiting" /> : null}
         {starting ? <Bar bar={starting} part={isCritical ? 'critical' : 'starting'} /> : null}
-        {step.heldBy === null ? null : (
-          <span className={classes.held} style={{ left: `${((starting ?? waiting)?.to ?? 0) * 100}%` }}>
-            after {step.heldBy}
-          </span>
-        )}
       </span>
+      <span className={classes.held}>{step.heldBy === null ? '' : `after ${step.heldBy}`}</span>
       <span className={classes.time}>
         {readyMs === null ? `started ${formatSeconds(startedMs)}` : formatSeconds(readyMs)}
       </span>
-      {step.heldBy === null ? null : <span className="heard">held up by {step.heldBy}</span>}
     </li>
   );
 }

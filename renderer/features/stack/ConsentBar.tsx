@@ -66,21 +66,23 @@ function Consent({ plan, question, isBusy, onApply }: ConsentProps) {
         if (isSaid && !isBusy) onApply(question ? typed : undefined);
       }}
     >
-      <p className={classes.sentence}>{sayPlan(plan)}</p>
+      <p className={classes.sentence}>
+        {sayPlan(plan)}
+        {question ? (
+          <label htmlFor={id} className={classes.question}>
+            {sayQuestion(question)} Type <b className="mono">{plan.project}</b> to go on.
+          </label>
+        ) : null}
+      </p>
       {question ? (
-        <label htmlFor={id} className={classes.typed}>
-          <span>
-            {sayQuestion(question)} Type <b className="mono">{plan.project}</b> to go on
-          </span>
-          <input
-            id={id}
-            className={classes.name}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-          />
-        </label>
+        <input
+          id={id}
+          className={classes.name}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
       ) : null}
       <Button type="submit" look={ending.includes(plan.verb) ? 'danger' : 'primary'} disabled={!isSaid || isBusy}>
         {toVerbWord(plan.verb)}

@@ -62,11 +62,7 @@ function Group({ group, isOpen }: { group: DiffGroup; isOpen: boolean }) {
   );
 }
 
-function RowHead({ row: { step, sign, words, after, downtime } }: { row: DiffRow }) {
-  const facts = [
-    ...(after.length > 0 ? [`after ${after.join(', ')}`] : []),
-    ...(downtime === null ? [] : [downtime.startsWith('until') ? `down ${downtime}` : `downtime ${downtime}`]),
-  ];
+function RowHead({ row: { step, sign, words, after } }: { row: DiffRow }) {
   return (
     <span className={classes.head}>
       <span className={classes.sign} aria-hidden="true">
@@ -75,7 +71,7 @@ function RowHead({ row: { step, sign, words, after, downtime } }: { row: DiffRow
       <span className={classes.name}>{step.name}</span>
       <span className={classes.words}>
         {words}
-        {facts.length > 0 ? <span className="faint"> · {facts.join(' · ')}</span> : null}
+        {after.length > 0 ? <span className="faint"> · after {after.join(', ')}</span> : null}
       </span>
     </span>
   );

@@ -1,20 +1,23 @@
 // Beside the diff: what stands in the way, whom it hits, and what becomes of ports, data and images.
 import type { ReactNode } from 'react';
-import type { Level, Plan, PlanNote } from '../../../app/contract/index.ts';
+import type { Level, Plan, PlanNote, Topology } from '../../../app/contract/index.ts';
 import { useLive } from '../../api/useLive.ts';
 import { formatBytes } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { BlastRadiusFacts } from './BlastRadiusFacts.tsx';
 import { toBlastRadius } from './blastRadius.ts';
 import classes from './PlanImpact.module.css';
-import { findInterrupted, toDowntimeText, toPortText, toWriterText } from './planView.ts';
+import { findInterrupted, sortByDowntime, toDowntimeText, toPortText, toWriterText } from './planView.ts';
 
 export function PlanImpact({ environment, plan }: { environment: string; plan: Plan }) {
+  const { data: topology } = useLive('stack.topology', { environment });
+  // Whom it hits says the same with its numbers, once it is known who depends on whom.
+  const warnings = plan.warnings.filter(({ code }) => topology === null || code !== 'dependents-affected');
   return (
     <div className={classes.impact}>
       <Notes title="Stands in the way" level="down" notes={plan.blockers} />
-      <Notes title="To be known" level="degraded" notes={plan.warnings} />
-      <Hit environment={environment} plan={plan} />
+      <Notes title="To be known" level="degraded" notes={warnings} />
+      {topology ? <Hit topology={topology} plan={plan} /> : null}
       <Ports ports={plan.ports} />
       <Volumes plan={plan} />
       <Images images={plan.images} />
@@ -50,12 +53,11 @@ function Notes({ title, level, notes }: { title: string; level: Level; notes: re
   );
 }
 
-function Hit({ environment, plan }: { environment: string; plan: Plan }) {
-  const topology = useLive('stack.topology', { environment });
-  const metrics = useLive('metrics.routes', { environment });
+function Hit({ topology, plan }: { topology: Topology; plan: Plan }) {
+  const metrics = useLive('metrics.routes', { environment: topology.environment });
   const services = findInterrupted(plan);
-  if (services.length === 0 || !topology.data) return null;
-  const radius = toBlastRadius(services, topology.data, metrics.state === 'live' ? metrics.data : null);
+  if (services.length === 0) return null;
+  const radius = toBlastRadius(services, topology, metrics.state === 'live' ? metrics.data : null);
   return (
     <Part title="Whom it hits">
       <BlastRadiusFacts radius={radius} />
@@ -165,7 +167,7 @@ function Downtime({ downtime }: Pick<Plan, 'downtime'>) {
   return (
     <Part title="Downtime, estimated">
       <ul className={classes.lines}>
-        {downtime.map((one) => (
+        {sortByDowntime(downtime).map((one) => (
           <li key={one.service} className={classes.downtime} title={one.basis}>
             <span>{one.service}</span>
             <span className="dim">{toDowntimeText(one)}</span>

@@ -2,7 +2,6 @@ import { Menu } from '@mantine/core';
 import type { Environment } from '../../../app/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { type PlanWish, wishFor } from './planWish.ts';
-import classes from './StackView.module.css';
 
 export interface StackVerbsProps {
   mode: Environment['mode'];
@@ -32,7 +31,7 @@ export function StackVerbs({ mode, isOpen, onWish }: StackVerbsProps) {
     );
   }
   return (
-    <div className={classes.actions}>
+    <>
       <Button look="danger" onClick={() => onWish(wishFor('down'))}>
         Take down…
       </Button>
@@ -41,6 +40,6 @@ export function StackVerbs({ mode, isOpen, onWish }: StackVerbsProps) {
       <Button look="primary" onClick={() => onWish(wishFor('up'))}>
         Bring up…
       </Button>
-    </div>
+    </>
   );
 }

@@ -47,18 +47,25 @@ export function StackView() {
     },
     [setWish],
   );
-  const mode = frame?.mode ?? 'unknown';
   return (
     <>
       <ViewHeader
         title="Stack"
         note={
           <>
-            mode <b className={classes.mode}>{mode}</b>
+            {frame ? (
+              <>
+                mode <b className={classes.mode}>{frame.mode}</b>
+              </>
+            ) : null}
             {run && !shown && !wish ? <LastRun run={run} onShow={() => setSeen(run.id)} /> : null}
           </>
         }
-        actions={frame ? <StackVerbs mode={mode} isOpen={canChange(frame.guard)} onWish={setWish} /> : null}
+        actions={
+          <div className={classes.verbs}>
+            {frame ? <StackVerbs mode={frame.mode} isOpen={canChange(frame.guard)} onWish={setWish} /> : null}
+          </div>
+        }
       />
       {wish ? (
         <PlanFrame wish={wish} onClose={() => setWish(null)}>

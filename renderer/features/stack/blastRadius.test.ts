@@ -41,7 +41,7 @@ test('routes that end there are told by how much they carry, apart from those of
   expect(radius.routes.map(({ route }) => route)).toEqual(['old-search', 'ai-search']);
   expect(radius.dependentRoutes).toEqual([{ route: 'web', service: 'web', requestsPerSecond: 3 }]);
   expect(sayBlastRadius(radius)).toBe(
-    '12.4 requests/s of 2 routes end here (last 60 s); 1 running service depends on it.',
+    '12.4 requests/s of 2 routes end here (last 60 s); 1 other running service depends on it.',
   );
 });
 
@@ -53,7 +53,7 @@ test('what nobody measured is unknown, not nothing', () => {
 
 test('where nobody is hit, that is said', () => {
   expect(sayBlastRadius(toBlastRadius(['mail'], topology, null))).toBe(
-    'No route ends here; no running service depends on it.',
+    'No route ends here; no other running service depends on it.',
   );
 });
 

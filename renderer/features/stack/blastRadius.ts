@@ -72,7 +72,7 @@ function findRoutes(services: readonly string[], topology: Facts, metrics: Metri
   return hit.sort((a, b) => (b.requestsPerSecond ?? -1) - (a.requestsPerSecond ?? -1) || (a.route < b.route ? -1 : 1));
 }
 
-/** `12.4 requests/s of 1 route end here (last 60 s); 2 running services depend on it.` */
+/** `12.4 requests/s of 1 route end here (last 60 s); 2 other running services depend on it.` */
 export function sayBlastRadius(radius: BlastRadius): string {
   const { services, routes, dependents, requestsPerSecond, windowMs } = radius;
   const [here, whom] = services.length === 1 ? ['here', 'it'] : ['at them', 'them'];
@@ -84,7 +84,7 @@ export function sayBlastRadius(radius: BlastRadius): string {
       : `${rate} requests/s of ${formatQuantity(routes.length, 'route')} end ${here}${window}`;
   const others =
     dependents.length === 0
-      ? `no running service depends on ${whom}`
-      : `${formatQuantity(dependents.length, 'running service')} ${dependents.length === 1 ? 'depends' : 'depend'} on ${whom}`;
+      ? `no other running service depends on ${whom}`
+      : `${formatQuantity(dependents.length, 'other running service')} ${dependents.length === 1 ? 'depends' : 'depend'} on ${whom}`;
   return `${traffic.slice(0, 1).toUpperCase()}${traffic.slice(1)}; ${others}.`;
 }

@@ -30,7 +30,9 @@ export interface BootChart {
 }
 
 export function toBootChart({ at, durationMs, services }: Boot): BootChart {
-  const ends = services.flatMap(({ startedAt, readyAt }) => readyAt ?? startedAt ?? []).map((moment) => moment - at);
+  const ends = services
+    .flatMap(({ startedAt, readyAt }) => [startedAt ?? [], readyAt ?? []].flat())
+    .map((moment) => moment - at);
   const totalMs = Math.max(1, durationMs, ...ends);
   const critical = findCritical(services);
   const toBar = (from: number | null, to: number | null): BootBar | null => {

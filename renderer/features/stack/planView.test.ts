@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { samplePlan, sampleStep } from './planSample.ts';
-import { findInterrupted, sayPlan, toDiffGroups, toDowntimeText, toPortText, toWriterText } from './planView.ts';
+import {
+  findInterrupted,
+  sayPlan,
+  sortByDowntime,
+  toDiffGroups,
+  toDowntimeText,
+  toPortText,
+  toWriterText,
+} from './planView.ts';
 
 const port = { service: 'api', hostIp: '', hostPort: 8080, containerPort: 80, protocol: 'tcp' };
 
@@ -29,15 +37,15 @@ describe('the diff', () => {
     ]);
   });
 
-  test('says what each waits for, once, and how long its service does not answer', () => {
+  test('says what each waits for, once', () => {
     const gate = { service: 'db', replica: null, condition: 'healthy', required: true } as const;
-    const [group] = toDiffGroups(
-      samplePlan({
-        steps: [sampleStep({ action: 'recreate', reason: '1 field differs', gates: [gate, gate] })],
-        downtime: [{ service: 'search', leastMs: 5500, mostMs: 61_000, basis: '' }],
-      }),
-    );
-    expect(group?.rows[0]).toMatchObject({ after: ['db healthy'], downtime: '5.5 s to 1 min 01 s' });
+    const [group] = toDiffGroups(samplePlan({ steps: [sampleStep({ gates: [gate, gate] })] }));
+    expect(group?.rows[0]?.after).toEqual(['db healthy']);
+  });
+
+  test('does not repeat what the verb of the plan says', () => {
+    const [group] = toDiffGroups(samplePlan({ steps: [sampleStep({ action: 'remove', reason: 'down' })] }));
+    expect(group?.rows[0]?.words).toBe('remove');
   });
 
   test('a step that depends on a new image says so', () => {
@@ -56,6 +64,17 @@ test.each([
   [{ leastMs: 500, mostMs: 10_500, basis: '' }, '0.5 s to 10.5 s'],
 ])('a downtime of %j is %s', (downtime, text) => {
   expect(toDowntimeText({ service: 'a', ...downtime })).toBe(text);
+});
+
+test('the longest downtime is read first, and one without an end before it', () => {
+  const of = (service: string, leastMs: number | null, mostMs: number | null) => ({
+    service,
+    leastMs,
+    mostMs,
+    basis: '',
+  });
+  const sorted = sortByDowntime([of('a', 1, 2), of('b', 5, null), of('c', null, null), of('d', 1, 9)]);
+  expect(sorted.map(({ service }) => service)).toEqual(['c', 'd', 'b', 'a']);
 });
 
 test.each([
@@ -84,9 +103,18 @@ test('the sentence has numbers, and says when there is nothing to do', () => {
     sampleStep({ resource: 'network', name: 'n', action: 'remove' }),
   ];
   expect(sayPlan(samplePlan({ steps, ports: { opened: [], closed: [port, port] } }))).toBe(
-    'Makes anew 1 container, creates 2 containers, removes 1 network, closes 2 ports.',
+    'Removes 1 network, makes anew 1 container, creates 2 containers, closes 2 ports.',
   );
   expect(sayPlan(samplePlan({ unchanged: ['a', 'b'] }))).toBe('Nothing to do: 2 services as they should be.');
+});
+
+test('what one verb does to several kinds of things is said once', () => {
+  const steps = [
+    sampleStep({ action: 'remove' }),
+    sampleStep({ action: 'remove', resource: 'network', name: 'n' }),
+    sampleStep({ action: 'remove', resource: 'volume', name: 'v' }),
+  ];
+  expect(sayPlan(samplePlan({ steps }))).toBe('Removes 1 container, 1 network and 1 volume.');
 });
 
 test('interrupted is what ends or begins anew, unless its replicas go one at a time', () => {

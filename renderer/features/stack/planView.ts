@@ -13,8 +13,6 @@ export interface DiffRow {
   words: string;
   /** What has to be reached before it begins: `postgres healthy`. */
   after: string[];
-  /** null: none, or nothing is said of it. */
-  downtime: string | null;
 }
 
 export interface DiffGroup {
@@ -55,25 +53,27 @@ const titles: Readonly<Record<PlanStep['resource'], string>> = {
   image: 'Images',
 };
 
-export function toDiffGroups(plan: Pick<Plan, 'steps' | 'downtime'>): DiffGroup[] {
-  const resources = Object.keys(titles) as PlanStep['resource'][];
+const resources = Object.keys(titles) as PlanStep['resource'][];
+
+export function toDiffGroups(plan: Pick<Plan, 'steps'>): DiffGroup[] {
   return resources.flatMap((resource) => {
     const steps = plan.steps
       .filter((step) => step.resource === resource)
       .sort((a, b) => actions.indexOf(a.action) - actions.indexOf(b.action) || a.wave - b.wave || byName(a, b));
     if (steps.length === 0) return [];
-    const rows = steps.map((step) => toDiffRow(step, plan.downtime));
-    return [{ resource, title: titles[resource], counts: toCounts(steps).join(', '), rows }];
+    return [{ resource, title: titles[resource], counts: toCounts(steps).join(', '), rows: steps.map(toDiffRow) }];
   });
 }
 
 const byName = (a: PlanStep, b: PlanStep) => (a.name < b.name ? -1 : 1);
 
-function toDiffRow(step: PlanStep, downtime: readonly PlanDowntime[]): DiffRow {
+/** What the action says by itself, or the verb of the whole plan. */
+const plainReasons: readonly string[] = ['asked for', 'down'];
+
+function toDiffRow(step: PlanStep): DiffRow {
   const { sign, tone, verb } = looks[step.action];
-  const own = step.resource === 'container' ? downtime.find(({ service }) => service === step.key) : undefined;
-  // That it is not there yet is what `create` says; of what only ends, it is down until somebody says otherwise.
-  const isSaid = step.action === 'create' || step.reason === 'asked for';
+  // That it is not there yet is what `create` says.
+  const isSaid = step.action === 'create' || plainReasons.includes(step.reason);
   return {
     step,
     sign,
@@ -83,7 +83,6 @@ function toDiffRow(step: PlanStep, downtime: readonly PlanDowntime[]): DiffRow {
       ...(step.onlyIfNewImage === null ? [] : ['only if its image is another one then']),
     ].join(', '),
     after: [...new Set(step.gates.map(({ service, condition }) => `${service} ${condition}`))],
-    downtime: own ? toDowntimeText(own) : null,
   };
 }
 
@@ -94,7 +93,13 @@ function toCounts(steps: readonly PlanStep[]): string[] {
   });
 }
 
-/** `none`, `0.5 to 12 s`, `until it is started again`. */
+/** The longest first; what has no end known, before all. */
+export function sortByDowntime(downtime: readonly PlanDowntime[]): PlanDowntime[] {
+  const most = ({ leastMs, mostMs }: PlanDowntime) => mostMs ?? leastMs ?? Number.POSITIVE_INFINITY;
+  return downtime.toSorted((a, b) => most(b) - most(a) || (a.service < b.service ? -1 : 1));
+}
+
+/** `none`, `0.5 s to 12 s`, `until it is started again`. */
 export function toDowntimeText({ leastMs, mostMs, basis }: PlanDowntime): string {
   if (mostMs === 0) return 'none';
   if (leastMs === null && mostMs === null) return basis;
@@ -130,7 +135,7 @@ export function sayPlan(plan: Plan): string {
     return `Nothing to do${count > 0 ? `: ${formatQuantity(count, 'service')} as they should be` : ''}.`;
   }
   const parts = [
-    ...toDiffGroups(plan).flatMap(({ resource, rows }) => sayGroup(resource, rows)),
+    ...actions.flatMap((action) => sayAction(action, plan.steps)),
     ...countPorts('opens', plan.ports.opened),
     ...countPorts('closes', plan.ports.closed),
   ];
@@ -152,11 +157,15 @@ const sentenceVerbs: Readonly<Record<StepAction, string>> = {
   kill: 'kills',
 };
 
-function sayGroup(resource: PlanStep['resource'], rows: readonly DiffRow[]): string[] {
-  return actions.flatMap((action) => {
-    const count = rows.filter(({ step }) => step.action === action).length;
-    return count === 0 ? [] : [`${sentenceVerbs[action]} ${formatQuantity(count, resource)}`];
+/** `removes 26 containers, 4 networks and 8 volumes`. */
+function sayAction(action: StepAction, steps: readonly PlanStep[]): string[] {
+  const counts = resources.flatMap((resource) => {
+    const count = steps.filter((step) => step.action === action && step.resource === resource).length;
+    return count === 0 ? [] : [formatQuantity(count, resource)];
   });
+  const last = counts.pop();
+  if (last === undefined) return [];
+  return [`${sentenceVerbs[action]} ${counts.length > 0 ? `${counts.join(', ')} and ` : ''}${last}`];
 }
 
 function countPorts(verb: string, ports: readonly PlanPort[]): string[] {

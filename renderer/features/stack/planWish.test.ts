@@ -26,7 +26,11 @@ const wish = fc.constantFrom(...planVerbSchema.options).chain((verb) =>
 );
 
 test('what an address is made of is read from it again', () => {
-  fc.assert(fc.property(wish, (wanted) => expect(parseWish(toWishLink(wanted))).toEqual(wanted)));
+  fc.assert(
+    fc.property(wish, (wanted) => {
+      expect(parseWish(toWishLink(wanted))).toEqual(wanted);
+    }),
+  );
 });
 
 test('every wish is a request that the host understands', () => {
