@@ -16,9 +16,6 @@ import { withRefusals } from './shop/refusal.ts';
 import { createShopMetrics } from './shop/shopMetrics.ts';
 import { openStores, type Stores } from './shop/stores.ts';
 
-/** A database that is there is ready by then; one that is not is waited for while requests are told so. */
-const START_PATIENCE_MS = 5_000;
-
 export async function createBackend(program: Program): Promise<Service> {
   const { log, environment } = program;
   const metrics = createShopMetrics(program.metrics.registry);
@@ -39,7 +36,7 @@ export async function createBackend(program: Program): Promise<Service> {
       background = startBackground(stores, { log, works: isQueueHere, beats: isQueueHere });
     },
   });
-  await preparation.wait(START_PATIENCE_MS);
+  await preparation.wait();
 
   const onPlaced = () => background?.kick();
   const routes = [

@@ -14,7 +14,6 @@ import { startPreparation } from './shop/prepare.ts';
 import { findBroker, openDatabase, QUEUE_NAME } from './shop/stores.ts';
 
 const HEARTBEAT_MS = 15_000;
-const START_PATIENCE_MS = 5_000;
 const SEND_TIMEOUT_MS = 2_000;
 
 export async function runCeleryBeat(program: Program): Promise<Running> {
@@ -37,7 +36,7 @@ export async function runCeleryBeat(program: Program): Promise<Running> {
       closing.push(startBeat({ database, onSent, onFailure }).close, relay.close);
     },
   });
-  await preparation.wait(START_PATIENCE_MS);
+  await preparation.wait();
 
   const health: Route = {
     method: 'GET',

@@ -15,7 +15,6 @@ import { TASKS } from './shop/tasks.ts';
 /** Its port also carries health and metrics. */
 export const WORKER = { name: 'celery_worker', port: 9808, path: '/tasks/' };
 const HEARTBEAT_MS = 15_000;
-const START_PATIENCE_MS = 5_000;
 
 export async function runCeleryWorker(program: Program): Promise<Running> {
   const { log } = program;
@@ -36,7 +35,7 @@ export async function runCeleryWorker(program: Program): Promise<Running> {
       background = startBackground(stores, { log, works: true, beats: false });
     },
   });
-  await preparation.wait(START_PATIENCE_MS);
+  await preparation.wait();
 
   const health: Route = {
     method: 'GET',

@@ -12,6 +12,8 @@ export interface PostgresOptions {
   /** How many connections this process may hold. */
   connections: number;
   log: Log;
+  /** For a connection, and for an answer where the question says nothing else. */
+  timeoutMs?: number;
   /** What others want to know too; left out, the state is this client's own. */
   state?: StoreState;
 }
@@ -27,7 +29,7 @@ const TRIES = 3;
 
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { default: pg } = await import('pg');
-  const { url, log, state = createStoreState(STORE, log) } = options;
+  const { url, log, timeoutMs = TIMEOUT_MS, state = createStoreState(STORE, log) } = options;
   const pool = new pg.Pool({
     host: url.hostname,
     port: Number(url.port) || 5432,
@@ -35,7 +37,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     password: options.password,
     database: url.pathname.slice(1),
     max: options.connections,
-    connectionTimeoutMillis: TIMEOUT_MS,
+    connectionTimeoutMillis: timeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'shop',
@@ -43,7 +45,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   });
   // Of idle connections: the server has gone. The next query meets it, and says so.
   pool.on('error', (error) => state.away(toReason(error)));
-  const link: Link = { pool, state, namespace: url.pathname.slice(1), address: url.hostname };
+  const link: Link = { pool, state, timeoutMs, namespace: url.pathname.slice(1), address: url.hostname };
   return {
     described: `Postgres at ${url.host}`,
     engine: 'postgres',
@@ -51,7 +53,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       return state.isAway;
     },
     query: (sql, values) => withClient(link, (client) => runQuery(link, client, { sql, values })),
-    transaction: (work, { statementTimeoutMs = TIMEOUT_MS } = {}) => repeat(link, work, statementTimeoutMs),
+    transaction: (work, { statementTimeoutMs = timeoutMs } = {}) => repeat(link, work, statementTimeoutMs),
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end().catch(() => {}),
   };
@@ -60,6 +62,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 interface Link {
   pool: Pool;
   state: StoreState;
+  timeoutMs: number;
   namespace: string;
   address: string;
 }
@@ -149,7 +152,7 @@ interface Question {
 }
 
 function runQuery<Result = Row>(link: Link, client: PoolClient, question: Question): Promise<Result[]> {
-  const { sql, values, timeoutMs = TIMEOUT_MS } = question;
+  const { sql, values, timeoutMs = link.timeoutMs } = question;
   const operation = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? 'QUERY';
   const attributes = {
     'db.system.name': 'postgresql',

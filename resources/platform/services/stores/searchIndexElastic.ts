@@ -71,12 +71,16 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
         state.back();
         return answer;
       } catch (error) {
-        const reason = toReason(error);
-        pausedUntil = now() + PAUSE_MS;
-        state.away(reason);
-        throw new StoreAway(STORE, reason, { cause: error });
+        throw noteAway(error);
       }
     });
+  }
+
+  function noteAway(error: unknown): StoreAway {
+    const reason = toReason(error);
+    pausedUntil = now() + PAUSE_MS;
+    state.away(reason);
+    return new StoreAway(STORE, reason, { cause: error });
   }
 
   return {
@@ -102,7 +106,8 @@ export function createElasticIndex({ url, log, index = 'products', now = Date.no
           body: lines,
           timeoutMs: WRITE_TIMEOUT_MS,
         });
-        checkBulk(json);
+        const fault = findBulkFault(json);
+        if (fault !== undefined) throw noteAway(new Error(fault));
       }
     },
     async prepare() {
@@ -140,11 +145,11 @@ function readHits(json: unknown): { count: number; hits: Hit[] } {
 }
 
 /** Conflicts are older versions, which are not wanted; anything else was not written. */
-function checkBulk(json: unknown): void {
+function findBulkFault(json: unknown): string | undefined {
   const { errors, items = [] } = json as { errors?: boolean; items?: { index?: { status?: number } }[] };
-  if (errors !== true) return;
+  if (errors !== true) return undefined;
   const failed = items.map((item) => item.index?.status ?? 0).filter((status) => status >= 300 && status !== 409);
-  if (failed.length > 0) throw new StoreAway(STORE, `${failed.length} documents were not taken (${failed[0]})`);
+  return failed.length === 0 ? undefined : `${failed.length} documents were not taken (${failed[0]})`;
 }
 
 interface Sending {

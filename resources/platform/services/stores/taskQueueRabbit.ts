@@ -99,7 +99,7 @@ export function createRabbitQueue(options: RabbitOptions): TaskQueue {
       const open = link;
       if (open !== undefined) take(open, given).catch(() => closeQuietly(open.connection));
     },
-    depth: () => countMessages(getLink(), options),
+    depth: async () => countMessages(getLink(), options),
     async close() {
       ending.abort();
       const open = link;

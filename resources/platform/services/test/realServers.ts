@@ -3,20 +3,23 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { TestContext } from 'vitest';
 
 const run = promisify(execFile);
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-const hasEngine = process.env.GATEHOUSE_TEST_ENGINE === '1';
+export const HAS_ENGINE = process.env.GATEHOUSE_TEST_ENGINE === '1';
+/** For hooks that start servers: an engine that also runs other tests takes its time. */
+export const STARTING_MS = 300_000;
 
 export function needRedis(context: TestContext): void {
   if (!hasRedis) context.skip('needs redis-server; install the package redis-server');
 }
 
 export function needEngine(context: TestContext): void {
-  if (!hasEngine) context.skip('needs a Docker engine; run eval "$(.ci/engine/up)" and set GATEHOUSE_TEST_ENGINE=1');
+  if (!HAS_ENGINE) context.skip('needs a Docker engine; run eval "$(.ci/engine/up)" and set GATEHOUSE_TEST_ENGINE=1');
 }
 
 export interface RealServer {
@@ -102,18 +105,20 @@ async function startContainer({ image, containerPort, options }: Container): Pro
   };
 }
 
-/** Asks inside the container until the command succeeds. */
-async function untilReady(id: string, ...command: string[]): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await docker('exec', id, ...command);
-      return;
-    } catch (error) {
-      if (tries === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
+/** Asks until the answer is yes. A container that has ended will never say it. */
+async function until(id: string, isReady: () => Promise<boolean>): Promise<void> {
+  while (!(await isReady().catch(() => false))) {
+    const state = await docker('inspect', '--format', '{{.State.Status}}', id);
+    if (state !== 'running') throw new Error(`the container is ${state}: ${await docker('logs', '--tail', '20', id)}`);
+    await delay(300);
   }
 }
+
+const untilExecuted = (id: string, ...command: string[]) =>
+  until(id, async () => {
+    await docker('exec', id, ...command);
+    return true;
+  });
 
 export interface RealPostgres extends RealServer {
   password: string;
@@ -131,13 +136,13 @@ export async function startPostgres({ poolSize = 5 } = {}): Promise<RealPostgres
     image: 'postgres',
     containerPort: 5432,
     options: [
-      ...inNetwork,
-      '--network-alias',
-      'postgres',
-      ...toEnvironment({ POSTGRES_USER: 'shop', POSTGRES_PASSWORD: PASSWORD }),
+      ...[...inNetwork, '--network-alias', 'postgres'],
+      // In memory: it is never stopped here, and its first start writes to the disk for minutes on a busy machine.
+      ...['--tmpfs', '/var/lib/postgresql/data'],
+      ...toEnvironment({ POSTGRES_USER: 'shop', POSTGRES_PASSWORD: PASSWORD, POSTGRES_INITDB_ARGS: '--no-sync' }),
     ],
   });
-  await untilReady(postgres.id, 'pg_isready', '-h', '127.0.0.1', '-U', 'shop');
+  await untilExecuted(postgres.id, 'pg_isready', '-h', '127.0.0.1', '-U', 'shop');
   const bouncer = await startContainer({
     image: 'pgbouncer',
     containerPort: 6432,
@@ -149,7 +154,7 @@ export async function startPostgres({ poolSize = 5 } = {}): Promise<RealPostgres
       }),
     ],
   });
-  await untilReady(bouncer.id, 'pg_isready', '-h', 'localhost', '-p', '6432');
+  await untilExecuted(bouncer.id, 'pg_isready', '-h', 'localhost', '-p', '6432');
   return {
     ...bouncer,
     password: PASSWORD,
@@ -180,7 +185,9 @@ export async function startRabbit(): Promise<RealRabbit> {
       'rabbitmq',
     ),
   });
-  await untilReady(broker.id, 'rabbitmq-diagnostics', '-q', 'check_port_connectivity');
+  // Not by its own tools: run before the server has made its cookie they make one that the server cannot read.
+  const isUp = async () => (await docker('logs', broker.id)).includes('Server startup complete');
+  await until(broker.id, isUp);
   return { ...broker, url: new URL(`amqp://shop@127.0.0.1:${broker.port}`), password: PASSWORD };
 }
 

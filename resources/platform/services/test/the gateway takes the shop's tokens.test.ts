@@ -70,7 +70,9 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
   return { status: response.status, json: (await response.json()) as Record<string, string> };
 }
 
-test('a customer signs in, is known to the backend by the gateway, and orders; nobody else is', async () => {
+test('a customer signs in, is known to the backend by the gateway, and orders; nobody else is', {
+  timeout: 60_000,
+}, async () => {
   const { gateway, direct } = await startShop();
   const { json } = await post(`${gateway}/auth/login/`, { username: 'demo', password: 'demo' });
   const headers = { authorization: `Bearer ${json.token}` };

@@ -9,8 +9,11 @@ import { MIGRATIONS } from './tables.ts';
 
 export interface Preparation {
   readonly isDone: boolean;
-  /** Resolves when it is done, or after `patienceMs`. */
-  wait(patienceMs: number): Promise<void>;
+  /**
+   * Resolves when it is done, or when a database elsewhere takes longer than is worth waiting: requests are then told so. One
+   * in this process is not waited for by anybody else.
+   */
+  wait(): Promise<void>;
   cancel(): void;
 }
 
@@ -24,6 +27,7 @@ export interface PrepareOptions {
   onDone(): void;
 }
 
+const PATIENCE_MS = 5_000;
 const TRY_EVERY_MS = 1_000;
 /** What time alone does not mend (a database of a newer program): somebody has to read the log first. */
 const TRY_AGAIN_MS = 10_000;
@@ -40,7 +44,10 @@ export function startPreparation(options: PrepareOptions): Preparation {
     get isDone() {
       return isDone;
     },
-    wait: (patienceMs) => Promise.race([running, delay(patienceMs, undefined, { ref: false })]),
+    wait: () =>
+      options.database.engine === 'sqlite'
+        ? running
+        : Promise.race([running, delay(PATIENCE_MS, undefined, { ref: false })]),
     cancel: () => ending.abort(),
   };
 }

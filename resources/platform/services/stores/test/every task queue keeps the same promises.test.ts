@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
-import { needEngine, type RealRabbit, startRabbit } from '../../test/realServers.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
+import { HAS_ENGINE, needEngine, type RealRabbit, STARTING_MS, startRabbit } from '../../test/realServers.ts';
 import { StoreAway } from '../storeState.ts';
 import { type Delivery, type QueueSettings, type TaskQueue, TaskRefused, type WorkReport } from '../taskQueue.ts';
 import { createInProcessQueue } from '../taskQueueInProcess.ts';
@@ -8,8 +8,11 @@ import { createRabbitQueue } from '../taskQueueRabbit.ts';
 const KINDS = ['in this process', 'RabbitMQ'] as const;
 const RETRY_DELAYS_MS = [50, 150];
 const POLL = { timeout: 30_000, interval: 50 };
-let server: Promise<RealRabbit> | undefined;
-afterAll(async () => (await server)?.remove(), 60_000);
+let server: RealRabbit | undefined;
+beforeAll(async () => {
+  if (HAS_ENGINE) server = await startRabbit();
+}, STARTING_MS);
+afterAll(() => server?.remove(), STARTING_MS);
 
 let count = 0;
 
@@ -22,8 +25,7 @@ async function open(kind: (typeof KINDS)[number], context: TestContext, atOnce =
   };
   if (kind === 'in this process') return { queue: keep(createInProcessQueue(settings)), reports };
   needEngine(context);
-  server ??= startRabbit();
-  const { url, password } = await server;
+  const { url, password } = server as RealRabbit;
   const another = async () => {
     const queue = keep(createRabbitQueue({ ...settings, url, password, log: () => {} }));
     await expect.poll(() => queue.isAway, POLL).toBe(false);
@@ -40,7 +42,7 @@ function keep(queue: TaskQueue): TaskQueue {
 const toTask = (id: string, payload = {}) => ({ id, name: 'count', payload, trace: {} });
 const outcomes = (reports: readonly WorkReport[]) => reports.map(({ outcome }) => outcome.kind);
 
-describe.each(KINDS)('%s', (kind) => {
+describe.each(KINDS)('%s', { timeout: 60_000 }, (kind) => {
   test('brings each task to the work as it was sent', async (context) => {
     const { queue } = await open(kind, context);
     const deliveries: Delivery[] = [];
@@ -102,7 +104,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-describe('RabbitMQ', () => {
+describe('RabbitMQ', { timeout: 120_000 }, () => {
   test('gives to another what the one that had it did not finish', async (context) => {
     const { queue, another } = await open('RabbitMQ', context, 1);
     queue.consume(() => new Promise(() => {}));
@@ -117,7 +119,7 @@ describe('RabbitMQ', () => {
 
   test('says that it is away while it is, loses nothing that it has confirmed, and is back by itself', async (context) => {
     const { queue } = await open('RabbitMQ', context);
-    const broker = await server;
+    const broker = server;
     await queue.send(toTask('before'));
     await broker?.stop();
     await expect.poll(() => queue.isAway, POLL).toBe(true);
@@ -129,16 +131,16 @@ describe('RabbitMQ', () => {
     await expect.poll(() => queue.isAway, { timeout: 60_000, interval: 200 }).toBe(false);
     await queue.send(toTask('after'));
     await expect.poll(() => ids, POLL).toEqual(['before', 'after']);
-  }, 120_000);
+  });
 
   test('does not wait for a broker that answers nothing', async (context) => {
     const { queue } = await open('RabbitMQ', context);
-    const broker = await server;
+    const broker = server;
     await broker?.freeze();
     try {
       await expect(queue.send(toTask('one'))).rejects.toThrow('no confirmation within 2000 ms');
     } finally {
       await broker?.thaw();
     }
-  }, 60_000);
+  });
 });

@@ -1,6 +1,6 @@
 // The databases that the same tests run against: SQLite everywhere, Postgres behind PgBouncer where there is an engine.
-import { afterAll, type TestContext } from 'vitest';
-import { needEngine, type RealPostgres, startPostgres } from '../../test/realServers.ts';
+import { afterAll, beforeAll, type TestContext } from 'vitest';
+import { HAS_ENGINE, needEngine, type RealPostgres, STARTING_MS, startPostgres } from '../../test/realServers.ts';
 import type { Database } from '../database.ts';
 import { openPostgres } from '../databasePostgres.ts';
 import { openSqlite } from '../databaseSqlite.ts';
@@ -14,14 +14,20 @@ export interface TestDatabase {
 export const ENGINES = ['SQLite', 'Postgres'] as const;
 export type Engine = (typeof ENGINES)[number];
 
+/** Longer than the programs': what is slow here is the machine, and no test is about that. */
+const PATIENCE_MS = 15_000;
+
 /** For a file of tests: `open` gives an empty database, `needs` skips where there is no server for it. */
 export function createTestDatabases() {
   const opened: Database[] = [];
-  let server: Promise<RealPostgres> | undefined;
+  let server: RealPostgres | undefined;
+  beforeAll(async () => {
+    if (HAS_ENGINE) server = await startPostgres();
+  }, STARTING_MS);
   afterAll(async () => {
     await Promise.all(opened.map((database) => database.close()));
-    await (await server)?.remove();
-  }, 60_000);
+    await server?.remove();
+  }, STARTING_MS);
 
   const keep = <Kept extends Database>(database: Kept): Kept => {
     opened.push(database);
@@ -32,9 +38,9 @@ export function createTestDatabases() {
     needs(engine: Engine, context: TestContext): void {
       if (engine === 'Postgres') needEngine(context);
     },
-    /** Started once for the file. */
-    getServer(): Promise<RealPostgres> {
-      server ??= startPostgres();
+    /** One for the file. */
+    getServer(): RealPostgres {
+      if (server === undefined) throw new Error('there is no Postgres; call needs() first');
       return server;
     },
     async open(engine: Engine): Promise<TestDatabase> {
@@ -42,10 +48,10 @@ export function createTestDatabases() {
         const first = keep(await openSqlite());
         return { first, another: async () => first };
       }
-      server ??= startPostgres();
-      const { password, createDatabase } = await server;
+      const { password, createDatabase } = this.getServer();
       const url = await createDatabase();
-      const another = async () => keep(await openPostgres({ url, password, connections: 4, log: () => {} }));
+      const another = async () =>
+        keep(await openPostgres({ url, password, connections: 4, timeoutMs: PATIENCE_MS, log: () => {} }));
       return { first: await another(), another };
     },
   };

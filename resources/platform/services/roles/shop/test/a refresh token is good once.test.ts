@@ -6,7 +6,7 @@ import { sow } from './shopFixture.ts';
 const databases = createTestDatabases();
 const HOUR_MS = 3_600_000;
 
-describe.each(ENGINES)('%s', (engine) => {
+describe.each(ENGINES)('%s', { timeout: 60_000 }, (engine) => {
   test('gives way to the next, and its second use ends the whole session', async (context) => {
     databases.needs(engine, context);
     const { first } = await databases.open(engine);

@@ -20,7 +20,7 @@ async function openShop(engine: Engine, context: TestContext) {
 const statusOf = async (database: Parameters<typeof findOrder>[0], orderId: number) =>
   (await findOrder(database, { customerId: 1, orderId }))?.status;
 
-describe.each(ENGINES)('%s', (engine) => {
+describe.each(ENGINES)('%s', { timeout: 60_000 }, (engine) => {
   test('the past is sown once, the same for everybody', async (context) => {
     const { first, another } = await openShop(engine, context);
     expect(await Promise.all([sowPast(first), sowPast(await another())])).toEqual([false, false]);

@@ -17,7 +17,7 @@ async function open(engine: Engine) {
   return opened;
 }
 
-describe.each(ENGINES)('%s', (engine) => {
+describe.each(ENGINES)('%s', { timeout: 60_000 }, (engine) => {
   test('at each moment, whoever looks first', async (context) => {
     databases.needs(engine, context);
     const { first, another } = await open(engine);

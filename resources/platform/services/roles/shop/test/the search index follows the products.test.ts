@@ -41,15 +41,15 @@ async function ask(route: Route | undefined, query: string) {
   };
 }
 
-describe.each(ENGINES)('%s', (engine) => {
+describe.each(ENGINES)('%s', { timeout: 60_000 }, (engine) => {
   test('all of them at first, then what has changed', async (context) => {
     const { first, setting, search } = await openShop(engine, context);
     expect(await indexProducts(setting, DELIVERY)).toEqual({ indexed: CATALOGUE.length });
     expect(await indexProducts(setting, DELIVERY)).toEqual({ indexed: 0 });
-    await first.query(`update products set name = 'golden wonder', version = version + 1 where id = 1`);
+    await first.query(`update products set name = 'golden zanzibarium', version = version + 1 where id = 1`);
     expect(await indexProducts(setting, { ...DELIVERY, payload: {} })).toEqual({ indexed: 1 });
-    expect(await search('q=goldn+wonder')).toMatchObject({
-      ...{ engine: 'elasticsearch', degraded: false, count: 1, results: [{ name: 'golden wonder' }] },
+    expect(await search('q=zanzbarium')).toMatchObject({
+      ...{ engine: 'elasticsearch', degraded: false, count: 1, results: [{ name: 'golden zanzibarium' }] },
     });
   });
 
@@ -58,7 +58,8 @@ describe.each(ENGINES)('%s', (engine) => {
     await indexProducts(setting, DELIVERY);
     await standIn.stop();
     const degraded = await search('q=red+kettle');
-    expect(degraded).toMatchObject({ engine: first.engine, degraded: true, results: [{ name: 'red kettle' }] });
+    expect(degraded).toMatchObject({ engine: first.engine, degraded: true });
+    expect(degraded.results[0]).toMatchObject({ name: 'red kettle' });
     expect((await search('q=50%25_')).count, 'nothing in a query means anything to like').toBe(0);
     expect((await search('q=kettle&category=garden')).count).toBe(0);
     expect(await indexProducts(setting, DELIVERY)).toEqual({ skipped: 'the search index is away' });
@@ -67,6 +68,8 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(await search('q=red+kettle'), 'it is there, and has no index').toMatchObject({ degraded: true });
     pass();
     expect(await indexProducts(setting, DELIVERY)).toEqual({ indexed: CATALOGUE.length });
-    expect(await search('q=red+kettle')).toMatchObject({ degraded: false, results: [{ name: 'red kettle' }] });
+    const again = await search('q=red+kettle');
+    expect(again.degraded).toBe(false);
+    expect(again.results[0]).toMatchObject({ name: 'red kettle' });
   });
 });
