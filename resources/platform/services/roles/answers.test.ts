@@ -53,6 +53,18 @@ describe('recommender', () => {
   const taste = toTaste(TASTE.train());
   const nameOf = (id: number) => findProduct(id)?.name;
 
+  test('a saved taste that is not whole is learned anew', () => {
+    const saved = TASTE.train();
+    expect(TASTE.parse(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+    const broken = [
+      undefined,
+      {},
+      { ...saved, popular: [1] },
+      ...[[1], [[1]], [[1, [2]]], [null]].map((neighbours) => ({ ...saved, neighbours })),
+    ];
+    expect(broken.map((one) => TASTE.parse(one))).toEqual(broken.map(() => undefined));
+  });
+
   test('what goes together is recommended together', () => {
     const saw = CATALOGUE.find(({ name }) => name === 'compact saw')?.id ?? 0;
     const near = recommend(taste, new Set([saw]), 3).map(({ id }) => nameOf(id));

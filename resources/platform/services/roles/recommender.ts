@@ -44,10 +44,15 @@ export const TASTE: ModelRecipe<SavedTaste> = {
   parse(saved) {
     const { neighbours, popular } = (saved ?? {}) as Partial<SavedTaste>;
     if (!Array.isArray(neighbours) || !isNumbers(popular, CATALOGUE.length)) return undefined;
-    const fits = neighbours.every(([item, near]) => isNumbers([item], 1) && near.every((pair) => isNumbers(pair, 2)));
+    const fits = neighbours.every(isRow);
     return fits ? { neighbours, popular } : undefined;
   },
 };
+
+function isRow(row: unknown): boolean {
+  const [item, near] = Array.isArray(row) ? row : [];
+  return isNumbers([item], 1) && Array.isArray(near) && near.every((pair) => isNumbers(pair, 2));
+}
 
 /** Customer → the products that they have bought. */
 export function findPurchases(): Map<number, Set<number>> {

@@ -1,11 +1,16 @@
 // The services as real processes before the stand-in of Qdrant, a real Redis and, on an engine, a real Postgres, each of
 // which goes away and comes back.
-import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { needEngine, needRedis, startPostgres, startRedis } from './realServers.ts';
 import { type ServiceProcess, startService } from './serviceProcess.ts';
 import { startStandIn } from './standInProcess.ts';
 
+/** Several processes a test, each of which learns at its start, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 60_000 });
+const PATIENCE = { timeout: 40_000 };
+
 const started: ServiceProcess[] = [];
+afterAll(() => vi.resetConfig());
 afterEach(async () => {
   await Promise.all(started.splice(0).map((service) => service.stop()));
 });
@@ -41,7 +46,7 @@ test('search answers the same while Qdrant is away, says so, and fills it again 
   expect(await search.metrics()).toContain('dependency_away{dependency="vectors",service="search"} 1');
 
   await qdrant.restart();
-  await expect.poll(search.degraded).toEqual([]);
+  await expect.poll(search.degraded, PATIENCE).toEqual([]);
   expect(await search.get('/query/?q=ketle')).toEqual(before);
   const { collection } = (await search.get('/')).stores as { collection: string };
   const kept = (await (await fetch(`${qdrant.url}/collections/${collection}`)).json()) as { result: unknown };
@@ -93,7 +98,7 @@ test('recommendations come from Redis the second time, are the same without it, 
   expect(await count('away')).toBe(1);
 
   await redis.start();
-  await expect.poll(recommender.degraded).toEqual([]);
+  await expect.poll(recommender.degraded, PATIENCE).toEqual([]);
   await recommender.get('/user/1/');
   expect(await recommender.get('/user/1/')).toEqual(first);
   expect(await count('hit')).toBe(2);
@@ -131,9 +136,9 @@ test('what one replica has learned the next one loads; one that starts without t
   const early = await start('fraud', 8005, other);
   expect([await origin(early), await early.degraded()]).toEqual(['trained', ['model-state']]);
   await postgres.start();
-  await expect.poll(early.degraded, { timeout: 30_000 }).toEqual([]);
+  await expect.poll(early.degraded, PATIENCE).toEqual([]);
   expect(await origin(await start('fraud', 8005, other))).toBe('loaded');
-}, 120_000);
+}, 240_000);
 
 test('a picture that vision gives out is found again as the picture of its product', async () => {
   const vision = await start('vision', 8007, {});
@@ -146,7 +151,7 @@ test('a picture that vision gives out is found again as the picture of its produ
   });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({
-    ...{ width: 64, height: 64, category: 'kitchen', degraded: [] },
+    ...{ width: 32, height: 32, category: 'kitchen', degraded: [] },
     results: expect.arrayContaining([{ product: expect.objectContaining({ id: 3 }), score: 1 }]),
   });
 });

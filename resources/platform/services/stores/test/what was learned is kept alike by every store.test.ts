@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../database.ts';
 import { createModelState, type ModelState, STATES_KEPT } from '../modelState.ts';
 import { createTestDatabases, ENGINES } from './testDatabases.ts';
 
@@ -13,14 +14,26 @@ function createClock(): () => Date {
   };
 }
 
-describe.each(ENGINES)('%s', (engine) => {
+const isThere = (database: Database) =>
+  database.query('select 1').then(
+    () => true,
+    () => false,
+  );
+
+/** The first test starts a server and its pooler in containers. */
+const TIMEOUT_MS = 120_000;
+
+describe.each(ENGINES)('%s', { timeout: TIMEOUT_MS }, (engine) => {
   beforeEach((context) => databases.needs(engine, context));
 
   /** Two replicas that start at the same time, on one new database. */
   async function open(): Promise<[ModelState, ModelState]> {
     const { first, another } = await databases.open(engine);
+    const both = [first, await another()] as const;
+    // On a busy machine the first connection may take longer than a client waits for one.
+    for (const database of both) await expect.poll(() => isThere(database), { timeout: TIMEOUT_MS / 2 }).toBe(true);
     const now = createClock();
-    return [createModelState(first, now), createModelState(await another(), now)];
+    return [createModelState(both[0], now), createModelState(both[1], now)];
   }
 
   test('what was saved is loaded to the last bit, by its fingerprint alone', async () => {
