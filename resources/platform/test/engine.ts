@@ -84,6 +84,12 @@ export async function startStack(
   return stack;
 }
 
+/** The body that a GET from inside a container is answered with. */
+export function readFrom(stack: Stack, service: string, url: string): Promise<string> {
+  const program = `fetch(${JSON.stringify(url)}).then((r) => r.text()).then((text) => process.stdout.write(text))`;
+  return stack.exec(service, 'node', '-e', program);
+}
+
 /** What a GET from inside a container ends with: the status, or the reason for none. */
 export function getFrom(stack: Stack, service: string, url: string): Promise<string> {
   const program = `process.getBuiltinModule('http')

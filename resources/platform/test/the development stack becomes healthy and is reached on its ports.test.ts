@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readCompose } from './composeFiles.ts';
-import { docker, getFrom, HAS_ENGINE, needEngine, type Stack, startStack } from './engine.ts';
+import { type Asked, walkAsCustomer } from './customer.ts';
+import { docker, getFrom, HAS_ENGINE, needEngine, readFrom, type Stack, startStack } from './engine.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -29,6 +30,27 @@ test.each([
   'http://127.0.0.1:9090/-/healthy',
 ])('%s is answered', async (url) => {
   expect((await fetch(url)).status).toBe(200);
+});
+
+test('a customer signs up, looks around on both sides, orders once and is charged', async () => {
+  await walkAsCustomer(async (path, { method = 'GET', token, body, headers = {} }: Asked = {}) => {
+    const answer = await fetch(`http://127.0.0.1:8088${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+  });
+}, 60_000);
+
+test('what comes past the gateway is served here, and counted', async () => {
+  expect((await fetch('http://127.0.0.1:8003/calculate/?product_id=1')).status).toBe(200);
+  const metrics = await readFrom(stack, 'pricing', 'http://pricing:9464/metrics');
+  expect(metrics).toMatch(/gateway_signature_checks_total\{result="missed",service="pricing"\} [1-9]/);
 });
 
 test('the applications of other services are not reached over the monitoring network, their metrics are', async () => {

@@ -4,9 +4,10 @@ import { request } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readCompose } from './composeFiles.ts';
-import { docker, getFrom, HAS_ENGINE, needEngine, type Stack, startStack } from './engine.ts';
+import { type Answered, type Asked, findWayToWorker, type Walk, walkAsCustomer } from './customer.ts';
+import { docker, getFrom, HAS_ENGINE, needEngine, readFrom, type Stack, startStack } from './engine.ts';
 
 let stack: Stack;
 let authority: Buffer;
@@ -24,9 +25,15 @@ afterAll(async () => {
 }, 60_000);
 beforeEach(needEngine);
 
-function getOverTls(path: string): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+function askOverTls(path: string, { method = 'GET', token, body: sent, headers = {} }: Asked = {}): Promise<Answered> {
+  const own = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+    ...headers,
+  };
+  const place = { host: '127.0.0.1', port: 443, servername: 'api.example.test', ca: authority };
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port: 443, servername: 'api.example.test', path, ca: authority }, (response) => {
+    request({ ...place, path, method, headers: own }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;
@@ -34,7 +41,7 @@ function getOverTls(path: string): Promise<{ status: number; headers: Record<str
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     })
       .on('error', reject)
-      .end();
+      .end(sent === undefined ? undefined : JSON.stringify(sent));
   });
 }
 
@@ -45,7 +52,7 @@ test('every service runs and is healthy', async () => {
 });
 
 test('a request goes through nginx on 443 and the gateway to the recommender, with the security headers', async () => {
-  const { status, headers, body } = await getOverTls('/api/ai/recommender/user/123/');
+  const { status, headers, body } = await askOverTls('/api/ai/recommender/user/123/');
   expect(status).toBe(200);
   expect(JSON.parse(body)).toMatchObject({ user: '123' });
   expect(headers).toMatchObject({
@@ -56,12 +63,41 @@ test('a request goes through nginx on 443 and the gateway to the recommender, wi
   });
 });
 
+describe('a customer', () => {
+  let walk: Walk;
+
+  test('signs up, looks around on both sides, orders once and is charged', async () => {
+    walk = await walkAsCustomer(askOverTls);
+  }, 60_000);
+
+  test('can be followed from nginx’ request id through gateway, backend and queue to the worker', async () => {
+    const tags = encodeURIComponent(JSON.stringify({ 'gatehouse.request.id': walk.orderRequestId }));
+    const url = `http://jaeger:16686/api/traces?service=api-gateway&tags=${tags}`;
+    await expect
+      .poll(async () => findWayToWorker(await readFrom(stack, 'backend', url)), { timeout: 20_000, interval: 1_000 })
+      .toEqual([
+        'api-gateway server',
+        'api-gateway client',
+        'backend server',
+        'backend producer',
+        'celery-worker consumer',
+      ]);
+  }, 30_000);
+});
+
+test('a service refuses what the gateway did not sign, and tells Prometheus', async () => {
+  expect(await getFrom(stack, 'celery_worker', 'http://backend:8000/api/products/')).toBe('403');
+  expect(await getFrom(stack, 'fraud', 'http://recommender:8001/user/123/')).toBe('403');
+  const metrics = await readFrom(stack, 'fraud', 'http://recommender:9464/metrics');
+  expect(metrics).toMatch(/gateway_signature_checks_total\{result="refused",service="recommender"\} [1-9]/);
+});
+
 test('port 80 only sends to 443, and /metrics is nobody’s from outside', async () => {
   const answer = await fetch('http://127.0.0.1/api/backend/api/products/?a=1', { redirect: 'manual' });
   expect(answer.status).toBe(301);
   expect(answer.headers.get('location')).toBe('https://127.0.0.1/api/backend/api/products/?a=1');
   for (const path of ['/metrics', '/api/ai/search/metrics', '/stub_status']) {
-    expect((await getOverTls(path)).status, path).toBe(404);
+    expect((await askOverTls(path)).status, path).toBe(404);
   }
 });
 

@@ -2,6 +2,7 @@
 // API paths that others ask for answer in the product's shape; every answer, and the log, says that it is a stand-in.
 import { createServer } from 'node:http';
 import { createElasticsearch } from './elasticsearch.mjs';
+import { createJaeger } from './jaeger.mjs';
 import { createQdrant } from './qdrant.mjs';
 
 const product = process.env.STAND_IN ?? '';
@@ -34,17 +35,20 @@ const PRODUCTS = {
   jaeger: {
     16686: {
       '/': note,
-      '/api/services': { data: [], total: 0, limit: 0, offset: 0, errors: null },
-      '/api/traces': { data: [], total: 0, limit: 0, offset: 0, errors: null },
     },
-    // OTLP/HTTP: a client that reads the answer learns that its spans are not kept.
-    4318: { '/v1/traces': { partialSuccess: { rejectedSpans: 0, errorMessage: note } } },
+    // OTLP over HTTP.
+    4318: {},
     8888: { '/metrics': gauge('jaeger_stand_in') },
   },
 };
 
 /** Products of which more is needed than answers that never change: port → what answers before those do. */
-const ANSWERING = { elasticsearch: { 9200: createElasticsearch() }, qdrant: { 6333: createQdrant() } };
+const jaeger = createJaeger();
+const ANSWERING = {
+  elasticsearch: { 9200: createElasticsearch() },
+  qdrant: { 6333: createQdrant() },
+  jaeger: { 16686: jaeger.query, 4318: jaeger.collect },
+};
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 function gauge(name) {
@@ -59,10 +63,10 @@ function toBody(answer) {
 }
 
 async function answer(port, answers, request) {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://stand-in');
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in');
   const body = await readJson(request);
   if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
-  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, search, body: body.value });
+  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, query, body: body.value });
   if (answered !== undefined) return answered;
   const known = Object.hasOwn(answers, pathname);
   return known
@@ -113,7 +117,8 @@ function serve(port, answers) {
     );
   });
   server.listen(Number(ownPort ?? port), host, () => {
-    log(`stand-in for ${product} on port ${server.address().port}`, { port: server.address().port });
+    const { port: bound } = server.address();
+    log(`stand-in for ${product} on port ${bound}`, { port: bound, insteadOf: Number(port) });
   });
   return server;
 }

@@ -13,12 +13,3 @@ export function toTokens(text: string): string[] {
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.filter((word) => !STOP_WORDS.has(word)).map((word) => (/[^s]s$/.test(word) ? word.slice(0, -1) : word));
 }
-
-/** The share of `wanted` that is in `offered`, 0 to 1. */
-export function overlapShare(wanted: readonly string[], offered: ReadonlySet<string>): number {
-  const distinct = new Set(wanted);
-  if (distinct.size === 0) return 0;
-  let found = 0;
-  for (const token of distinct) if (offered.has(token)) found += 1;
-  return found / distinct.size;
-}

@@ -11,7 +11,7 @@ import { forecastProduct, SMOOTHINGS } from './forecasting.ts';
 import { FRAUD, scoreSale } from './fraud.ts';
 import { rewritePath, withoutHopByHop } from './nginx.ts';
 import { calculatePrice, ELASTICITIES, findBounds } from './pricing.ts';
-import { findPurchases, recommend, TASTE } from './recommender.ts';
+import { findPurchases, recommend, TASTE, toTaste } from './recommender.ts';
 import { createProductVectors, rankProducts } from './search.ts';
 import { classifyLabel, voteCategory } from './vision.ts';
 
@@ -50,8 +50,20 @@ describe('search', async () => {
 });
 
 describe('recommender', () => {
-  const taste = TASTE.train();
+  const taste = toTaste(TASTE.train());
   const nameOf = (id: number) => findProduct(id)?.name;
+
+  test('a saved taste that is not whole is learned anew', () => {
+    const saved = TASTE.train();
+    expect(TASTE.parse(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+    const broken = [
+      undefined,
+      {},
+      { ...saved, popular: [1] },
+      ...[[1], [[1]], [[1, [2]]], [null]].map((neighbours) => ({ ...saved, neighbours })),
+    ];
+    expect(broken.map((one) => TASTE.parse(one))).toEqual(broken.map(() => undefined));
+  });
 
   test('what goes together is recommended together', () => {
     const saw = CATALOGUE.find(({ name }) => name === 'compact saw')?.id ?? 0;

@@ -14,13 +14,19 @@ const SOURCES = 3;
 const SENTENCES = 2;
 const QUESTION_LIMIT = 1_000;
 
-const lexical = createBm25(
-  HELP_TEXTS.map(({ title, asked, text }, id) => ({
-    id,
-    tokens: [...toTokens(title), ...toTokens(title), ...asked.flatMap(toTokens), ...toTokens(text)],
-  })),
-);
-const asked = HELP_TEXTS.map((help) => help.asked.map((text) => toEmbedding([{ text, weight: 1 }])));
+/** Made at its first use: every role of the program loads this file. */
+let index: ReturnType<typeof createIndex> | undefined;
+
+function createIndex() {
+  const lexical = createBm25(
+    HELP_TEXTS.map(({ title, asked, text }, id) => ({
+      id,
+      tokens: [...toTokens(title), ...toTokens(title), ...asked.flatMap(toTokens), ...toTokens(text)],
+    })),
+  );
+  const asked = HELP_TEXTS.map((help) => help.asked.map((text) => toEmbedding([{ text, weight: 1 }])));
+  return { lexical, asked };
+}
 
 export interface Source {
   help: HelpText;
@@ -30,6 +36,8 @@ export interface Source {
 
 /** The texts that a question may be about, best first; none when it is about nothing that is in them. */
 export function findSources(question: string): Source[] {
+  index ??= createIndex();
+  const { lexical, asked } = index;
   const tokens = toTokens(question);
   const vector = toEmbedding([{ text: question, weight: 1 }]);
   const words = new Map(lexical.rank(tokens).map(({ id, score }) => [id, score]));

@@ -70,7 +70,7 @@ export function forecastProduct(product: Product, smoothing: Smoothing, days: nu
 
 export async function createForecasting(program: Program) {
   const model = await openModel(program, SMOOTHINGS);
-  const { cache, leaned } = await openAnswerCache(program, 'forecasting');
+  const { cache, leaned, close } = await openAnswerCache(program, 'forecasting');
   const leansOn = [leaned, model.dependency];
 
   async function answer({ params, query }: ServiceRequest) {
@@ -102,7 +102,7 @@ export async function createForecasting(program: Program) {
       model: `${model.fingerprint}, ${model.origin}`,
     },
     leansOn,
-    close: () => Promise.all([cache.close(), model.close()]).then(() => {}),
+    close: () => Promise.all([close(), model.close()]).then(() => {}),
   });
 }
 

@@ -75,14 +75,16 @@ export const ELASTICITIES: ModelRecipe<Table> = {
 
 function createObservations(product: Product): Observation[] {
   const sold = createHistory(product);
-  return Array.from({ length: Math.floor(HISTORY_DAYS / 7) }, (_, week) => {
-    const days = Array.from({ length: 7 }, (_, day) => week * 7 + day);
-    return {
-      week,
-      units: days.reduce((sum, day) => sum + (sold[day] ?? 0), 0),
-      cents: days.reduce((sum, day) => sum + findPriceCents(product, day), 0) / 7,
-    };
-  });
+  const observations: Observation[] = [];
+  for (let week = 0; week < Math.floor(HISTORY_DAYS / 7); week += 1) {
+    let [units, cents] = [0, 0];
+    for (let day = week * 7; day < week * 7 + 7; day += 1) {
+      units += sold[day] ?? 0;
+      cents += findPriceCents(product, day) / 7;
+    }
+    observations.push({ week, units, cents });
+  }
+  return observations;
 }
 
 function toElasticity(table: Table, product: Product): Elasticity {

@@ -5,24 +5,30 @@ import { createOrderHistory } from '../data/orders.ts';
 import type { Program } from '../kit/program.ts';
 import { ok, refuse, type ServiceRequest, toWhole } from '../kit/routes.ts';
 import { openAnswerCache } from './ai/cache.ts';
-import { findNeighbours, type Neighbour, rankNear } from './ai/coOccurrence.ts';
+import { findNeighbours, type Neighbour, type Neighbours, rankNear } from './ai/coOccurrence.ts';
 import { isNumbers, type ModelRecipe, openModel } from './ai/model.ts';
 import { createAiService, findDegraded } from './aiService.ts';
 
 const METHOD = 'item-item cosine over who bought what, damped where few did; filled up with what sold most in 90 days';
 const NEIGHBOURS = 20;
+const POPULAR_DAYS = 90;
 const MOST_LIMIT = 50;
 /** So long an answer may be older than the model; a new model has keys of its own. */
 const TTL_SECONDS = 600;
 
-interface Taste {
+interface SavedTaste {
   /** Product → [neighbour, score], nearest first. */
   neighbours: [number, [number, number][]][];
   /** What sold most, best first. */
   popular: number[];
 }
 
-export const TASTE: ModelRecipe<Taste> = {
+export interface Taste {
+  neighbours: Neighbours;
+  popular: readonly number[];
+}
+
+export const TASTE: ModelRecipe<SavedTaste> = {
   name: 'taste',
   version: 1,
   train() {
@@ -36,12 +42,17 @@ export const TASTE: ModelRecipe<Taste> = {
     };
   },
   parse(saved) {
-    const { neighbours, popular } = (saved ?? {}) as Partial<Taste>;
+    const { neighbours, popular } = (saved ?? {}) as Partial<SavedTaste>;
     if (!Array.isArray(neighbours) || !isNumbers(popular, CATALOGUE.length)) return undefined;
-    const fits = neighbours.every(([item, near]) => isNumbers([item], 1) && near.every((pair) => isNumbers(pair, 2)));
+    const fits = neighbours.every(isRow);
     return fits ? { neighbours, popular } : undefined;
   },
 };
+
+function isRow(row: unknown): boolean {
+  const [item, near] = Array.isArray(row) ? row : [];
+  return isNumbers([item], 1) && Array.isArray(near) && near.every((pair) => isNumbers(pair, 2));
+}
 
 /** Customer → the products that they have bought. */
 export function findPurchases(): Map<number, Set<number>> {
@@ -58,8 +69,8 @@ export function findPurchases(): Map<number, Set<number>> {
 
 function findPopular(): number[] {
   const sold = new Map(CATALOGUE.map(({ id }) => [id, 0]));
-  for (const { placedAt, lines } of createOrderHistory()) {
-    if (toDay(placedAt) < HISTORY_DAYS - 90) continue;
+  for (const { placedAt, lines, isFraud } of createOrderHistory()) {
+    if (isFraud || toDay(placedAt) < HISTORY_DAYS - POPULAR_DAYS) continue;
     for (const { productId, quantity } of lines) sold.set(productId, (sold.get(productId) ?? 0) + quantity);
   }
   return [...sold].sort(([a, soldA], [b, soldB]) => soldB - soldA || a - b).map(([id]) => id);
@@ -71,30 +82,28 @@ export interface Recommendation extends Neighbour {
 
 /** Exactly `limit`, as long as the catalogue has as many; nothing that is in `had`. */
 export function recommend(taste: Taste, had: ReadonlySet<number>, limit: number): Recommendation[] {
-  const near = rankNear(toNeighbours(taste), had).map((one): Recommendation => ({ ...one, source: 'co-occurrence' }));
+  const near = rankNear(taste.neighbours, had).map((one): Recommendation => ({ ...one, source: 'co-occurrence' }));
   const taken = new Set([...had, ...near.map(({ id }) => id)]);
   const rest = taste.popular.filter((id) => !taken.has(id)).slice(0, limit);
   return [...near, ...rest.map((id): Recommendation => ({ id, score: 0, source: 'popularity' }))].slice(0, limit);
 }
 
-const tables = new WeakMap<Taste, ReadonlyMap<number, readonly Neighbour[]>>();
-
-function toNeighbours(taste: Taste) {
-  const known = tables.get(taste);
-  if (known !== undefined) return known;
-  const table = new Map(taste.neighbours.map(([item, near]) => [item, near.map(([id, score]) => ({ id, score }))]));
-  tables.set(taste, table);
-  return table;
+export function toTaste({ neighbours, popular }: SavedTaste): Taste {
+  return {
+    neighbours: new Map(neighbours.map(([item, near]) => [item, near.map(([id, score]) => ({ id, score }))])),
+    popular,
+  };
 }
 
 export async function createRecommender(program: Program) {
   const model = await openModel(program, TASTE);
-  const { cache, leaned } = await openAnswerCache(program, 'recommender');
+  const { cache, leaned, close } = await openAnswerCache(program, 'recommender');
+  const taste = toTaste(model.state);
   const purchases = findPurchases();
   const leansOn = [leaned, model.dependency];
 
   const answer = (had: ReadonlySet<number>, limit: number) =>
-    recommend(model.state, had, limit).map(({ id, score, source }) => ({
+    recommend(taste, had, limit).map(({ id, score, source }) => ({
       product: findProduct(id),
       score: Math.round(score * 10_000) / 10_000,
       source,
@@ -131,6 +140,6 @@ export async function createRecommender(program: Program) {
       model: `${model.fingerprint}, ${model.origin}`,
     },
     leansOn,
-    close: () => Promise.all([cache.close(), model.close()]).then(() => {}),
+    close: () => Promise.all([close(), model.close()]).then(() => {}),
   });
 }

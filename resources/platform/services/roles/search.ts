@@ -5,7 +5,7 @@ import { toTokens } from '../data/tokens.ts';
 import type { Program } from '../kit/program.ts';
 import { ok, refuse, type ServiceRequest, toWhole } from '../kit/routes.ts';
 import type { VectorMatch } from '../stores/vectors.ts';
-import { createBm25 } from './ai/bm25.ts';
+import { type Bm25, createBm25 } from './ai/bm25.ts';
 import { EMBEDDING_SIZE, toEmbedding } from './ai/embedding.ts';
 import { openVectorIndex, type VectorIndexRecipe } from './ai/vectorIndex.ts';
 import { createAiService, findDegraded } from './aiService.ts';
@@ -16,16 +16,22 @@ const CANDIDATES = 60;
 const LEAST_COSINE = 0.3;
 const METHOD = `half cosine of hashed character n-grams (${EMBEDDING_SIZE} numbers), half BM25 of the words; name, category and tags weigh 3, 2 and 1`;
 
-const lexical = createBm25(
-  CATALOGUE.map(({ id, name, category, tags }) => ({
-    id,
-    tokens: [
-      ...repeat(toTokens(name), WEIGHTS.name),
-      ...repeat(toTokens(category), WEIGHTS.category),
-      ...repeat(toTokens(tags.join(' ')), WEIGHTS.tags),
-    ],
-  })),
-);
+/** Made at its first use: every role of the program loads this file. */
+let lexical: Bm25 | undefined;
+
+function getLexical(): Bm25 {
+  lexical ??= createBm25(
+    CATALOGUE.map(({ id, name, category, tags }) => ({
+      id,
+      tokens: [
+        ...repeat(toTokens(name), WEIGHTS.name),
+        ...repeat(toTokens(category), WEIGHTS.category),
+        ...repeat(toTokens(tags.join(' ')), WEIGHTS.tags),
+      ],
+    })),
+  );
+  return lexical;
+}
 
 export function createProductVectors(): VectorIndexRecipe {
   const points = CATALOGUE.map(({ id, name, category, tags }) => ({
@@ -41,7 +47,9 @@ export function createProductVectors(): VectorIndexRecipe {
 
 /** `near` are the nearest vectors. What neither shares a word with the text nor lies near it is left out. */
 export function rankProducts(text: string, near: readonly VectorMatch[]): { product: Product; score: number }[] {
-  const words = lexical.rank(toTokens(text)).slice(0, 2 * CANDIDATES);
+  const words = getLexical()
+    .rank(toTokens(text))
+    .slice(0, 2 * CANDIDATES);
   const most = words[0]?.score ?? 1;
   const shares = new Map(words.map(({ id, score }) => [id, score / most]));
   const cosines = new Map(near.map(({ id, score }) => [id, score]));

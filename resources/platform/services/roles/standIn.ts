@@ -16,7 +16,8 @@ const PRODUCTS: Readonly<Record<string, Ports>> = {
   qdrant: { http: { 6333: '/healthz' }, tcp: [6334] },
   prometheus: { http: { 9090: '/-/healthy' }, tcp: [] },
   grafana: { http: { 3000: '/api/health' }, tcp: [] },
-  jaeger: { http: { 16686: '/' }, tcp: [4317, 4318] },
+  // Spans are taken in and thrown away: a collector that refuses them would only fill the gateway's log.
+  jaeger: { http: { 16686: '/', 4318: '/v1/traces' }, tcp: [4317] },
   rabbitmq: { http: { 15672: '/' }, tcp: [5672] },
   postgres: { http: {}, tcp: [5432] },
   pgbouncer: { http: {}, tcp: [6432] },

@@ -1,6 +1,6 @@
 // Finds the products that look like a picture, by the shape and the colours in it. The shop's own pictures are drawn from
 // what its products are called; no model runs. A label instead of a picture is sorted by its words.
-import { CATALOGUE, findProduct } from '../data/catalogue.ts';
+import { CATALOGUE, findProduct, toNoun } from '../data/catalogue.ts';
 import { toTokens } from '../data/tokens.ts';
 import type { Program } from '../kit/program.ts';
 import { ok, type Reply, readJson, refuse, type ServiceRequest, toWhole } from '../kit/routes.ts';
@@ -23,16 +23,24 @@ export function createPictureVectors(): VectorIndexRecipe {
   return { name: 'product-pictures', version: 1, size: FEATURE_SIZE, points };
 }
 
-const wordsOfCategory = new Map<string, Set<string>>();
-for (const product of CATALOGUE) {
-  const words = wordsOfCategory.get(product.category) ?? new Set(toTokens(product.category));
-  for (const token of toTokens(`${product.name.split(' ').at(-1)} ${product.tags.join(' ')}`)) words.add(token);
-  wordsOfCategory.set(product.category, words);
+/** Made at its first use: every role of the program loads this file. */
+let wordsOfCategory: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+function getWords(): ReadonlyMap<string, ReadonlySet<string>> {
+  if (wordsOfCategory !== undefined) return wordsOfCategory;
+  const all = new Map<string, Set<string>>();
+  for (const product of CATALOGUE) {
+    const words = all.get(product.category) ?? new Set(toTokens(product.category));
+    for (const token of toTokens(`${toNoun(product)} ${product.tags.join(' ')}`)) words.add(token);
+    all.set(product.category, words);
+  }
+  wordsOfCategory = all;
+  return all;
 }
 
 export function classifyLabel(label: string): { category: string; matched: string[] } | undefined {
   const tokens = toTokens(label);
-  return [...wordsOfCategory]
+  return [...getWords()]
     .map(([category, words]) => ({ category, matched: tokens.filter((token) => words.has(token)) }))
     .filter(({ matched }) => matched.length > 0)
     .sort((a, b) => b.matched.length - a.matched.length)[0];

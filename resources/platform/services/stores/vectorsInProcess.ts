@@ -48,8 +48,10 @@ export function createVectorsInProcess(): Vectors {
 }
 
 function toUnit(vector: readonly number[]): Float32Array {
-  const length = Math.hypot(...vector);
-  return Float32Array.from(vector, (value) => (length === 0 ? 0 : value / length));
+  const unit = new Float32Array(vector);
+  const length = Math.sqrt(multiply(unit, unit));
+  for (let index = 0; length > 0 && index < unit.length; index += 1) unit[index] = (unit[index] ?? 0) / length;
+  return unit;
 }
 
 function multiply(a: Float32Array, b: Float32Array): number {

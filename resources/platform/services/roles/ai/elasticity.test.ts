@@ -47,7 +47,10 @@ test('what is known of a product too little is drawn to the mean of its category
   const random = createRandom(4);
   const products = new Map(Array.from({ length: 20 }, (_, id) => [id, createWeeks(-2, random)]));
   products.set(99, [{ week: 0, units: 3, cents: 1_000 }]);
-  expect(estimateElasticities(products).get(99)).toMatchObject({ value: expect.closeTo(-2, 1), weeks: 1 });
+  const found = estimateElasticities(products).get(99);
+  expect(found?.weeks).toBe(1);
+  // The one week counts towards the category's too, a little.
+  expect(Math.abs((found?.value ?? 0) + 2)).toBeLessThan(0.2);
 });
 
 test('weeks without a sale are left out', () => {

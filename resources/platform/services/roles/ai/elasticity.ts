@@ -32,7 +32,8 @@ export function fitSlope(x: readonly number[], y: readonly number[]): Slope {
   // Below this, what looks like a price change is the rounding of floats.
   if (x.length < 3 || xx < 1e-9) return { slope: 0, standardError: Number.POSITIVE_INFINITY };
   const slope = xy / xx;
-  const rest = x.reduce((sum, value, index) => sum + ((y[index] ?? 0) - meanY - slope * (value - meanX)) ** 2, 0);
+  let rest = 0;
+  for (const [index, value] of x.entries()) rest += ((y[index] ?? 0) - meanY - slope * (value - meanX)) ** 2;
   return { slope, standardError: Math.sqrt(rest / (x.length - 2) / xx) };
 }
 
@@ -84,12 +85,14 @@ interface Logs {
 }
 
 function toLogs(observations: readonly Observation[]): Logs {
-  const seen = observations.filter(({ units, cents }) => units > 0 && cents > 0);
-  return {
-    weeks: seen.map(({ week }) => week),
-    units: seen.map(({ units }) => Math.log(units)),
-    cents: seen.map(({ cents }) => Math.log(cents)),
-  };
+  const logs: Logs = { weeks: [], units: [], cents: [] };
+  for (const { week, units, cents } of observations) {
+    if (units <= 0 || cents <= 0) continue;
+    logs.weeks.push(week);
+    logs.units.push(Math.log(units));
+    logs.cents.push(Math.log(cents));
+  }
+  return logs;
 }
 
 /** How far each week lies from the products' own means, on average over the products. */

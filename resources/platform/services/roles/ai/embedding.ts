@@ -25,7 +25,7 @@ export function toEmbedding(texts: readonly WeightedText[]): number[] {
       sums[index] = (sums[index] ?? 0) + sign * weight * Math.sqrt(count);
     }
   }
-  const length = Math.hypot(...sums);
+  const length = Math.sqrt(toCosine(sums, sums));
   return length === 0 ? sums : sums.map((value) => value / length);
 }
 
@@ -44,10 +44,10 @@ function countGrams(text: string): Map<string, number> {
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   for (const word of words) {
     // The marks tell the start and the end of a word from its middle.
-    const marked = [...`<${word}>`];
+    const marked = `<${word}>`;
     for (let letters = LEAST_LETTERS; letters <= MOST_LETTERS; letters += 1) {
       for (let at = 0; at + letters <= marked.length; at += 1) {
-        const gram = marked.slice(at, at + letters).join('');
+        const gram = marked.slice(at, at + letters);
         counts.set(gram, (counts.get(gram) ?? 0) + 1);
       }
     }
@@ -57,5 +57,7 @@ function countGrams(text: string): Map<string, number> {
 
 /** Of two vectors of length 1. */
 export function toCosine(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
 }

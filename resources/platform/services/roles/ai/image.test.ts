@@ -44,7 +44,11 @@ const pixels = (bytes: Buffer) => {
 };
 
 test('what was written as PNG is read as it was', () => {
-  fc.assert(fc.property(image, (one) => expect(readImage(toPng(one))).toEqual({ kind: 'image', image: one })));
+  fc.assert(
+    fc.property(image, (one) => {
+      expect(readImage(toPng(one))).toEqual({ kind: 'image', image: one });
+    }),
+  );
 });
 
 test('what was written as PPM is read as it was', () => {
@@ -110,9 +114,9 @@ test('whatever is changed in a PNG, reading it never throws, and a changed byte 
     }),
   );
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: good.length - 1 }), (length) =>
-      expect(readImage(good.subarray(0, length)).kind).not.toBe('image'),
-    ),
+    fc.property(fc.integer({ min: 0, max: good.length - 1 }), (length) => {
+      expect(readImage(good.subarray(0, length)).kind).not.toBe('image');
+    }),
   );
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readImage(Buffer.from(bytes))));
 });

@@ -57,35 +57,26 @@ function toSpan(index: number, count: number, pixels: number): [number, number] 
  * shared between its two nearest levels: a small change of light moves little.
  */
 function toColours({ width, height, rgb }: Image): number[] {
-  const pixels = new Map<number, number>();
-  for (let at = 0; at < rgb.length; at += 3) {
-    const colour = ((rgb[at] ?? 0) << 16) | ((rgb[at + 1] ?? 0) << 8) | (rgb[at + 2] ?? 0);
-    pixels.set(colour, (pixels.get(colour) ?? 0) + 1);
-  }
   const shares = new Array<number>(LEVELS ** 3).fill(0);
-  for (const [colour, count] of pixels) {
-    for (const [red, partOfRed] of toLevels(colour >> 16)) {
-      for (const [green, partOfGreen] of toLevels((colour >> 8) & 0xff)) {
-        for (const [blue, partOfBlue] of toLevels(colour & 0xff)) {
-          const index = (red * LEVELS + green) * LEVELS + blue;
-          shares[index] = (shares[index] ?? 0) + count * partOfRed * partOfGreen * partOfBlue;
-        }
-      }
+  for (let at = 0; at < rgb.length; at += 3) {
+    const [red, green, blue] = [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
+    // Eight levels lie around a colour; each gets the product of its nearness in the three channels.
+    for (let corner = 0; corner < 8; corner += 1) {
+      const [highRed, highGreen, highBlue] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+      const part = findPart(red, highRed) * findPart(green, highGreen) * findPart(blue, highBlue);
+      const level = ((LOWER[red] ?? 0) + highRed) * LEVELS ** 2 + ((LOWER[green] ?? 0) + highGreen) * LEVELS;
+      const index = level + (LOWER[blue] ?? 0) + highBlue;
+      shares[index] = (shares[index] ?? 0) + part;
     }
   }
   return shares.map((share) => Math.sqrt(share / (width * height)));
 }
 
-const LEVELS_OF = Array.from({ length: 256 }, (_, value): [level: number, part: number][] => {
-  const place = (value / 255) * (LEVELS - 1);
-  const lower = Math.min(LEVELS - 2, Math.floor(place));
-  const parts: [number, number][] = [
-    [lower, 1 - (place - lower)],
-    [lower + 1, place - lower],
-  ];
-  return parts.filter(([, part]) => part > 0);
-});
+/** Of each value its place among the levels, and the level below it. */
+const PLACES = Float64Array.from({ length: 256 }, (_, value) => (value / 255) * (LEVELS - 1));
+const LOWER = Uint8Array.from(PLACES, (place) => Math.min(LEVELS - 2, Math.floor(place)));
 
-function toLevels(value: number): [level: number, part: number][] {
-  return LEVELS_OF[value] ?? [];
+function findPart(value: number, high: number): number {
+  const beyond = (PLACES[value] ?? 0) - (LOWER[value] ?? 0);
+  return high === 1 ? beyond : 1 - beyond;
 }

@@ -1,4 +1,5 @@
-// Logistic regression by gradient descent over all rows at once: no chance in it, so the same rows give the same model.
+// Logistic regression by gradient descent with momentum over all rows at once: no chance in it, so the same rows give the
+// same model.
 
 export interface LogisticModel {
   intercept: number;
@@ -13,8 +14,10 @@ export interface LabelledRow {
   label: boolean;
 }
 
-const STEPS = 1_500;
-const RATE = 0.5;
+const STEPS = 300;
+/** With that momentum it stays stable up to 3.8 ÷ the curvature, which is at most a quarter of the features' number + 1. */
+const RATE = 2;
+const MOMENTUM = 0.9;
 /** Holds weights back that only a few rows speak for. */
 const PENALTY = 0.001;
 
@@ -32,21 +35,37 @@ export function trainLogistic(rows: readonly LabelledRow[]): LogisticModel {
   });
   const model: LogisticModel = { intercept: 0, weights: new Array<number>(width).fill(0), means, deviations };
   const scaled = rows.map(({ features, label }) => ({ values: toScaled(model, features), wanted: label ? 1 : 0 }));
+  const speeds = { intercept: 0, weights: new Array<number>(width).fill(0) };
   for (let step = 0; step < STEPS; step += 1) {
-    const slopes = new Array<number>(width).fill(0);
-    let slope = 0;
-    for (const { values, wanted } of scaled) {
-      const error = toProbability(addUp(model, values)) - wanted;
-      slope += error;
-      for (let column = 0; column < width; column += 1)
-        slopes[column] = (slopes[column] ?? 0) + error * (values[column] ?? 0);
-    }
-    model.intercept -= (RATE * slope) / rows.length;
-    model.weights = model.weights.map(
-      (weight, column) => weight - RATE * ((slopes[column] ?? 0) / rows.length + PENALTY * weight),
-    );
+    const slopes = findSlopes(model, scaled);
+    speeds.intercept = MOMENTUM * speeds.intercept - RATE * slopes.intercept;
+    model.intercept += speeds.intercept;
+    speeds.weights = speeds.weights.map((speed, column) => MOMENTUM * speed - RATE * (slopes.weights[column] ?? 0));
+    model.weights = model.weights.map((weight, column) => weight + (speeds.weights[column] ?? 0));
   }
   return model;
+}
+
+interface ScaledRow {
+  values: readonly number[];
+  /** 1 with the label, else 0. */
+  wanted: number;
+}
+
+function findSlopes(model: LogisticModel, rows: readonly ScaledRow[]): { intercept: number; weights: number[] } {
+  const weights = new Array<number>(model.weights.length).fill(0);
+  let intercept = 0;
+  for (const { values, wanted } of rows) {
+    const error = toProbability(addUp(model, values)) - wanted;
+    intercept += error;
+    for (let column = 0; column < weights.length; column += 1) {
+      weights[column] = (weights[column] ?? 0) + error * (values[column] ?? 0);
+    }
+  }
+  return {
+    intercept: intercept / rows.length,
+    weights: weights.map((slope, column) => slope / rows.length + PENALTY * (model.weights[column] ?? 0)),
+  };
 }
 
 export interface Explained {

@@ -1,7 +1,7 @@
 // What a service learns at its start, or finds learned by a replica or by itself before: the same data and the same
 // algorithm have the same fingerprint, and give the same model.
-import { findDataFingerprint } from '../../data/fingerprint.ts';
-import { findSecret } from '../../kit/environment.ts';
+import { findPastFingerprint } from '../../data/fingerprint.ts';
+import { findSecret, findWorkers } from '../../kit/environment.ts';
 import type { Program } from '../../kit/program.ts';
 import { openPostgres } from '../../stores/databasePostgres.ts';
 import { openSqlite } from '../../stores/databaseSqlite.ts';
@@ -32,7 +32,7 @@ export interface Model<State> {
 export async function openModel<State>(program: Program, recipe: ModelRecipe<State>): Promise<Model<State>> {
   const store = await openModelState(program);
   const { name } = recipe;
-  const fingerprint = findDataFingerprint(`${name} ${recipe.version}`);
+  const fingerprint = findPastFingerprint(`${name} ${recipe.version}`);
   let unsaved: { state: State } | undefined;
   const save = async () => {
     if (unsaved === undefined) return void (await store.load(name, fingerprint));
@@ -65,17 +65,14 @@ export async function openModel<State>(program: Program, recipe: ModelRecipe<Sta
   return { state, origin: 'trained', ...rest };
 }
 
-/** Read at start, written once after training: more connections would only be held open. */
-const CONNECTIONS = 2;
-
-/** Reads AI_DATABASE and AI_DATABASE_PASSWORD. */
+/** Reads AI_DATABASE, AI_DATABASE_PASSWORD and WORKERS. */
 async function openModelState({ environment, log }: Program): Promise<ModelState> {
   const url = environment.AI_DATABASE || undefined;
   if (url === undefined) return createModelState(await openSqlite());
   const database = await openPostgres({
     url: new URL(url),
     password: findSecret(environment, 'AI_DATABASE_PASSWORD'),
-    connections: CONNECTIONS,
+    connections: findWorkers(environment),
     log,
     // That it is away is said once, by the dependency.
     state: createStoreState('database', () => {}),

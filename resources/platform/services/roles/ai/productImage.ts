@@ -6,9 +6,9 @@ import type { Image } from './image.ts';
 
 type Colour = readonly [number, number, number];
 
-const SIDE = 64;
+const SIDE = 32;
 const FIELDS = 8;
-/** Kinds that are colours look like it; the others have one by their name. */
+/** Kinds that are colours look like it; the others have colours that are not taken for them, nor for each other. */
 const COLOURS: Readonly<Record<string, Colour>> = {
   red: [205, 40, 45],
   blue: [40, 80, 200],
@@ -17,6 +17,18 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   black: [30, 30, 34],
   white: [250, 250, 250],
   grey: [130, 132, 138],
+  classic: [120, 60, 30],
+  compact: [240, 130, 40],
+  sturdy: [90, 90, 40],
+  folding: [80, 200, 200],
+  professional: [20, 40, 90],
+  silent: [150, 120, 200],
+  premium: [170, 140, 60],
+  portable: [240, 150, 180],
+  vintage: [110, 20, 60],
+  modern: [140, 220, 60],
+  slim: [190, 60, 190],
+  heavy: [60, 100, 110],
 };
 
 /** The same for the same product, SIDE pixels wide and high. */

@@ -1,5 +1,5 @@
 // The vectors of the catalogue in Qdrant, and a copy in this process that answers while Qdrant is away.
-import { findDataFingerprint } from '../../data/fingerprint.ts';
+import { findCatalogueFingerprint } from '../../data/fingerprint.ts';
 import type { Program } from '../../kit/program.ts';
 import type { VectorMatch, VectorPoint, Vectors } from '../../stores/vectors.ts';
 import { createVectorsInProcess } from '../../stores/vectorsInProcess.ts';
@@ -27,7 +27,7 @@ const BATCH_POINTS = 200;
 
 /** Reads AI_VECTORS. Never rejects because Qdrant is away: it is filled when it is back. */
 export async function openVectorIndex(program: Program, recipe: VectorIndexRecipe): Promise<VectorIndex> {
-  const collection = `${recipe.name}-${findDataFingerprint(`${recipe.name} ${recipe.version}`).slice(0, 12)}`;
+  const collection = `${recipe.name}-${findCatalogueFingerprint(`${recipe.name} ${recipe.version}`).slice(0, 12)}`;
   const local = createVectorsInProcess();
   await fill(local, collection, recipe);
   const url = program.environment.AI_VECTORS || undefined;

@@ -1,12 +1,12 @@
 // One table for the vectors of this process and for the client of Qdrant, which is asked of the stand-in of .ci/engine:
 // no real Qdrant can be installed where these tests run. GATEHOUSE_TEST_QDRANT=http://host:port asks a real one.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createRandom } from '../data/random.ts';
-import { createDialler } from '../kit/addresses.ts';
-import type { Vectors } from '../stores/vectors.ts';
-import { createVectorsInProcess } from '../stores/vectorsInProcess.ts';
-import { createVectorsInQdrant } from '../stores/vectorsInQdrant.ts';
-import { startStandIn } from './standInProcess.ts';
+import { createRandom } from '../../data/random.ts';
+import { createDialler } from '../../kit/addresses.ts';
+import { startStandIn } from '../../test/standInProcess.ts';
+import type { Vectors } from '../vectors.ts';
+import { createVectorsInProcess } from '../vectorsInProcess.ts';
+import { createVectorsInQdrant } from '../vectorsInQdrant.ts';
 
 const real = process.env.GATEHOUSE_TEST_QDRANT ?? '';
 const dial = createDialler(undefined);
