@@ -3,40 +3,31 @@ import { createProgram, type Program, type Running } from './kit/program.ts';
 import type { Service } from './kit/routes.ts';
 import { serve } from './kit/serve.ts';
 import { startTracing, stopTracing } from './kit/tracing.ts';
-import { createBackend } from './roles/backend.ts';
-import { runCeleryBeat } from './roles/celeryBeat.ts';
-import { runCeleryWorker } from './roles/celeryWorker.ts';
-import { createChatbot } from './roles/chatbot.ts';
-import { createForecasting } from './roles/forecasting.ts';
-import { createFraud } from './roles/fraud.ts';
-import { runIdentityKeys } from './roles/identityKeys.ts';
-import { createPricing } from './roles/pricing.ts';
-import { createRecommender } from './roles/recommender.ts';
-import { createSearch } from './roles/search.ts';
-import { runStandIn } from './roles/standIn.ts';
-import { createStoresExporter } from './roles/storesExporter.ts';
-import { createVision } from './roles/vision.ts';
 
 type Role = (program: Program, argument: string | undefined) => Promise<Running>;
 
-const ROLES: Readonly<Record<string, Role>> = {
-  backend: serving(createBackend),
-  'celery-worker': runCeleryWorker,
-  'celery-beat': runCeleryBeat,
-  recommender: serving(createRecommender),
-  search: serving(createSearch),
-  pricing: serving(createPricing),
-  chatbot: serving(createChatbot),
-  fraud: serving(createFraud),
-  forecasting: serving(createForecasting),
-  vision: serving(createVision),
-  'stores-exporter': serving(createStoresExporter),
-  'identity-keys': runIdentityKeys,
-  'stand-in': (program, product) => {
-    if (product === undefined) throw new Error('stand-in needs the name of a product, for example: stand-in postgres');
-    return runStandIn(product, program);
-  },
+/** Each is loaded when it is the one: a process pays for no other's code and data. */
+const ROLES: Readonly<Record<string, () => Promise<Role>>> = {
+  backend: async () => serving((await import('./roles/backend.ts')).createBackend),
+  'celery-worker': async () => (await import('./roles/celeryWorker.ts')).runCeleryWorker,
+  'celery-beat': async () => (await import('./roles/celeryBeat.ts')).runCeleryBeat,
+  recommender: async () => serving((await import('./roles/recommender.ts')).createRecommender),
+  search: async () => serving((await import('./roles/search.ts')).createSearch),
+  pricing: async () => serving((await import('./roles/pricing.ts')).createPricing),
+  chatbot: async () => serving((await import('./roles/chatbot.ts')).createChatbot),
+  fraud: async () => serving((await import('./roles/fraud.ts')).createFraud),
+  forecasting: async () => serving((await import('./roles/forecasting.ts')).createForecasting),
+  vision: async () => serving((await import('./roles/vision.ts')).createVision),
+  'stores-exporter': async () => serving((await import('./roles/storesExporter.ts')).createStoresExporter),
+  'identity-keys': async () => (await import('./roles/identityKeys.ts')).runIdentityKeys,
+  'stand-in': async () => runNamedStandIn,
 };
+
+async function runNamedStandIn(program: Program, product: string | undefined): Promise<Running> {
+  if (product === undefined) throw new Error('stand-in needs the name of a product, for example: stand-in postgres');
+  const { runStandIn } = await import('./roles/standIn.ts');
+  return runStandIn(product, program);
+}
 
 /** After SIGTERM, exchanges under way may take this long; then the process ends all the same. */
 const DRAIN_MS = 800;
@@ -57,7 +48,7 @@ async function main([name, argument]: string[]): Promise<void> {
   const program = createProgram(name === 'stand-in' && argument !== undefined ? argument : (name ?? ''), process.env);
   const { environment, dial, log } = program;
   await startTracing({ service: name ?? '', endpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT, dial, log });
-  const running = await role(program, argument);
+  const running = await (await role())(program, argument);
   let ending = false;
   const end = (signal: string) => {
     if (ending) return;

@@ -107,7 +107,7 @@ async function waitUntilPaid(get: Get, { token, orderId }: { token: string; orde
 
 interface Span {
   spanID: string;
-  operationName: string;
+  startTime: number;
   processID: string;
   references: { refType: string; spanID: string }[];
   tags: { key: string; value: unknown }[];
@@ -124,7 +124,10 @@ export function findWayToWorker(answer: string): string[] {
   const serviceOf = (span: Span) => trace.processes[span.processID]?.serviceName ?? '';
   const kindOf = (span: Span) => String(span.tags.find(({ key }) => key === 'span.kind')?.value);
   const way: string[] = [];
-  let at = trace.spans.find((span) => serviceOf(span) === 'celery-worker' && kindOf(span) === 'consumer');
+  // Each task has another one sent; the first is the one that the order itself waits for.
+  let at = trace.spans
+    .filter((span) => serviceOf(span) === 'celery-worker' && kindOf(span) === 'consumer')
+    .sort((a, b) => a.startTime - b.startTime)[0];
   while (at !== undefined) {
     way.unshift(`${serviceOf(at)} ${kindOf(at)}`);
     at = byId.get(at.references.find(({ refType }) => refType === 'CHILD_OF')?.spanID ?? '');

@@ -69,7 +69,7 @@ export function createElasticsearch() {
     return fine({ took: 0, timed_out: false, hits: { total, hits: hits.slice(0, size) } });
   }
 
-  return ({ method, pathname, query, body }) => {
+  return ({ method, pathname, search: parameters, body }) => {
     const [, name, operation] =
       /^\/([a-z0-9][a-z0-9._-]{0,254})(?:\/(_bulk|_search|_count|_refresh))?$/.exec(pathname) ?? [];
     if (pathname === '/_cat/indices') {
@@ -78,7 +78,7 @@ export function createElasticsearch() {
     if (name === undefined) return undefined;
     if (method === 'PUT' && operation === undefined) return make(name, body);
     if (method === 'POST' && operation === '_bulk') {
-      return bulk(name, body, query?.get('require_alias') === 'true');
+      return bulk(name, body, new URLSearchParams(parameters).get('require_alias') === 'true');
     }
     if (operation === '_search') return search(name, body);
     const documents = find(name);

@@ -121,8 +121,9 @@ function createQuery({ traces }) {
     return fine(found.slice(-limit).reverse().map(toTrace));
   }
 
-  return ({ method, pathname, query }) => {
+  return ({ method, pathname, search }) => {
     if (method !== 'GET') return undefined;
+    const query = new URLSearchParams(search);
     if (pathname === '/api/services') return fine([...new Set(all().map(serviceOf))].sort());
     if (pathname === '/api/operations') return operations(query.get('service'));
     if (pathname === '/api/traces') return findTraces(query);

@@ -63,10 +63,10 @@ function toBody(answer) {
 }
 
 async function answer(port, answers, request) {
-  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://stand-in');
+  const { pathname, search } = new URL(request.url ?? '/', 'http://stand-in');
   const body = await readJson(request);
   if (body.fault !== undefined) return { status: body.status, body: { error: body.fault } };
-  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, query, body: body.value });
+  const answered = ANSWERING[product]?.[port]?.({ method: request.method, pathname, search, body: body.value });
   if (answered !== undefined) return answered;
   const known = Object.hasOwn(answers, pathname);
   return known

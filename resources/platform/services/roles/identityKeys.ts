@@ -20,14 +20,14 @@ export async function runIdentityKeys(program: Program): Promise<Running> {
   return { close() {} };
 }
 
-/** The variables by which gateway and services find them. */
-function findKeyFiles({ GATEHOUSE_IDENTITY_KEY_FILE, GATEHOUSE_IDENTITY_FILE }: Environment): KeyFiles {
-  if (!GATEHOUSE_IDENTITY_KEY_FILE || !GATEHOUSE_IDENTITY_FILE) {
+/** The private one is named as the gateway is told of it. The public one not as a service is: this program has none yet. */
+function findKeyFiles({ GATEHOUSE_IDENTITY_KEY_FILE, GATEHOUSE_IDENTITY_PUBLIC_FILE }: Environment): KeyFiles {
+  if (!GATEHOUSE_IDENTITY_KEY_FILE || !GATEHOUSE_IDENTITY_PUBLIC_FILE) {
     throw new Error(
-      'say where the keys go: set GATEHOUSE_IDENTITY_KEY_FILE (private) and GATEHOUSE_IDENTITY_FILE (public)',
+      'say where the keys go: set GATEHOUSE_IDENTITY_KEY_FILE (private) and GATEHOUSE_IDENTITY_PUBLIC_FILE (public)',
     );
   }
-  return { privateFile: GATEHOUSE_IDENTITY_KEY_FILE, publicFile: GATEHOUSE_IDENTITY_FILE };
+  return { privateFile: GATEHOUSE_IDENTITY_KEY_FILE, publicFile: GATEHOUSE_IDENTITY_PUBLIC_FILE };
 }
 
 /** What is there stays: another key would have every request refused until each service has read it. */

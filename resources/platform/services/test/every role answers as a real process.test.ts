@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp } from 'node:net';
@@ -92,6 +93,26 @@ test('the worker really works off a task that it was sent', async () => {
     products: CATALOGUE.length,
   });
   expect((await fetch(`${url}/tasks/`, { method: 'POST', body: '{"task":"toString"}' })).status).toBe(400);
+});
+
+test('the job makes keys, ends, and services then enforce them: health is answered, the rest is not', async () => {
+  const keys = { private: join(folder, 'private.pem'), public: join(folder, 'public.pem') };
+  const job = startService(['identity-keys'], {
+    GATEHOUSE_IDENTITY_KEY_FILE: keys.private,
+    GATEHOUSE_IDENTITY_PUBLIC_FILE: keys.public,
+  });
+  if (job.child.exitCode === null) await once(job.child, 'exit');
+  expect(job.child.exitCode).toBe(0);
+
+  const { service, url } = await start('search', 8002, { GATEHOUSE_IDENTITY_FILE: keys.public });
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  const refused = await fetch(`${url}/query/?q=kettle`);
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ code: 'not-through-gateway' });
+  expect(await service.line((line) => line.path === '/query/')).toMatchObject({
+    identity_fault: 'it has no signature of the gateway',
+  });
+  expect(await (await fetch(`${url}/metrics`)).text()).toContain('gateway_signature_checks_total{result="refused"');
 });
 
 test('a role that is not known, or a port that cannot be bound, ends the program with the reason', async () => {

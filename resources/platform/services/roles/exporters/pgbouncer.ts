@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import type { Dial } from '../../kit/addresses.ts';
 import { toGaugeText } from './prometheusText.ts';
 
@@ -20,6 +19,8 @@ interface PgbouncerOptions {
 
 /** How full each pool is. `address` names the database `pgbouncer` and a user of stats_users. Rejects without an answer. */
 export async function readPgbouncer(address: URL, { dial, password }: PgbouncerOptions): Promise<string> {
+  // Here and not at the top: no other role of the program pays for it.
+  const { Client } = await import('pg');
   const client = new Client({
     ...dial(address.hostname, Number(address.port || 6432)),
     user: address.username,
