@@ -49,7 +49,7 @@ test('a service is stopped after its blast radius was read, is seen in Stack, an
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Stack' }).click();
   await expect(service(page, 'vision')).toContainText('stopped');
   await page.getByRole('button', { name: 'Bring up…' }).click();
-  await expect(page.getByText('Starts 1 container.')).toBeVisible();
+  await expect(page.getByText(/^Starts 1 container, opens 1 port/)).toBeVisible();
   await page.getByRole('button', { name: 'Bring up', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Bring up shop-platform' })).toContainText('carried out', {
     timeout: 20_000,
@@ -102,7 +102,7 @@ test('what another client began is seen, also after a reload, and can be cancell
 test('the files are shown as one project, and how long the stack took to come up', async ({ consolePage: page }) => {
   await open(page, 'stack?tab=config');
   await expect(page.getByLabel(/^Configuration, /)).toContainText('name: shop-platform');
-  await page.getByRole('button', { name: 'prod' }).click();
+  await page.getByRole('button', { name: 'prod', exact: true }).click();
   await expect(page.getByText(/gatehouse config --mode prod/)).toBeVisible();
   await page.getByRole('tab', { name: 'Boot' }).click();
   await expect(

@@ -2,6 +2,7 @@
 import { type AgentOptions, type ClientRequestArgs, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import type { EngineAddress, SshAddress } from './address.ts';
 import { observeAgent } from './callRecording.ts';
 import { SshConnection } from './sshConnection.ts';
@@ -13,10 +14,23 @@ import { SshConnection } from './sshConnection.ts';
 const aCallEach: AgentOptions = { keepAlive: false };
 
 export function createEngineAgent(address: EngineAddress): HttpAgent {
-  if (address.kind === 'ssh') return observeAgent(new SshAgent(address));
-  if (address.kind === 'socket' || !address.tls) return observeAgent(new HttpAgent(aCallEach));
+  return withShortName(observeAgent(createAgent(address)));
+}
+
+function createAgent(address: EngineAddress): HttpAgent {
+  if (address.kind === 'ssh') return new SshAgent(address);
+  if (address.kind === 'socket' || !address.tls) return new HttpAgent(aCallEach);
   const { ca, cert, key, verify } = address.tls;
-  return observeAgent(new HttpsAgent({ ...aCallEach, ca, cert, key, rejectUnauthorized: verify }));
+  return new HttpsAgent({ ...aCallEach, ca, cert, key, rejectUnauthorized: verify });
+}
+
+/**
+ * docker-modem 5 writes each request out, to any depth and with hidden fields, also where its debug log is off: with the
+ * agent that is every open connection. While 26 containers were created it took seconds in which nobody was answered, and
+ * it would put keys of TLS into that log.
+ */
+function withShortName(agent: HttpAgent): HttpAgent {
+  return Object.defineProperty(agent, inspect.custom, { value: () => '[agent of an engine]' });
 }
 
 /** A handshake takes a process here and there and most of a second: idle connections wait for the next call. */
