@@ -294,7 +294,11 @@ export const operations = {
     check: query({
       class: 'observe',
       summary: 'Each rule of the security model once: on what runs in that mode, else on the files of the mode alone',
-      input: stackFilesSchema.extend({ filesAlone: z.boolean().default(false) }),
+      input: stackFilesSchema.extend({
+        /** What runs is judged as this, whatever it is. */
+        as: z.enum(['dev', 'prod']).optional(),
+        filesAlone: z.boolean().default(false),
+      }),
       output: postureSchema,
     }),
     probeLimits: mutation({

@@ -14,7 +14,7 @@ test('the overview says in a few words how closed the stack is, and leads to the
 }) => {
   await console.client.api.sandbox.start.mutate();
   await page.goto(new URL(`/env/${ENVIRONMENT}/overview`, page.url()).href);
-  await page.getByRole('link', { name: /grave rules not known/ }).click();
+  await page.getByRole('link', { name: /\d grave rules not known/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     /^Development is as closed as development has to be/,
   );

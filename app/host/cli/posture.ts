@@ -1,6 +1,6 @@
 // `gatehouse posture`: is production closed? Each rule of the security model with its evidence.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   GatehouseError,
   type Posture,
@@ -18,6 +18,7 @@ import { type Cell, coloured, print, printJson, remark, toPlainText } from './te
 
 interface PostureOptions extends StackOptions {
   readonly files?: true;
+  readonly as?: 'dev' | 'prod';
   readonly all?: true;
   readonly schema?: true;
   readonly probeLimits?: true;
@@ -33,6 +34,7 @@ export function registerPosture(program: Command): void {
       .command('posture')
       .description('is production closed? each rule of the security model, with evidence, remedy and source')
       .addOption(modeOption())
+      .addOption(new Option('--as <mode>', 'judge what runs as this, whatever it is').choices(['dev', 'prod']))
       .option('--files', 'judge the files alone, and ask no engine')
       .option('--schema', 'print the JSON Schema of --json, and ask nobody')
       .option('--all', 'print what holds and what is not asked as well')
@@ -85,7 +87,7 @@ async function judge(options: PostureOptions): Promise<Posture> {
     await inStack(options, async ({ api, files }) => {
       const { environment } = files;
       if (options.probeLimits) await tryLimits(api, environment, options);
-      posture = await api.posture.check.query(files);
+      posture = await api.posture.check.query({ ...files, ...(options.as ? { as: options.as } : {}) });
     });
   } catch (error) {
     if (!(error instanceof CommandError) || error.exitCode !== EXIT.unreachable || options.probeLimits) throw error;

@@ -36,11 +36,13 @@ export function createPostureHandlers(deps: PostureHandlerDeps): HandlersOf<Oper
     check: (input, { signal }) =>
       environments.use(input.environment, signal, async (live) => {
         const asked = input.mode ?? (isRunning(live) ? modeOfRunning(live) : 'prod');
-        const isOfRunning = !input.filesAlone && isRunning(live) && asked === modeOfRunning(live);
+        const as = input.as ?? asked;
+        const isMeant = input.as !== undefined || asked === modeOfRunning(live);
         const folder = input.folder ?? findFolder(input.environment) ?? findLocalFolder(live);
-        if (!isOfRunning) return judgeFiles({ ...toFiles(input, folder), mode: asked, now });
+        if (input.filesAlone || !isRunning(live) || !isMeant)
+          return judgeFiles({ ...toFiles(input, folder), mode: asked, now });
         const loadDeclared = () => loadDeclaredOf(live, folder, input);
-        return toPosture(await collectRunning({ live, loadDeclared, now, isProbing: asked === 'prod', signal }), asked);
+        return toPosture(await collectRunning({ live, loadDeclared, now, isProbing: as === 'prod', signal }), as);
       }),
     probeLimits: ({ environment }, { signal }) =>
       environments.use(environment, signal, async (live) => {

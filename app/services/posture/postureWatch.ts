@@ -1,6 +1,5 @@
 // The posture of what runs, judged again after what the engine tells: one watch an environment, shared by its viewers.
-import type { LimitProbe } from '../../contract/index.ts';
-import { GatehouseError } from '../../contract/index.ts';
+import { type Connection, GatehouseError, type LimitProbe } from '../../contract/index.ts';
 import { withoutRecording } from '../docker/callRecording.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
@@ -61,8 +60,8 @@ export function watchPosture({ live, loadDeclared, now }: WatchOptions): Posture
   };
   const stops = [
     live.stack.onEvent(wake.notify),
-    live.stack.connection.onChange(wake.notify),
-    live.gateway.connection.onChange(wake.notify),
+    onState(live.stack.connection, wake.notify),
+    onState(live.gateway.connection, wake.notify),
     live.gateway.routes.onChange(wake.notify),
   ];
   // It outlives the call that happens to begin it.
@@ -85,6 +84,16 @@ export function watchPosture({ live, loadDeclared, now }: WatchOptions): Posture
       await running;
     },
   };
+}
+
+/** A connection that was only confirmed is no news. */
+function onState(connection: LiveValue<Connection>, listener: () => void): () => void {
+  let { state } = connection.current;
+  return connection.onChange((next) => {
+    if (next.state === state) return;
+    state = next.state;
+    listener();
+  });
 }
 
 /** A burst is not sent again by itself: what it showed stays for a while. */

@@ -1,5 +1,6 @@
 // The posture in a few words, for the overview. Pure.
 import type { Level, Posture } from '../../../app/contract/index.ts';
+import { formatQuantity } from '../../components/format.ts';
 
 export function toExposure({ failing, unknown, mode }: Pick<Posture, 'failing' | 'unknown' | 'mode'>): {
   level: Level;
@@ -11,9 +12,9 @@ export function toExposure({ failing, unknown, mode }: Pick<Posture, 'failing' |
     return { level: 'down', text: `not closed: ${counts}` };
   }
   const lesser = failing.medium + failing.low;
-  if (lesser > 0) return { level: 'degraded', text: `${lesser} lesser rules fail` };
+  if (lesser > 0) return { level: 'degraded', text: `${formatQuantity(lesser, 'lesser rule')} to mend` };
   const open = unknown.critical + unknown.high;
-  if (open > 0) return { level: 'unknown', text: `${open} grave rules not known` };
+  if (open > 0) return { level: 'unknown', text: `${formatQuantity(open, 'grave rule')} not known` };
   return {
     level: 'ok',
     text: mode === 'prod' ? 'closed, as production has to be' : 'as closed as development has to be',

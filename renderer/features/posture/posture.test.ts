@@ -85,7 +85,7 @@ test('Markdown says until when and why something is waived', () => {
 
 test.each([
   [posture(), 'down', 'not closed: 1 critical'],
-  [posture({ failing: { ...none, medium: 2, low: 1 } }), 'degraded', '3 lesser rules fail'],
+  [posture({ failing: { ...none, medium: 2, low: 1 } }), 'degraded', '3 lesser rules to mend'],
   [posture({ failing: none, unknown: { ...none, high: 4 } }), 'unknown', '4 grave rules not known'],
   [posture({ failing: none }), 'ok', 'closed, as production has to be'],
   [posture({ failing: none, mode: 'dev' }), 'ok', 'as closed as development has to be'],

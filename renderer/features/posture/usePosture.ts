@@ -22,7 +22,7 @@ export function parseJudged(text: string | undefined): Judged {
 /** The command that answers the same. */
 export function toCommand(judged: Judged): string {
   if (judged === 'running') return 'gatehouse posture';
-  return judged === 'files' ? 'gatehouse posture --mode prod --files' : 'gatehouse posture --mode prod';
+  return judged === 'files' ? 'gatehouse posture --mode prod --files' : 'gatehouse posture --as prod';
 }
 
 export function usePosture(environment: string, judged: Judged): Live<Posture> {
