@@ -64,7 +64,7 @@ test('a switch to production is read as a plan, with what stands in its way, and
   await page.getByRole('button', { name: 'Switch to prod…' }).click();
   const plan = page.getByRole('region', { name: 'Plan: Switch to prod' });
   await expect(plan.getByRole('heading', { name: /^Containers \d+ to/ })).toBeVisible();
-  await expect(plan.getByRole('heading', { name: 'Volumes' })).toBeVisible();
+  await expect(plan.getByRole('heading', { name: 'Volumes', exact: true })).toBeVisible();
   await expectNoFindings(page);
   await page.reload();
   await expect(plan.getByRole('heading', { name: /^Containers \d+ to/ })).toBeVisible();
