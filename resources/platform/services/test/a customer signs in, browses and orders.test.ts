@@ -62,7 +62,8 @@ test('what comes past the gateway is refused, but for the keys that the gateway 
   expect(await keys.json()).toMatchObject({ keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' }] });
 });
 
-test('a customer registers once, signs in and is known', async () => {
+// Four passwords are hashed on the way, which is meant to take its time.
+test('a customer registers once, signs in and is known', { timeout: 60_000 }, async () => {
   const { by, account } = await register();
   expect((await ask('/auth/me/', { by })).json).toMatchObject({ username: account.username, scopes: ['customer'] });
   expect((await post('/auth/register/', account)).status).toBe(409);

@@ -26,7 +26,8 @@ test('what is kept of another algorithm is no password', async () => {
 });
 
 test('more than twenty who wait are told to come again', async () => {
-  const asked = await Promise.allSettled(Array.from({ length: 25 }, () => passwords.isRight('a', null)));
+  const cheap = createPasswords({ logN: 4, r: 8, p: 1 });
+  const asked = await Promise.allSettled(Array.from({ length: 25 }, () => cheap.isRight('a', null)));
   const refused = asked.filter((result) => result.status === 'rejected' && result.reason instanceof RefusedRequest);
   expect(refused).toHaveLength(3);
 });

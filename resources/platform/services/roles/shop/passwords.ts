@@ -19,13 +19,13 @@ export interface Passwords {
   isRight(password: string, kept: string | null): Promise<boolean>;
 }
 
-export function createPasswords(): Passwords {
+export function createPasswords(settings: Settings = SETTINGS): Passwords {
   const inTurn = createTurns();
-  const nobody = format(randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
+  const nobody = format(settings, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
   return {
     async hash(password) {
       const salt = randomBytes(SALT_BYTES);
-      return format(salt, await inTurn(() => derive(password, salt, SETTINGS)));
+      return format(settings, salt, await inTurn(() => derive(password, salt, settings)));
     },
     async isRight(password, kept) {
       const parsed = parse(kept ?? nobody);
@@ -46,8 +46,7 @@ function derive(password: string, salt: Buffer, { logN, r, p }: Settings): Promi
 }
 
 /** `scrypt$14$8$5$salt$key`: the settings stand with the hash, so that new ones leave the old hashes valid. */
-function format(salt: Buffer, key: Buffer): string {
-  const { logN, r, p } = SETTINGS;
+function format({ logN, r, p }: Settings, salt: Buffer, key: Buffer): string {
   return ['scrypt', logN, r, p, salt.toString('base64url'), key.toString('base64url')].join('$');
 }
 
