@@ -18,11 +18,11 @@ test('the stack says how each service is, and that what its files say is what ru
   await console.client.api.sandbox.start.mutate();
   await open(page, 'stack');
   const services = page.getByRole('table', { name: 'Services of the stack' });
-  await expect(services.getByRole('row')).toHaveCount(27);
+  await expect(services.getByRole('row')).toHaveCount(30);
   await expect(service(page, 'search')).toContainText('1 of 1');
   await page.getByRole('button', { name: 'Bring up…' }).click();
   await expect(page.getByText('Nothing to do')).toBeVisible();
-  await expect(page.getByText('26 services as they should be')).toBeVisible();
+  await expect(page.getByText('29 services as they should be')).toBeVisible();
   await expect(page.getByText(/^gatehouse up --stack .* --engine sandbox$/)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page).not.toHaveURL(/plan=/);
