@@ -181,6 +181,8 @@ export interface ListedContainer {
   image: string;
   state: string;
   unhealthy: boolean;
+  /** It ended by itself, with exit code 0. */
+  endedWell: boolean;
   labels: Readonly<Record<string, string>>;
 }
 
@@ -195,6 +197,7 @@ export function parseList(answer: unknown): ListedContainer[] {
       image: row.Image,
       state: row.State,
       unhealthy: row.Status.includes('(unhealthy)'),
+      endedWell: row.Status.startsWith('Exited (0)'),
       labels: ownLabels(row.Labels ?? {}),
     }));
 }

@@ -10,6 +10,7 @@ const listed = (project: string, service: string, given: Partial<ListedContainer
   image: 'x',
   state: 'running',
   unhealthy: false,
+  endedWell: false,
   labels: {
     'com.docker.compose.project': project,
     'com.docker.compose.service': service,
@@ -51,6 +52,20 @@ test('containers group into projects, counted by state', () => {
       origin: 'engine',
     },
   ]);
+});
+
+test('a job that ended well is not stopped where others wait for its end', () => {
+  const waits = (on: string) => ({
+    labels: {
+      ...listed('shop', 'api').labels,
+      'com.docker.compose.depends_on': `${on}:service_completed_successfully:false`,
+    },
+  });
+  const count = (awaited: string, endedWell: boolean) =>
+    toFoundProjects(
+      engine([listed('shop', 'api', waits(awaited)), listed('shop', 'keys', { state: 'exited', endedWell })]),
+    )[0]?.containers.stopped;
+  expect([count('keys', true), count('keys', false), count('another', true)]).toEqual([0, 1, 1]);
 });
 
 test.each(['', '../etc', 'a b', 'A~B', '<script>'])('a label %j is no project', (name) => {

@@ -2,6 +2,7 @@
 import { environmentIdSchema, type FoundProject } from '../../contract/index.ts';
 import type { ListedContainer } from '../docker/observed.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import { parseDependsOnLabel } from '../stack/dependsOnLabel.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import type { ProbedEngine } from './engineProbe.ts';
 
@@ -22,7 +23,7 @@ export function toFoundProjects({ view, containers }: ProbedEngine): FoundProjec
       name,
       containers: {
         running: group.filter(({ state }) => state === 'running').length,
-        stopped: group.filter(({ state }) => state !== 'running').length,
+        stopped: withoutDoneJobs(group).filter(({ state }) => state !== 'running').length,
         unhealthy: group.filter(({ unhealthy }) => unhealthy).length,
       },
       services: new Set(group.map(({ labels }) => labels['com.docker.compose.service'])).size,
@@ -31,6 +32,16 @@ export function toFoundProjects({ view, containers }: ProbedEngine): FoundProjec
       origin: 'engine',
       hasGateway: group.some(({ image, labels }) => isOurGateway(image, labels)),
     }));
+}
+
+/** A job whose end others wait for is done, not stopped. */
+function withoutDoneJobs(group: readonly ListedContainer[]): ListedContainer[] {
+  const jobs = new Set(
+    group
+      .flatMap(({ labels }) => parseDependsOnLabel(labels['com.docker.compose.depends_on'] ?? ''))
+      .flatMap(({ service, condition }) => (condition === 'completed' ? [service] : [])),
+  );
+  return group.filter(({ endedWell, labels }) => !(endedWell && jobs.has(labels['com.docker.compose.service'] ?? '')));
 }
 
 function filesOf(group: readonly ListedContainer[]): string[] {
