@@ -49,13 +49,12 @@ test('developer tools are for development alone', () => {
   expect([hasTools(true), hasTools(false)]).toEqual([false, true]);
 });
 
-test('every view can be gone to, each by a key of its own', () => {
+test('every view can be gone to, the first nine each by a key of its own', () => {
   const { items, click } = build();
   for (const [path] of VIEWS) expect(click(`go-${path}`)).toBe(`go /env/sandbox~shop-platform/${path}`);
   expect(click('go-start')).toBe('go /');
   const keys = items.flatMap(({ accelerator }) => accelerator ?? []);
-  expect(keys).toHaveLength(VIEWS.length + 1);
-  expect(new Set(keys).size).toBe(keys.length);
+  expect(keys).toEqual(Array.from({ length: 10 }, (_, digit) => `CmdOrCtrl+${digit}`));
 });
 
 test('where no environment is shown, only Start can be gone to', () => {

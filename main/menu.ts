@@ -23,6 +23,9 @@ export const VIEWS: readonly (readonly [path: string, label: string])[] = [
   ['breakers', 'Breakers'],
   ['services', 'Services'],
   ['routes', 'Routes'],
+  ['stack', 'Stack'],
+  ['posture', 'Posture'],
+  ['metrics', 'Metrics'],
   ['timeline', 'Timeline'],
 ];
 
@@ -60,7 +63,8 @@ function goItems({ environment }: MenuFacts, { goTo }: MenuActions): MenuItemCon
     ([path, label], index): MenuItemConstructorOptions => ({
       id: `go-${path}`,
       label,
-      accelerator: `CmdOrCtrl+${index + 1}`,
+      // There are nine digits to press beside the 0.
+      ...(index < 9 ? { accelerator: `CmdOrCtrl+${index + 1}` } : {}),
       enabled: environment !== undefined,
       click: () => {
         if (environment !== undefined) goTo(`/env/${environment}/${path}`);

@@ -20,8 +20,8 @@ export const views = [
   },
   { name: 'routes', label: 'Routes', group: 'Platform', key: 'g r', question: 'Where does a request go?' },
   { name: 'stack', label: 'Stack', group: 'Platform', key: 'g k', question: 'What will change?' },
-  { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
   { name: 'posture', label: 'Posture', group: 'Platform', key: 'g p', question: 'Is production closed?' },
+  { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 

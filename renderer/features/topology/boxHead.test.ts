@@ -18,6 +18,7 @@ test.each([
   ['the sandbox enforces nothing', { ...network, internal: null }, services, 'sandbox', 'isolation not enforced here'],
   ['not known elsewhere', { ...network, internal: null }, services, 'docker', 'isolation not known'],
   ['a network that is no network', undefined, services, 'docker', 'isolation not known'],
+  ['nor in the sandbox', undefined, services, 'sandbox', 'isolation not known'],
   ['internal', { ...network, internal: true }, services, 'docker', 'internal'],
   ['one service publishes', network, services, 'docker', 'publishes 80, 443'],
   [

@@ -19,7 +19,8 @@ export function toBoxHead(
   const ports = publishing.map((service) => `${service.name} publishes ${toPublishedPorts(service).join(', ')}`);
   const title = ports.length > 0 ? ports.join('\n') : 'No service on it publishes a port';
   if (!network || network.internal === null) {
-    return engineKind === 'sandbox'
+    // Who is on no network may use the machine's, another container's, or none.
+    return network && engineKind === 'sandbox'
       ? {
           text: 'isolation not enforced here',
           title: `Processes on loopback reach each other, whatever the network.\n${title}`,

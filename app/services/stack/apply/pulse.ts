@@ -1,4 +1,5 @@
 // A doorbell for those who wait for containers: rung by the engine's events, and every second where they do not come.
+import { withoutRecording } from '../../docker/callRecording.ts';
 import type { Engine } from '../../docker/engine.ts';
 
 export interface Pulse {
@@ -17,7 +18,8 @@ export function openPulse(engine: Engine): Pulse {
   const ring = () => {
     for (const wake of [...waiting]) wake();
   };
-  engine.events(closing.signal).then(
+  // It says when to look, and is nothing that was done: looking is recorded, listening is not.
+  withoutRecording(() => engine.events(closing.signal)).then(
     (stream) => stream.on('data', ring),
     () => {},
   );
