@@ -8,6 +8,7 @@ test.each([
   ['monitoring_network', 'var(--network-monitoring)'],
   ['frontend', 'var(--network-public)'],
   ['mail', 'var(--series-'],
+  ['no network', 'var(--text-dim)'],
 ])('%s is %s', (name, colour) => {
   expect(toNetworkColour(name)).toContain(colour);
 });

@@ -1,6 +1,8 @@
 // The colour of a network: the same in every view, and by its name, so that it does not change with its neighbours. Pure.
 
 const byMeaning: [words: RegExp, token: string][] = [
+  // What is on none has no colour either.
+  [/^no network$/, '--text-dim'],
   [/public|edge|front|proxy/, '--network-public'],
   [/monitor|metric|observ|telemetry/, '--network-monitoring'],
   [/(^|[_-])(ai|ml)([_-]|$)/, '--network-ai'],
