@@ -1,4 +1,5 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -199,16 +200,14 @@ test('a new configuration keeps what is known of replicas, and lets those that a
 });
 
 test('an upstream that leaves the configuration still serves the requests that began before', async () => {
-  let finish = () => {};
-  const upstream = await startUpstream((_req, res) => {
-    finish = () => res.end('done');
-  });
+  const asked: ServerResponse[] = [];
+  const upstream = await startUpstream((_req, res) => asked.push(res));
   const { gateway, port } = await startGateway({
     upstreamPort: upstream.port,
     yaml: 'defaults: { concurrency: { maxInFlight: 1, maxQueueMs: 60000 } }',
   });
   const [first, second] = [ask(port, '/app'), openRawSocket(port)];
-  await eventually(() => gateway.upstreams.find('app')?.places.inFlight === 1);
+  await eventually(() => asked.length === 1);
   // The second one waits for its turn at the upstream; by then the upstream is gone.
   const waiting = await second;
   waiting.send('GET /app HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n');
@@ -216,11 +215,10 @@ test('an upstream that leaves the configuration still serves the requests that b
   gateway.replaceConfig(
     loadConfig('version: 1\nupstreams: { b: { url: "http://b:1" } }\nroutes: [{ id: b, paths: [/b], upstream: b }]'),
   );
-  const finishFirst = finish;
-  finishFirst();
+  asked[0]?.end('done');
   expect((await first).body).toBe('done');
-  await eventually(() => finish !== finishFirst);
-  finish();
+  await eventually(() => asked.length === 2);
+  asked[1]?.end('done');
   expect(await waiting.closed()).toMatch(/^HTTP\/1\.1 200 [\s\S]*done/);
   expect((await ask(port, '/app')).status).toBe(404);
 });
