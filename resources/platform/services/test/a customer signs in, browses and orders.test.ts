@@ -62,11 +62,13 @@ test('what comes past the gateway is refused, but for the keys that the gateway 
   expect(await keys.json()).toMatchObject({ keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' }] });
 });
 
-// Four passwords are hashed on the way, which is meant to take its time.
+// Five passwords are hashed on the way, which is meant to take its time.
 test('a customer registers once, signs in and is known', { timeout: 60_000 }, async () => {
   const { by, account } = await register();
   expect((await ask('/auth/me/', { by })).json).toMatchObject({ username: account.username, scopes: ['customer'] });
   expect((await post('/auth/register/', account)).status).toBe(409);
+  // A name is the same however it is written.
+  expect((await signIn(account.username.toUpperCase(), account.password)).by).toEqual(by);
   const wrong = await post('/auth/login/', { username: account.username, password: 'wrong horse' });
   expect(wrong).toMatchObject({ status: 401, json: { code: 'wrong-credentials' } });
   const unknown = await post('/auth/login/', { username: 'nobody-here', password: 'wrong horse' });

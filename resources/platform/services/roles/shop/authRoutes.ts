@@ -44,7 +44,7 @@ export function authRoutes({ database, passwords, tokens }: AuthSetting): Route[
       path: '/auth/login/',
       handle: async (request) => {
         const object = readObject(request);
-        const username = readText(object, 'username', { most: 64 });
+        const username = readText(object, 'username', { most: 64 }).toLowerCase();
         const password = readText(object, 'password', { most: PASSWORD.most });
         const account = await findAccount(database, { username });
         const isRight = await passwords.isRight(password, account?.password ?? null);
