@@ -49,7 +49,8 @@ test('a customer signs up, looks around on both sides, orders once and is charge
 
 test('what comes past the gateway is served here, and counted', async () => {
   expect((await fetch('http://127.0.0.1:8003/calculate/?product_id=1')).status).toBe(200);
-  const metrics = await readFrom(stack, 'pricing', 'http://pricing:9464/metrics');
+  const address = await stack.address('pricing', 'monitoring_network');
+  const metrics = await readFrom(stack, 'pricing', `http://${address}:9464/metrics`);
   expect(metrics).toMatch(/gateway_signature_checks_total\{result="missed",service="pricing"\} [1-9]/);
 });
 

@@ -84,7 +84,8 @@ describe('a customer', () => {
 test('a service refuses what the gateway did not sign, and tells Prometheus', async () => {
   expect(await getFrom(stack, 'celery_worker', 'http://backend:8000/api/products/')).toBe('403');
   expect(await getFrom(stack, 'fraud', 'http://recommender:8001/user/123/')).toBe('403');
-  const metrics = await readFrom(stack, 'fraud', 'http://recommender:9464/metrics');
+  const address = await stack.address('recommender', 'monitoring_network');
+  const metrics = await readFrom(stack, 'fraud', `http://${address}:9464/metrics`);
   expect(metrics).toMatch(/gateway_signature_checks_total\{result="refused",service="recommender"\} [1-9]/);
 });
 
