@@ -7,6 +7,7 @@ import {
   pointLimit,
   promqlAnswerSchema,
 } from '../../contract/index.ts';
+import { parseDuration as toMs } from '../../services/metrics/promql/duration.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
 import { coloured, formatTable, print, printJson, remark, toPlainText } from './terminal.ts';
@@ -36,14 +37,13 @@ Exits with 2 when Prometheus does not take the query, 3 when it cannot be asked.
     .action(runMetrics);
 }
 
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const usualPoints = 240;
 
 /** As PromQL writes it: `15m`, `1h30m`. Milliseconds. */
 export function parseDuration(text: string): number {
-  const parts = /^(?:\d{1,9}(?:ms|[smhdw]))+$/.test(text) ? [...text.matchAll(/(\d+)(ms|[smhdw])/g)] : [];
-  const ms = parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitMs[unit as keyof typeof unitMs], 0);
-  if (ms < 1000) throw new InvalidArgumentError('write a duration of a second or more as 30s, 15m, 1h30m or 2d.');
+  const ms = toMs(text);
+  if (ms === null || ms < 1000)
+    throw new InvalidArgumentError('write a duration of a second or more as 30s, 15m, 1h30m or 2d.');
   return ms;
 }
 

@@ -2,7 +2,7 @@
 import { environmentIdSchema, type FoundProject } from '../../contract/index.ts';
 import type { ListedContainer } from '../docker/observed.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
-import { parseDependsOnLabel } from '../stack/dependsOnLabel.ts';
+import { findAwaitedByLabels } from '../stack/dependsOnLabel.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import type { ProbedEngine } from './engineProbe.ts';
 
@@ -36,11 +36,7 @@ export function toFoundProjects({ view, containers }: ProbedEngine): FoundProjec
 
 /** A job whose end others wait for is done, not stopped. */
 function withoutDoneJobs(group: readonly ListedContainer[]): ListedContainer[] {
-  const jobs = new Set(
-    group
-      .flatMap(({ labels }) => parseDependsOnLabel(labels['com.docker.compose.depends_on'] ?? ''))
-      .flatMap(({ service, condition }) => (condition === 'completed' ? [service] : [])),
-  );
+  const jobs = findAwaitedByLabels(group);
   return group.filter(({ endedWell, labels }) => !(endedWell && jobs.has(labels['com.docker.compose.service'] ?? '')));
 }
 

@@ -5,6 +5,7 @@ import type { StackImage, StackNetwork } from '../docker/stackParts.ts';
 import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import { localFileReader } from '../stack/compose/fileReader.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
+import { projectOf } from '../stack/operate/findStack.ts';
 import type { ObservedStack } from '../stack/plan/observedStack.ts';
 import { observeStack } from '../stack/plan/observeStack.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
@@ -32,8 +33,6 @@ export interface Snapshot {
   readonly facts: PostureFacts;
   readonly waivers: WaiverFile;
 }
-
-const projectOf = ({ id }: LiveEnvironment) => id.slice(id.indexOf('~') + 1);
 
 /** As what it counts unless somebody says otherwise: what nobody calls development is judged as production. */
 export function modeOfRunning({ frame }: LiveEnvironment): Mode {

@@ -27,3 +27,11 @@ export function parseDependsOnLabel(label: string): Shown {
       return { service, condition: (Object.hasOwn(conditions, written) && conditions[written]) || 'started' };
     });
 }
+
+/** Services whose end another container of these waits for, by the labels of compose: jobs, which may be over. */
+export function findAwaitedByLabels(
+  containers: readonly { readonly labels: Readonly<Record<string, string>> }[],
+): Set<string> {
+  const needed = containers.flatMap(({ labels }) => parseDependsOnLabel(labels['com.docker.compose.depends_on'] ?? ''));
+  return new Set(needed.flatMap(({ service, condition }) => (condition === 'completed' ? [service] : [])));
+}

@@ -3,10 +3,9 @@ import type { Environment, Verdict } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button, buttonLook } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
-import { formatAge } from '../../components/format.ts';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
-import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
-import { useNow } from '../../components/useNow.ts';
+import { StaleAge } from '../../components/StaleAge.tsx';
+import { StatusMark } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import type { RouteRow } from './routeRows.ts';
 import classes from './VerdictBanner.module.css';
@@ -31,7 +30,7 @@ export function VerdictBanner({ environment, rows }: { environment: Live<Environ
         <h1 className={classes.headline}>
           <StatusMark level={verdict.level} />
           {verdict.headline}
-          {environment.state === 'stale' ? <Age at={environment.at ?? 0} /> : null}
+          {environment.state === 'stale' ? <StaleAge at={environment.at ?? 0} /> : null}
         </h1>
         <p className={classes.detail}>
           <Detail verdict={verdict} />
@@ -45,15 +44,6 @@ export function VerdictBanner({ environment, rows }: { environment: Live<Environ
         {first ? <NextClick next={first} look="primary" /> : null}
       </div>
     </section>
-  );
-}
-
-function Age({ at }: { at: number }) {
-  const now = useNow();
-  return (
-    <span className={classes.age}>
-      <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
-    </span>
   );
 }
 

@@ -1,12 +1,8 @@
 // The verdict as Markdown and as words with a link in them. Pure.
 import type { Environment } from '../../../app/contract/index.ts';
 import { formatMoment, formatPercent, formatRate } from '../../components/format.ts';
+import { escapeMarkdown } from '../../components/markdown.ts';
 import type { RouteRow } from './routeRows.ts';
-
-/** Text of others must not become markup where it is pasted. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, '\\$&');
-}
 
 /** For a ticket or a chat: the verdict, and the routes that are not well. */
 export function toMarkdown(

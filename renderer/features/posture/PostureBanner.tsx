@@ -2,10 +2,9 @@ import type { Posture } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyCommand, useCopied } from '../../components/CopyCommand.tsx';
-import { formatAge } from '../../components/format.ts';
-import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
+import { StaleAge } from '../../components/StaleAge.tsx';
+import { StatusMark } from '../../components/StatusMark.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
-import { useNow } from '../../components/useNow.ts';
 import { useEnvironment } from '../../shell/environment.ts';
 import { LimitProbeButton } from './LimitProbeButton.tsx';
 import classes from './PostureView.module.css';
@@ -33,7 +32,7 @@ export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
         <h1 className={classes.headline}>
           {posture ? <StatusMark level={posture.verdict.level} /> : null}
           {posture?.verdict.headline ?? 'Is production closed?'}
-          {live.state === 'stale' ? <Age at={live.at ?? 0} /> : null}
+          {live.state === 'stale' ? <StaleAge at={live.at ?? 0} /> : null}
         </h1>
         <p className={classes.detail}>
           {posture ? (
@@ -72,14 +71,5 @@ export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
         </div>
       </div>
     </section>
-  );
-}
-
-function Age({ at }: { at: number }) {
-  const now = useNow();
-  return (
-    <span className={classes.age}>
-      <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
-    </span>
   );
 }

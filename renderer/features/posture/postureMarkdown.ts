@@ -1,12 +1,8 @@
 // The posture as Markdown, for a ticket or an audit. Pure.
 import type { Posture, PostureEvidence, PostureRule } from '../../../app/contract/index.ts';
 import { formatMoment } from '../../components/format.ts';
+import { escapeMarkdown } from '../../components/markdown.ts';
 import { statusWords, toGroups } from './postureFilter.ts';
-
-/** Text of others must not become markup where it is pasted. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, '\\$&').replaceAll('\n', ' ');
-}
 
 export function toMarkdown(posture: Posture): string {
   const { verdict, project, from, at, mode, basis, rules, reach, waivers } = posture;

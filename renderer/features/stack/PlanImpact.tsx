@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import type { Level, Plan, PlanNote, Topology } from '../../../app/contract/index.ts';
 import { useLive } from '../../api/useLive.ts';
 import { formatBytes } from '../../components/format.ts';
-import { StatusMark } from '../../components/StatusMark.tsx';
 import { BlastRadiusFacts } from './BlastRadiusFacts.tsx';
 import { toBlastRadius } from './blastRadius.ts';
 import classes from './PlanImpact.module.css';
+import { PlanNotes } from './PlanNotes.tsx';
 import { findInterrupted, sortByDowntime, toDowntimeText, toPortText, toWriterText } from './planView.ts';
 
 export function PlanImpact({ environment, plan }: { environment: string; plan: Plan }) {
@@ -39,16 +39,7 @@ function Notes({ title, level, notes }: { title: string; level: Level; notes: re
   if (notes.length === 0) return null;
   return (
     <Part title={title}>
-      <ul className={classes.notes}>
-        {notes.map((note) => (
-          <li key={`${note.code} ${note.subject} ${note.message}`} className={classes.note}>
-            <StatusMark level={level} />
-            <span>
-              {note.message} <span className="dim">{note.remedy}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <PlanNotes notes={notes} level={level} />
     </Part>
   );
 }

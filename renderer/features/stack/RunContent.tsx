@@ -5,8 +5,9 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { PanelFailure } from '../../components/Panel.tsx';
-import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
+import { StatusText } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';
+import { PlanNotes } from './PlanNotes.tsx';
 import classes from './RunContent.module.css';
 import { outcomeLevels, type RunItem, sayResult, toOutcomeWords, toRunView } from './runView.ts';
 import { TextBlock } from './TextBlock.tsx';
@@ -74,18 +75,7 @@ function CancelButton({ environment, run }: { environment: string; run: StackRun
 
 function Notes({ notes, isProblem = false }: { notes: readonly PlanNote[]; isProblem?: boolean }) {
   if (notes.length === 0) return null;
-  return (
-    <ul className={classes.notes} aria-label={isProblem ? 'Problems' : 'Remarks'}>
-      {notes.map((note) => (
-        <li key={`${note.code} ${note.subject} ${note.message}`} className={classes.note}>
-          <StatusMark level={isProblem ? 'down' : 'degraded'} />
-          <span>
-            {note.message} <span className="dim">{note.remedy}</span>
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
+  return <PlanNotes notes={notes} level={isProblem ? 'down' : 'degraded'} label={isProblem ? 'Problems' : 'Remarks'} />;
 }
 
 function Items({ items }: { items: readonly RunItem[] }) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAlerts, readMatrix, readTargets, readTexts, readVector, toMs } from './prometheusAnswers.ts';
+import { parseDuration } from '../promql/duration.ts';
+import { readAlerts, readMatrix, readTargets, readTexts, readVector } from './prometheusAnswers.ts';
 
 const range = { from: 1_700_000_000_000, to: 1_700_000_030_000, stepMs: 10_000 };
 const matrix = (...result: unknown[]) => ({ resultType: 'matrix', result });
@@ -145,7 +146,7 @@ test.each([
   ['15', null],
   ['forever', null],
 ])('%j lasts %s ms', (text, ms) => {
-  expect(toMs(text)).toBe(ms);
+  expect(parseDuration(text)).toBe(ms);
 });
 
 test('lists of names hold texts alone', () => {

@@ -11,6 +11,7 @@ import {
   toPointCount,
 } from '../../../contract/index.ts';
 import { cleanText } from '../../docker/logStream.ts';
+import { parseDuration } from '../promql/duration.ts';
 
 export interface VectorSample {
   readonly labels: Record<string, string>;
@@ -159,7 +160,7 @@ export function readTargets(data: unknown): ScrapeTargets {
       health: target.health,
       lastScrapeAt: toTime(target.lastScrape),
       lastScrapeMs: target.lastScrapeDuration === null ? null : target.lastScrapeDuration * 1000,
-      intervalMs: toMs(target.scrapeInterval),
+      intervalMs: parseDuration(target.scrapeInterval),
       error: target.lastError,
     }),
   );
@@ -262,17 +263,6 @@ function firingFirst(a: Alert, b: Alert): number {
 function toTime(value: string): number | null {
   const at = Date.parse(value);
   return Number.isNaN(at) || at <= 0 ? null : at;
-}
-
-const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `1m30s` as Prometheus writes it; null for what is none. */
-export function toMs(duration: string): number | null {
-  if (!/^(?:\d+(?:ms|[smhd]))+$/.test(duration)) return null;
-  return [...duration.matchAll(/(\d+)(ms|[smhd])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0),
-    0,
-  );
 }
 
 const texts = z.array(z.unknown()).transform((all) => all.filter((one) => typeof one === 'string'));

@@ -1,6 +1,7 @@
 // Parts and networks as the files of a mode declare them. Pure.
 import type { StackImage } from '../../docker/stackParts.ts';
 import type { HealthCheck, Port, Project, Service } from '../../stack/compose/project.ts';
+import { isAwaited } from '../../stack/plan/dependencies.ts';
 import { toImageReference, toNetworkName } from '../../stack/spec/names.ts';
 import { toBytes } from '../../stack/spec/quantities.ts';
 import { readMap, readText } from '../../stack/spec/rawValues.ts';
@@ -20,8 +21,7 @@ export interface DeclaredContext {
 
 export function toDeclaredParts(context: DeclaredContext): Part[] {
   const { project } = context;
-  const awaited = findAwaited(project);
-  return Object.keys(project.services).map((name) => toDeclaredPart(name, context, awaited.has(name)));
+  return Object.keys(project.services).map((name) => toDeclaredPart(name, context, isAwaited(project, name)));
 }
 
 function toDeclaredPart(name: string, context: DeclaredContext, isJob: boolean): Part {
@@ -80,17 +80,6 @@ function toDeclaredPart(name: string, context: DeclaredContext, isJob: boolean):
 /** Built from a folder, or an application: what the authors of the stack can make as closed as they like. */
 export function isOwnProgram({ build }: Pick<Service, 'build'>, kind: Part['kind']): boolean {
   return build !== undefined || kind === 'app';
-}
-
-/** Services whose end somebody waits for. */
-export function findAwaited(project: Project): Set<string> {
-  return new Set(
-    Object.values(project.services).flatMap(({ depends_on }) =>
-      Object.entries(depends_on ?? {})
-        .filter(([, { condition }]) => condition === 'service_completed_successfully')
-        .map(([name]) => name),
-    ),
-  );
 }
 
 /** A service that shares another one's network namespace is on its networks. */

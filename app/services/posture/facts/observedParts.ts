@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import type { InspectedMount, StackContainer } from '../../docker/stackContainer.ts';
 import type { StackImage } from '../../docker/stackParts.ts';
 import type { Project } from '../../stack/compose/project.ts';
-import { parseDependsOnLabel } from '../../stack/dependsOnLabel.ts';
+import { findAwaitedByLabels, parseDependsOnLabel } from '../../stack/dependsOnLabel.ts';
+import { isAwaited } from '../../stack/plan/dependencies.ts';
 import type { ObservedStack } from '../../stack/plan/observedStack.ts';
 import { type Raw, readMap, readMaps, readNumber, readText, readTexts } from '../../stack/spec/rawValues.ts';
-import { findAwaited, isOwnProgram, toImageFact } from './declaredParts.ts';
+import { isOwnProgram, toImageFact } from './declaredParts.ts';
 import type { MountFact, NetworkFact, Part, PublishedPortFact, Variable } from './facts.ts';
 import { findKind, type Roles } from './roles.ts';
 
@@ -23,27 +24,18 @@ export interface ObservedContext {
 
 /** One for each container of a service, also of those that ended: they are started again as they are. */
 export function toObservedParts(context: ObservedContext): Part[] {
-  const awaited = new Set([
-    ...(context.project ? findAwaited(context.project) : []),
-    ...findAwaitedByLabels(context.observed),
-  ]);
-  return context.observed.containers
+  const { project, observed } = context;
+  const awaited = findAwaitedByLabels(observed.containers);
+  const isJob = (name: string) => awaited.has(name) || (project !== null && isAwaited(project, name));
+  return observed.containers
     .filter(({ service, oneOff }) => service !== null && !oneOff)
-    .map((container) => toPart(container, context, awaited));
-}
-
-function findAwaitedByLabels({ containers }: ObservedStack): string[] {
-  return containers.flatMap(({ labels }) =>
-    parseDependsOnLabel(labels['com.docker.compose.depends_on'] ?? '')
-      .filter(({ condition }) => condition === 'completed')
-      .map(({ service }) => service),
-  );
+    .map((container) => toPart(container, context, isJob));
 }
 
 function toPart(
   container: StackContainer,
   { project, roles, images }: ObservedContext,
-  awaited: ReadonlySet<string>,
+  isJob: (service: string) => boolean,
 ): Part {
   const service = container.service ?? container.name;
   const { config, hostConfig: host, mounts, networks } = container.inspected;
@@ -58,7 +50,7 @@ function toPart(
     service,
     kind,
     isOwn: isOwnProgram(declared ?? {}, kind),
-    isJob: awaited.has(service),
+    isJob: isJob(service),
     where: WHERE,
     image: imageName,
     imageFact: image ? toImageFact(image) : null,
