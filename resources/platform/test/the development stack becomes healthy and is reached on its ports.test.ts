@@ -138,8 +138,11 @@ describe('what degrades is what the table in docs/platform.md says, and comes ba
       const container = `${stack.project}-${absence.service}-1`;
       const patient = { timeout: 30_000, interval: 300 };
       await docker('kill', container);
-      await expect.poll(() => look(absence), patient).toEqual(absence.whileAway);
-      await docker('start', container);
+      try {
+        await expect.poll(() => look(absence), patient).toEqual(absence.whileAway);
+      } finally {
+        await docker('start', container);
+      }
       await expect.poll(() => look(absence), { ...patient, timeout: 60_000 }).toEqual(absence.after);
     },
     120_000,
