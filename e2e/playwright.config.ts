@@ -13,8 +13,8 @@ export default defineConfig({
   reporter: [['list'], ['./countReporter.ts']],
   use: {
     contextOptions: WINDOW,
-    // Without the film: it draws each page again and again, which on a small machine takes the time that is tested.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
+    // A copy of the page at each step takes much of what a small machine has; a failure has its picture and its outline.
+    trace: process.env.GATEHOUSE_TEST_TRACE === '1' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env.GATEHOUSE_CHROMIUM ? { executablePath: process.env.GATEHOUSE_CHROMIUM } : {}),

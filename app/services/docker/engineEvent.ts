@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { createLineSplitter } from '../stream/lines.ts';
 
 /** What the engine reported, as far as it concerns containers and networks. */
 export interface EngineEvent {
@@ -55,7 +57,21 @@ export function parseEngineEvent(line: string): EngineEvent | undefined {
   };
 }
 
+/** Longer ones are no events. */
+const lineLimitBytes = 256 * 1024;
+
+/** Tells of every event in an engine's stream that changes what a container or network is, as it arrives. */
+export function readContainerEvents(stream: Readable, tell: (event: EngineEvent) => void): void {
+  const splitter = createLineSplitter(lineLimitBytes);
+  stream.on('data', (chunk: Buffer) => {
+    for (const line of splitter.push(chunk)) {
+      const event = parseEngineEvent(line.toString('utf8'));
+      if (event && concernsContainers(event)) tell(event);
+    }
+  });
+}
+
 /** Probes run as execs, several a second on a large stack; none of them changes what we show. */
-export function concernsContainers(event: EngineEvent): boolean {
+function concernsContainers(event: EngineEvent): boolean {
   return !event.action.startsWith('exec_');
 }

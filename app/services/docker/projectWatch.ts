@@ -1,11 +1,10 @@
 // Follows one compose project on one engine: list, then events, and again after every loss of the connection.
 import { type Connection, GatehouseError, type Problem } from '../../contract/index.ts';
-import { createLineSplitter } from '../stream/lines.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import { createWake, wait } from '../stream/wait.ts';
 import { withoutRecording } from './callRecording.ts';
 import type { Engine } from './engine.ts';
-import { concernsContainers, type EngineEvent, parseEngineEvent } from './engineEvent.ts';
+import { type EngineEvent, readContainerEvents } from './engineEvent.ts';
 import { type EngineIdentity, type ObservedContainer, toObservedContainer } from './observed.ts';
 import { type Observed, type ObservedDelta, reduceObserved } from './reducer.ts';
 
@@ -33,7 +32,6 @@ const longestSshDelayMs = 30_000;
 /** Catches what events do not tell: probe output of an unhealthy container, restart counts. */
 const relistEveryMs = 15_000;
 const inspectAtOnce = 8;
-const eventLimitBytes = 256 * 1024;
 
 export function watchProject(options: ProjectWatchOptions): ProjectWatch {
   const closing = new AbortController();
@@ -138,13 +136,7 @@ async function followEvents(engine: Engine, context: SessionContext, ending: Abo
   // Events first, then the list: what happens in between is seen twice rather than never.
   const stream = await engine.events(ending.signal);
   const updates = createUpdater(engine, context, ending.signal);
-  const splitter = createLineSplitter(eventLimitBytes);
-  stream.on('data', (chunk: Buffer) => {
-    for (const line of splitter.push(chunk)) {
-      const event = parseEngineEvent(line.toString('utf8'));
-      if (event && concernsContainers(event)) updates.take(event);
-    }
-  });
+  readContainerEvents(stream, updates.take);
   const streamEnded = new Promise<void>((resolve) => stream.once('close', resolve));
   try {
     await Promise.race([streamEnded, updates.run(), keepPinging(engine, ending.signal)]);

@@ -4,10 +4,13 @@ import { z } from 'zod';
 import type { BuildImage } from './buildImage.ts';
 import { optional } from './engineAnswer.ts';
 import type { EngineCall } from './engineCall.ts';
+import { EngineRefusal } from './engineProblem.ts';
 import { createImageCalls, type ImageCalls } from './imageCalls.ts';
 import { parseStackContainer, type StackContainer } from './stackContainer.ts';
 import {
+  chooseNetwork,
   type EngineDefaults,
+  findNamesakes,
   type NeighbourContainer,
   parseDefaults,
   parseNeighbours,
@@ -56,6 +59,7 @@ export interface ContainerCalls {
 
 export interface NetworkCalls {
   listNames(project: string): Promise<string[]>;
+  /** By its name or id. Where several have the name: the one that is used, with the others as its doubles. */
   inspect(network: string): Promise<StackNetwork | undefined>;
   /** The new network's id. */
   create(body: Body): Promise<string>;
@@ -148,8 +152,19 @@ const byProject = (project: string) => ({
   filters: JSON.stringify({ label: [`com.docker.compose.project=${project}`] }),
 });
 
+/** The engine's answer to a name that several networks have. */
+function isAmbiguous(error: unknown): boolean {
+  return error instanceof EngineRefusal && error.status === 400 && error.reason.includes('ambiguous');
+}
+
 function createNetworkCalls(call: EngineCall): NetworkCalls {
   const at = (network: string, action = '') => `${pathOf('networks', network)}${action}`;
+  const inspect = async (network: string) => {
+    const answer = await optional(() => call.ask('inspect network', 'GET', at(network)));
+    const found = answer === undefined ? undefined : parseStackNetwork(answer);
+    // The engine also takes the beginning of an id for a name.
+    return found?.name === network || found?.id === network ? found : undefined;
+  };
   return {
     listNames: async (project) => {
       const answer = await call.ask('list networks', 'GET', '/networks', { query: byProject(project) });
@@ -159,10 +174,15 @@ function createNetworkCalls(call: EngineCall): NetworkCalls {
         .map(({ Name }) => Name);
     },
     inspect: async (network) => {
-      const answer = await optional(() => call.ask('inspect network', 'GET', at(network)));
-      const found = answer === undefined ? undefined : parseStackNetwork(answer);
-      // The engine also takes the beginning of an id for a name.
-      return found?.name === network || found?.id === network ? found : undefined;
+      try {
+        return await inspect(network);
+      } catch (error) {
+        if (!isAmbiguous(error)) throw error;
+        const query = { filters: JSON.stringify({ name: [network] }) };
+        const ids = findNamesakes(await call.ask('list networks', 'GET', '/networks', { query }), network);
+        const namesakes = await Promise.all(ids.map(inspect));
+        return chooseNetwork(namesakes.filter((one) => one !== undefined));
+      }
     },
     create: async (body) =>
       idSchema.parse(

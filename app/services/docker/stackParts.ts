@@ -15,6 +15,8 @@ export interface StackNetwork {
   readonly labels: Readonly<Record<string, string>>;
   /** Running containers on it, those of other projects too. */
   readonly members: readonly { readonly id: string; readonly name: string }[];
+  /** Ids of other networks of this name that nothing is on: an engine makes one when two ask for it at a time. */
+  readonly doubles: readonly string[];
 }
 
 export interface AddressPool {
@@ -110,7 +112,27 @@ export function parseStackNetwork(answer: unknown): StackNetwork {
     },
     labels: network.Labels ?? {},
     members: Object.entries(network.Containers ?? {}).map(([id, { Name }]) => ({ id, name: Name })),
+    doubles: [],
   };
+}
+
+/** Of several networks of one name the one that is used, else the first; the order is that of their making. */
+export function chooseNetwork(networks: readonly StackNetwork[]): StackNetwork | undefined {
+  const [first] = networks;
+  const used = networks.find(({ members }) => members.length > 0) ?? first;
+  const doubles = networks.filter((one) => one !== used && one.members.length === 0).map(({ id }) => id);
+  return used && { ...used, doubles };
+}
+
+const namesakeSchema = z.array(z.object({ Id: z.string(), Name: z.string(), Created: text }));
+
+/** Ids of the networks of exactly this name in a list of networks, oldest first. */
+export function findNamesakes(answer: unknown, name: string): string[] {
+  return namesakeSchema
+    .parse(answer)
+    .filter(({ Name }) => Name === name)
+    .sort((a, b) => Date.parse(a.Created) - Date.parse(b.Created) || (a.Id < b.Id ? -1 : 1))
+    .map(({ Id }) => Id);
 }
 
 const volumeSchema = z.object({ Name: z.string(), Driver: text, Options: textMap, Labels: textMap });

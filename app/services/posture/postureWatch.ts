@@ -29,6 +29,8 @@ export interface WatchOptions {
 
 /** A start of a stack is a hundred events within seconds. */
 const SETTLE_MS = 1000;
+/** Of the time between two judgements, at most a tenth is spent on asking an engine that is busy enough already. */
+const REST_FACTOR = 9;
 /** Certificates run out, and files are changed, without an event. */
 const AGAIN_MS = 60_000;
 const LIMITS_COUNT_MS = 3_600_000;
@@ -47,15 +49,17 @@ export function watchPosture({ live, loadDeclared, now }: WatchOptions): Posture
   };
   const run = async () => {
     while (!closing.signal.aborted) {
+      const begunAt = performance.now();
       try {
         if (live.stack.connection.current.state === 'live') await judge();
       } catch (error) {
         // Gone in the middle of it: the connection says so, and its return wakes this.
         if (!(error instanceof GatehouseError) && !latest.current) latest.set(error as Error);
       }
+      const restMs = Math.max(SETTLE_MS, REST_FACTOR * (performance.now() - begunAt));
       await wake.next(closing.signal, AGAIN_MS);
       // Of a burst, the first and whatever comes until it is over are judged together.
-      if (latest.current) await wait(SETTLE_MS, closing.signal);
+      if (latest.current) await wait(restMs, closing.signal);
     }
   };
   const stops = [

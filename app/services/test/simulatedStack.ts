@@ -187,6 +187,7 @@ export function toNetwork(step: Pick<PlanStep, 'name' | 'key'>, { project, obser
     ipam: { driver: 'default', pools: [] },
     labels: { 'com.docker.compose.project': observed.project, 'com.docker.compose.network': step.key ?? '' },
     members: [],
+    doubles: [],
   };
 }
 

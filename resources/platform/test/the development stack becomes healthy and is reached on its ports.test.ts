@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readCompose } from './composeFiles.ts';
-import { type Asked, walkAsCustomer } from './customer.ts';
+import { type Ask, type Asked, walkAsCustomer } from './customer.ts';
+import { look, toAbsences } from './degradation.ts';
 import { docker, getFrom, HAS_ENGINE, needEngine, readFrom, type Stack, startStack } from './engine.ts';
 
 let stack: Stack;
@@ -32,9 +33,10 @@ test.each([
   expect((await fetch(url)).status).toBe(200);
 });
 
-test('a customer signs up, looks around on both sides, orders once and is charged', async () => {
-  await walkAsCustomer(async (path, { method = 'GET', token, body, headers = {} }: Asked = {}) => {
-    const answer = await fetch(`http://127.0.0.1:8088${path}`, {
+/** The edge admits 10 requests a second of one address, the gateway behind it 300. */
+function askAt(origin: string): Ask {
+  return async (path, { method = 'GET', token, body, headers = {} }: Asked = {}) => {
+    const answer = await fetch(`${origin}${path}`, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -44,7 +46,11 @@ test('a customer signs up, looks around on both sides, orders once and is charge
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
-  });
+  };
+}
+
+test('a customer signs up, looks around on both sides, orders once and is charged', async () => {
+  await walkAsCustomer(askAt('http://127.0.0.1:8088'));
 }, 60_000);
 
 test('what comes past the gateway is served here, and counted', async () => {
@@ -114,4 +120,31 @@ test('the login is limited on its canonical path, whichever way it is spelled', 
   expect(await refused[0]?.json()).toMatchObject({ status: 429, code: 'edge-rate-limited' });
   // Other paths have a bucket of their own.
   expect((await fetch('http://127.0.0.1:8088/api/ai/search/query/?q=kettle')).status).toBe(200);
+});
+
+describe('what degrades is what the table in docs/platform.md says, and comes back by itself', () => {
+  const ask = askAt('http://127.0.0.1:8080');
+
+  // A token lasts for five minutes, which is less than all of these take.
+  let token: string;
+  beforeEach(async () => {
+    const answered = await ask('/api/auth/login/', { method: 'POST', body: { username: 'demo', password: 'demo' } });
+    ({ token } = JSON.parse(answered.body));
+  });
+
+  test.each(toAbsences(ask, () => token))(
+    '$service',
+    async (absence) => {
+      const container = `${stack.project}-${absence.service}-1`;
+      const patient = { timeout: 30_000, interval: 300 };
+      await docker('kill', container);
+      try {
+        await expect.poll(() => look(absence), patient).toEqual(absence.whileAway);
+      } finally {
+        await docker('start', container);
+      }
+      await expect.poll(() => look(absence), { ...patient, timeout: 60_000 }).toEqual(absence.after);
+    },
+    120_000,
+  );
 });

@@ -17,6 +17,9 @@ export async function performNetwork(run: Run, step: PlanStep): Promise<string> 
   const body = toNetworkBody(project, step.key ?? '', step.name);
   if (step.action === 'create') {
     await networks.create(body);
+    // Somebody else may have asked at the same time, or this host before it lost its connection.
+    const { doubles = [] } = (await networks.inspect(step.name)) ?? {};
+    for (const double of doubles) await networks.remove(double);
     return 'created';
   }
   const before = await networks.inspect(step.target ?? step.name);

@@ -1,6 +1,7 @@
 // A doorbell for those who wait for containers: rung by the engine's events, and every second where they do not come.
 import { withoutRecording } from '../../docker/callRecording.ts';
 import type { Engine } from '../../docker/engine.ts';
+import { readContainerEvents } from '../../docker/engineEvent.ts';
 
 export interface Pulse {
   /** Resolves at the next event of a container, or after a second; never rejects. */
@@ -20,7 +21,7 @@ export function openPulse(engine: Engine): Pulse {
   };
   // It says when to look, and is nothing that was done: looking is recorded, listening is not.
   withoutRecording(() => engine.events(closing.signal)).then(
-    (stream) => stream.on('data', ring),
+    (stream) => readContainerEvents(stream, ring),
     () => {},
   );
   return {

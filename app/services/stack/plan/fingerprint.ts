@@ -9,7 +9,7 @@ export function toFingerprint(observed: ObservedStack): string {
     project: observed.project,
     containers: observed.containers.map(toParts).sort(),
     networks: Object.values(observed.networks)
-      .map(({ id, name }) => `${name} ${id}`)
+      .map(({ id, name, doubles }) => [name, id, ...doubles].join(' '))
       .sort(),
     volumes: Object.keys(observed.volumes).sort(),
     images: Object.entries(observed.images)

@@ -5,12 +5,14 @@ import type { Network, Project } from '../compose/project.ts';
 import { toNetworkName } from '../spec/names.ts';
 import { toNetworkKeys } from '../spec/networkSection.ts';
 import { readMaps, readText } from '../spec/rawValues.ts';
-import { type Draft, stopStepId, toPartStep } from './draft.ts';
+import { type Draft, type StepDraft, stopStepId, toPartStep } from './draft.ts';
 import type { ObservedStack } from './observedStack.ts';
 
 export interface NetworkOutcome {
   /** By the engine's name: containers on them have to be made anew. */
   readonly renewed: ReadonlySet<string>;
+  /** Steps after which each network's name stands for one network: containers are started by names. */
+  readonly cleared: readonly string[];
 }
 
 export function planNetworks(
@@ -20,6 +22,7 @@ export function planNetworks(
   draft: Draft,
 ): NetworkOutcome {
   const renewed = new Set<string>();
+  const cleared: string[] = [];
   for (const key of toUsedNetworks(project, services)) {
     const name = toNetworkName(project, key);
     const declared = project.networks?.[key] ?? { name };
@@ -29,19 +32,22 @@ export function planNetworks(
       draft.steps.push(toPartStep({ resource: 'network', action: 'create', name, key, reason: 'not created yet' }));
     } else if (isForeign(existing, project.name, key)) blockForeign(existing, project.name, draft);
     else {
+      const doubles = toRemoveDoubles(existing);
+      draft.steps.push(...doubles);
+      cleared.push(...doubles.map(({ id }) => id));
       const changes = compareNetwork(declared, existing);
       if (changes.length === 0) continue;
       renewed.add(name);
       blockForeignMembers(existing, observed, draft);
       const reason = 'a network cannot be changed; it is made anew, and so are the containers on it';
       const own = observed.containers.filter((one) => Object.hasOwn(one.inspected.networks, name));
-      const needs = own.map((one) => stopStepId(one.name));
+      const needs = [...own.map((one) => stopStepId(one.name)), ...doubles.map(({ id }) => id)];
       draft.steps.push(
         toPartStep({ resource: 'network', action: 'recreate', name, key, target: existing.id, reason, changes, needs }),
       );
     }
   }
-  return { renewed };
+  return { renewed, cleared };
 }
 
 /** Only those that a chosen service is on, as compose creates them. */
@@ -146,3 +152,15 @@ export const toRemoveNetwork = (network: StackNetwork, reason: string, needs: re
     reason,
     needs,
   });
+
+export const toRemoveDoubles = ({ name, doubles }: StackNetwork): StepDraft[] =>
+  doubles.map((id) =>
+    toPartStep({
+      resource: 'network',
+      action: 'remove',
+      name: `${name} (${id.slice(0, 12)})`,
+      key: null,
+      target: id,
+      reason: `a second network of the name ${name}, with nothing on it`,
+    }),
+  );

@@ -7,7 +7,7 @@ import { selectServices } from './dependencies.ts';
 import { containerStepId, createDraft, type Draft, toPartStep } from './draft.ts';
 import { findOrphans, finishPlan, inOrder } from './finishPlan.ts';
 import { toObservedDependencies } from './labelDependencies.ts';
-import { toRemoveNetwork } from './networkSteps.ts';
+import { toRemoveDoubles, toRemoveNetwork } from './networkSteps.ts';
 import type { ObservedStack } from './observedStack.ts';
 import { holdsPorts, toContainerPorts } from './portNotes.ts';
 import type { DownOptions, PreparedPlan } from './preparedPlan.ts';
@@ -81,6 +81,7 @@ function planNetworks(removed: readonly StackContainer[], observed: ObservedStac
     }
     const members = removed.filter(({ inspected }) => Object.hasOwn(inspected.networks, network.name));
     draft.steps.push(
+      ...toRemoveDoubles(network),
       toRemoveNetwork(
         network,
         'down',

@@ -64,6 +64,15 @@ describe('down', () => {
     expect(waves(planDown(shop, up(shop), { services: ['web'] }).plan)).toEqual(['0 remove shop-web-1']);
   });
 
+  test('a second network of the same name goes too', () => {
+    const seen = up(shop);
+    const double = { ...seen.networks.shop_default, doubles: ['e'.repeat(64)] };
+    const { plan } = planDown(shop, { ...seen, networks: { shop_default: double } as ObservedStack['networks'] });
+    expect(waves(plan).sort()).toEqual(
+      [...removal, '3 remove shop_default', '0 remove shop_default (eeeeeeeeeeee)'].sort(),
+    );
+  });
+
   test('a network with somebody else on it stays, and that is said', () => {
     const seen = up(shop);
     const guest = { ...seen.networks.shop_default, members: [{ id: 'x', name: 'guest' }] };

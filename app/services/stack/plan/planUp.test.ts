@@ -176,6 +176,20 @@ test('a network that must change is made anew, with a stop before and its contai
   expect(all[1]?.changes).toEqual([{ field: 'internal', from: 'false', to: 'true', masked: false }]);
 });
 
+test('of two networks of one name the idle one goes before any container starts: the engine knows them apart no more', () => {
+  const project = toProject({ a: {}, b: {} });
+  const seen = up(project);
+  const double = { ...seen.networks.shop_default, doubles: ['f'.repeat(64)] } as ObservedStack['networks'][string];
+  const containers = seen.containers.map((one) => ({ ...one, state: 'exited' as const }));
+  const { steps: all } = plan(project, { ...seen, containers, networks: { shop_default: double } });
+  expect(all.map(({ wave, action, name }) => `${wave} ${action} ${name}`)).toEqual([
+    '0 remove shop_default (ffffffffffff)',
+    '1 start shop-a-1',
+    '1 start shop-b-1',
+  ]);
+  expect(all[0]?.target).toBe('f'.repeat(64));
+});
+
 test('a network that somebody made anew under the same name takes its containers along', () => {
   const project = toProject({ a: {} });
   const seen = up(project);

@@ -40,7 +40,7 @@ export function planTowards(
   planStops(observed, networks, draft);
   for (const name of services) draft.steps.push(...planContainers(input, name));
   planLeftovers(project, observed, options, draft);
-  orderByResources(project, observed, draft);
+  orderByResources(project, observed, draft, networks.cleared);
   checkPorts({ project, services, observed, draft, countOf });
   checkFiles(project, services, { observed, options, draft });
   noteFiles(options, draft);

@@ -8,9 +8,16 @@ import { comesAfter } from './waves.ts';
 
 const makers = ['create', 'recreate'];
 
-export function orderByResources(project: Project, observed: ObservedStack, draft: Draft): void {
+/** `cleared` are the steps after which every network's name stands for one network. */
+export function orderByResources(
+  project: Project,
+  observed: ObservedStack,
+  draft: Draft,
+  cleared: readonly string[],
+): void {
   for (const step of draft.steps) {
     if (step.resource !== 'container' || step.key === null || ![...makers, 'start'].includes(step.action)) continue;
+    step.needs.push(...cleared);
     for (const holder of observed.containers) {
       if (holder.id === step.target) continue;
       if (holder.name === step.name && makers.includes(step.action)) releaseName(step, holder, draft);
