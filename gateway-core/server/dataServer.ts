@@ -98,7 +98,8 @@ class DataServer implements ConnectionOwner {
     const exchange = beginExchange(core, connection, { head, protocol: 'http' });
     carrier.exchange = exchange;
     const expectsContinue = head.expectation?.toLowerCase() === '100-continue';
-    if (head.expectation !== null && !expectsContinue) return answerProblem(exchange, carrier, UNKNOWN_EXPECTATION);
+    if (head.expectation !== null && !expectsContinue)
+      return void answerProblem(exchange, carrier, UNKNOWN_EXPECTATION);
     const decided = exchange.decide(createReadBody(exchange, { carrier, expectsContinue, room: core.bodyRoom }));
     if (decided instanceof Promise)
       void decided.then((later) => carryOut(core, exchange, { carrier, expectsContinue, decided: later }));

@@ -112,16 +112,11 @@ export class ClientAnswer {
   /** `last` is the rest of the body; trailers leave where chunks carry them. */
   end(last: string | Buffer = '', trailers: Trailers = []): void {
     if (this.isEnded || this.isClosed) return;
-    if (typeof last !== 'string') {
-      this.write(last);
-      return this.end('', trailers);
-    }
-    let text = this.head;
+    if (typeof last !== 'string') this.write(last);
+    const rest = typeof last === 'string' && !this.hasNoBody ? last : '';
+    const hasChunks = this.isChunked && !this.hasNoBody;
+    const text = this.head + (hasChunks ? toLastChunks(rest, trailers) : rest);
     this.head = '';
-    if (!this.hasNoBody) {
-      if (this.isChunked) text += toLastChunks(last, trailers);
-      else text += last;
-    }
     if (text !== '') this.put(text);
     this.isEnded = true;
     this.connection.onAnswerEnded(this);
@@ -159,7 +154,7 @@ export class ClientAnswer {
   /** The answers before it have left. */
   onTurn(): void {
     const { held, needsDrain } = this;
-    if (this.isCut) return this.connection.destroy();
+    if (this.isCut) return void this.connection.destroy();
     this.held = [];
     this.heldBytes = 0;
     let hasRoom = true;
