@@ -7,36 +7,52 @@ interface FramingQuestion {
   readonly headers: HeaderList;
 }
 
-export type Framing =
-  | {
-      readonly ok: true;
-      readonly body: 'none' | 'chunked' | 'sized' /** null when chunked. */;
-      readonly lengthBytes: number | null;
-    }
-  | { readonly ok: false; readonly detail: string };
+export interface BodyFraming {
+  readonly ok: true;
+  readonly body: 'none' | 'chunked' | 'sized';
+  /** null when chunked. */
+  readonly lengthBytes: number | null;
+}
 
-export function checkFraming(question: FramingQuestion): Framing {
-  const hosts = valuesOf(question.headers, 'host');
+interface FramingFault {
+  readonly ok: false;
+  readonly detail: string;
+}
+
+export type Framing = BodyFraming | FramingFault;
+
+export function checkFraming({ httpVersion, headers }: FramingQuestion): Framing {
+  const hosts = valuesOf(headers, 'host');
   if (hosts.length > 1) return refuse('it has several Host fields');
-  if (hosts.length === 0 && question.httpVersion !== '1.0') return refuse('it has no Host field');
+  if (hosts.length === 0 && httpVersion !== '1.0') return refuse('it has no Host field');
   if (hosts[0] !== undefined && !isHost(hosts[0])) return refuse('its Host is not a name or address with a port');
-  const encodings = valuesOf(question.headers, 'transfer-encoding');
-  const lengths = valuesOf(question.headers, 'content-length');
+  return checkBodyFraming(httpVersion, valuesOf(headers, 'transfer-encoding'), valuesOf(headers, 'content-length'));
+}
+
+const WITHOUT_BODY: BodyFraming = { ok: true, body: 'none', lengthBytes: 0 };
+const CHUNKED: BodyFraming = { ok: true, body: 'chunked', lengthBytes: null };
+
+/** Of all values of Transfer-Encoding and of Content-Length. The server reads by it, and the stages judge by it. */
+export function checkBodyFraming(
+  httpVersion: string,
+  encodings: readonly string[],
+  lengths: readonly string[],
+): Framing {
   if (encodings.length > 0) {
     if (lengths.length > 0) return refuse('it has both Transfer-Encoding and Content-Length');
-    if (question.httpVersion === '1.0') return refuse('it has a Transfer-Encoding, which HTTP/1.0 does not know');
+    if (httpVersion === '1.0') return refuse('it has a Transfer-Encoding, which HTTP/1.0 does not know');
     if (encodings.length > 1 || encodings[0]?.toLowerCase() !== 'chunked')
       return refuse('its Transfer-Encoding is not exactly "chunked"');
-    return { ok: true, body: 'chunked', lengthBytes: null };
+    return CHUNKED;
   }
-  if (lengths.length === 0) return { ok: true, body: 'none', lengthBytes: 0 };
+  if (lengths.length === 0) return WITHOUT_BODY;
   if (lengths.length > 1) return refuse('it has several Content-Length fields');
   const length = lengths[0] ?? '';
   if (!/^\d{1,15}$/.test(length)) return refuse('its Content-Length is not a number');
   return { ok: true, body: Number(length) === 0 ? 'none' : 'sized', lengthBytes: Number(length) };
 }
 
-function refuse(detail: string): Framing {
+function refuse(detail: string): FramingFault {
   return { ok: false, detail };
 }
 

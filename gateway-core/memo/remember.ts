@@ -16,7 +16,8 @@ export function remember<T>(compute: (text: string) => T): (text: string) => T {
     const value = compute(text);
     if (value === undefined || text.length > MAXIMUM_LENGTH) return value;
     if (known.size >= MAXIMUM_TEXTS) known.clear();
-    known.set(text, value);
+    // A copy: what was cut out of a longer text, for example the head of a request, would hold all of it.
+    known.set(Buffer.from(text).toString(), value);
     return value;
   };
 }

@@ -1,15 +1,10 @@
 // Answers of the gateway itself on an HTTP exchange.
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { FallbackReason } from '../fallback/fallbackSection.ts';
 import { type Fallback, toFallbackReason } from '../fallback/fallbacks.ts';
-import { type HeaderList, toRawHeaders } from '../headers/headerList.ts';
+import type { HeaderList } from '../headers/headerList.ts';
 import { type GatewayProblem, toProblemResponse } from '../problem/catalogue.ts';
-
-export interface Carrier {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-}
+import type { Carrier } from './http1/clientConnection.ts';
 
 /** How long and how much of a refused body is still read, so that the caller gets to see the answer. */
 const LINGER_MS = 1_000;
@@ -75,58 +70,47 @@ interface WholeAnswer {
   readonly body: Buffer;
 }
 
-function isGone({ req, res }: Carrier): boolean {
-  return res.headersSent || res.destroyed || req.socket.destroyed;
+/** Whether nothing can be answered any more. */
+export function isGone({ answer, connection }: Carrier): boolean {
+  return answer.isHeadSent || answer.isClosed || connection.socket.destroyed;
 }
 
-function answerWhole(exchange: Exchange, { req, res }: Carrier, { status, headers, body }: WholeAnswer): void {
-  const unread = hasUnreadBody(req);
+function answerWhole(exchange: Exchange, carrier: Carrier, { status, headers, body }: WholeAnswer): void {
+  const { answer } = carrier;
+  const isUnread = !carrier.body.isComplete;
   // What follows on the connection is the rest of a body that nobody wants; it must never be read as a request.
-  if (unread) res.shouldKeepAlive = false;
+  if (isUnread) answer.keepsAlive = false;
   exchange.status = status;
   exchange.responseHeaders = headers;
   exchange.responseBytes = body.length;
-  res.writeHead(status, toRawHeaders(headers));
-  if (unread) endAfterLinger({ req, res }, body);
-  else res.end(body);
+  answer.writeHead(status, headers);
+  // As text it leaves with its head in one write.
+  const text = body.toString('latin1');
+  if (isUnread) endAfterLinger(carrier, text);
+  else answer.end(text);
   exchange.finish();
-}
-
-/** Answers that are written whole and wait for the rest of a body; each with what ends the wait. */
-const lingering = new WeakMap<ServerResponse, () => void>();
-
-/** Ends a wait early, for example because the rest turned out not to be HTTP. False when there was none. */
-export function endLinger(res: ServerResponse): boolean {
-  const end = lingering.get(res);
-  end?.();
-  return end !== undefined;
-}
-
-function hasUnreadBody(req: IncomingMessage): boolean {
-  return (
-    !req.complete && (req.headers['content-length'] !== undefined || req.headers['transfer-encoding'] !== undefined)
-  );
 }
 
 /**
  * Closing while the caller still sends makes its kernel throw the answer away (a reset overtakes it), so the whole
  * answer is written at once, and the connection is closed when the body ends, at the latest after the bounds above.
  */
-function endAfterLinger({ req, res }: Carrier, body: Buffer): void {
+function endAfterLinger({ body, answer }: Carrier, text: string): void {
   let read = 0;
   const end = () => {
     clearTimeout(timer);
-    lingering.delete(res);
-    req.off('data', count).off('end', end).off('close', end);
-    res.end();
+    answer.endLinger = null;
+    body.leave();
+    answer.end();
   };
-  const count = (chunk: Buffer) => {
+  const onData = (chunk: Buffer) => {
     read += chunk.length;
     if (read > LINGER_BYTES) end();
   };
   const timer = setTimeout(end, LINGER_MS);
-  lingering.set(res, end);
-  res.write(body);
-  req.on('data', count).on('end', end).on('close', end);
-  req.resume();
+  answer.endLinger = end;
+  answer.write(text);
+  answer.flushHead();
+  body.give({ onData, onEnd: end, onGone: end });
+  body.resume();
 }

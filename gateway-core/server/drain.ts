@@ -1,5 +1,5 @@
 // Closing without losing a request: no new connections, idle ones end, running exchanges get their time.
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type { Connections } from './connections.ts';
 
 /** How often a drain looks whether it is done; Node has no event for "no request is running". */
@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 20;
 interface DrainOptions {
   readonly graceMs: number;
   readonly inFlight: () => number;
-  readonly connections: Pick<Connections, 'destroyAll'>;
+  readonly connections: Pick<Connections, 'closeIdle' | 'destroyAll'>;
 }
 
 /** After the last exchange: answers already written get this long to leave, and callers that are silent no longer. */
@@ -24,18 +24,23 @@ export async function drain(server: Server, { graceMs, inFlight, connections }: 
       resolve();
     });
   });
-  await waitUntil(server, () => inFlight() === 0, graceMs);
+  const waitUntil = (isDone: () => boolean, limitMs: number) => closeIdleUntil(connections, isDone, limitMs);
+  await waitUntil(() => inFlight() === 0, graceMs);
   const whole = inFlight() === 0;
-  if (whole) await waitUntil(server, () => isClosed, FLUSH_MS);
+  if (whole) await waitUntil(() => isClosed, FLUSH_MS);
   connections.destroyAll();
   await closed;
   return whole;
 }
 
-async function waitUntil(server: Server, isDone: () => boolean, limitMs: number): Promise<void> {
+async function closeIdleUntil(
+  connections: Pick<Connections, 'closeIdle'>,
+  isDone: () => boolean,
+  limitMs: number,
+): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!isDone() && performance.now() < deadline) {
-    server.closeIdleConnections();
+    connections.closeIdle();
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -1,5 +1,5 @@
 // How a gateway ends: not ready, then nothing new, then nothing.
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { AdminServer } from '../admin/adminServer.ts';
 import type { Core } from '../exchange/core.ts';

@@ -1,33 +1,45 @@
 // Health and metrics of the data port.
 import type { Core } from '../exchange/core.ts';
-import { toRawHeaders } from '../headers/headerList.ts';
 import { toProblemResponse } from '../problem/catalogue.ts';
 import type { ReservedPath } from '../routes/reservedPaths.ts';
-import type { Carrier } from './answer.ts';
 import { toLiveness, toReadiness } from './health.ts';
+import type { ClientAnswer } from './http1/clientAnswer.ts';
+import type { Carrier } from './http1/clientConnection.ts';
 
-export function answerOwnPath(core: Core, path: ReservedPath, { req, res }: Carrier, requestId: string): void {
-  if (req.method !== 'GET' && req.method !== 'HEAD') {
-    const detail = `${path} takes GET and HEAD, not ${req.method}.`;
+interface OwnQuestion {
+  readonly path: ReservedPath;
+  readonly method: string;
+  readonly requestId: string;
+}
+
+export function answerOwnPath(core: Core, { answer }: Carrier, { path, method, requestId }: OwnQuestion): void {
+  if (method !== 'GET' && method !== 'HEAD') {
+    const detail = `${path} takes GET and HEAD, not ${method}.`;
     const problem = { code: 'method-not-allowed', detail, headers: [['allow', 'GET, HEAD']] } as const;
     const { status, headers, body } = toProblemResponse(problem, requestId);
-    res.writeHead(status, toRawHeaders(headers)).end(body);
+    answer.writeHead(status, headers);
+    answer.end(body);
   } else if (path !== '/metrics') {
     const { status, body } = path === '/health/live' ? toLiveness() : toReadiness(core.live);
-    sendText(res, status, 'application/json', JSON.stringify(body));
+    sendText(answer, status, { type: 'application/json', text: JSON.stringify(body) });
   } else {
     core.metrics.render().then(
-      (text) => sendText(res, 200, core.metrics.contentType, text),
+      (text) => sendText(answer, 200, { type: core.metrics.contentType, text }),
       (error: unknown) => {
         core.log.error('metrics could not be rendered', { reason: String(error) });
-        sendText(res, 500, 'text/plain', 'metrics could not be rendered\n');
+        sendText(answer, 500, { type: 'text/plain', text: 'metrics could not be rendered\n' });
       },
     );
   }
 }
 
-function sendText(res: Carrier['res'], status: number, type: string, text: string): void {
-  if (res.destroyed) return;
+function sendText(answer: ClientAnswer, status: number, { type, text }: { type: string; text: string }): void {
+  if (answer.isClosed) return;
   const body = Buffer.from(text);
-  res.writeHead(status, { 'content-type': type, 'content-length': body.length, 'cache-control': 'no-store' }).end(body);
+  answer.writeHead(status, [
+    ['content-type', type],
+    ['content-length', String(body.length)],
+    ['cache-control', 'no-store'],
+  ]);
+  answer.end(body);
 }

@@ -82,21 +82,29 @@ export function redactTokens(text: string): string {
 
 /** `a=1&token=x`, without the question mark; of a form body too. `isSecret` gets decoded names. */
 export function redactQuery(query: string, isSecret: (name: string) => boolean): string {
-  if (query === '') return query;
-  return query
-    .split('&')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      if (equals < 0 || equals === pair.length - 1) return pair;
-      return isSecret(decode(pair.slice(0, equals))) ? `${pair.slice(0, equals + 1)}${REDACTED}` : pair;
-    })
-    .join('&');
+  let redacted = '';
+  /** What stands before it is in `redacted`. */
+  let from = 0;
+  for (let start = 0; start < query.length; ) {
+    const and = query.indexOf('&', start);
+    const end = and < 0 ? query.length : and;
+    const equals = query.indexOf('=', start);
+    if (equals >= 0 && equals < end - 1 && isSecret(decode(query.slice(start, equals)))) {
+      redacted += query.slice(from, equals + 1) + REDACTED;
+      from = end;
+    }
+    start = end + 1;
+  }
+  return from === 0 ? query : redacted + query.slice(from);
 }
+
+/** Of a query, each with its sign. */
+const VALUES = /=[^&]+/g;
 
 /** For whoever wants to know what was asked for, and not what with. */
 export function redactAllValues(target: string): string {
   const at = target.indexOf('?');
-  return at < 0 ? target : target.slice(0, at + 1) + redactQuery(target.slice(at + 1), () => true);
+  return at < 0 ? target : target.slice(0, at + 1) + target.slice(at + 1).replace(VALUES, `=${REDACTED}`);
 }
 
 function decode(name: string): string {

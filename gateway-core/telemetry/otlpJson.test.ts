@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toOtlpJson } from './otlpJson.ts';
+import { OtlpJson } from './otlpJson.ts';
 import type { SpanFacts } from './spanFacts.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
+/** One for all tests: what was written before must not show. */
+const json = new OtlpJson();
 const origin = { serviceName: 'edge "1"', gateway: 'gw', version: '0.1.0' };
 
 const facts = (more: Partial<SpanFacts> = {}): SpanFacts => ({
@@ -36,7 +38,7 @@ interface Span {
 }
 
 const parse = (exchanges: SpanFacts[]) =>
-  JSON.parse(toOtlpJson(exchanges, origin)).resourceSpans[0] as {
+  JSON.parse(json.write(exchanges, origin).toString('latin1')).resourceSpans[0] as {
     resource: { attributes: Span['attributes'] };
     scopeSpans: [{ scope: unknown; spans: Span[] }];
   };
@@ -116,4 +118,12 @@ test('no text breaks out of its place', () => {
 test('a value of any length becomes one of at most 2,048 characters', () => {
   const [server] = spansOf(facts({ path: `/${'x'.repeat(20_000)}` }));
   expect(String(attributesOf(server)['url.path'])).toHaveLength(2_048);
+});
+
+test('a batch that is larger than any before is whole, and so is a small one behind it', () => {
+  const many = Array.from({ length: 300 }, (_, index) => facts({ path: `/${'x'.repeat(index * 9)}`, tries: [] }));
+  for (const batch of [[facts()], many, [...many, ...many, ...many], many, [facts()]]) {
+    const paths = spansOf(...batch).flatMap((span) => attributesOf(span)['url.path'] ?? []);
+    expect(paths).toEqual(batch.map(({ path }) => path.slice(0, 2_048)));
+  }
 });

@@ -2,7 +2,7 @@
 // knows when to try again. Loaded when the first span is made: a gateway without traces does not pay for it.
 import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
 import { createCollectorAgent } from './collectorAgent.ts';
-import { type SpanOrigin, toOtlpJson } from './otlpJson.ts';
+import { OtlpJson, type SpanOrigin } from './otlpJson.ts';
 import { countSpans, type SpanFacts } from './spanFacts.ts';
 import type { TracesConfig } from './telemetrySection.ts';
 
@@ -121,8 +121,10 @@ function openCollector({ config, gateway, version, counts, resolve, onFailure }:
     'v1/traces',
     { 'Content-Type': 'application/json' },
   );
+  const json = new OtlpJson();
   const serializer = {
-    serializeRequest: ({ exchanges }: Batch) => Buffer.from(toOtlpJson(exchanges, origin)),
+    // One batch is sent after the other, so that nobody reads the memory any more when it is written again.
+    serializeRequest: ({ exchanges }: Batch) => json.write(exchanges, origin),
     deserializeResponse: () => ({}),
   };
   const inBatches = { name: 'span', countItems: ({ spans }: Batch) => spans } as const;

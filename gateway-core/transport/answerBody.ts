@@ -1,22 +1,23 @@
 // The body of an upstream's answer on its way to the client, behind a head that was given to writeHead.
-import type { ServerResponse } from 'node:http';
+import type { HeaderList } from '../headers/headerList.ts';
+import type { ClientAnswer } from '../server/http1/clientAnswer.ts';
 
 /**
  * A body up to this size that came whole with its head leaves with it in one write, as text of a byte a character, which
- * Node joins to the head's: no copy, no writev, and one event less at the end.
+ * is joined to the head's: no copy, no writev, and one event less at the end.
  */
 const HELD_LIMIT_BYTES = 16 * 1024;
 
 export class AnswerBody {
-  private readonly res: ServerResponse;
+  private readonly answer: ClientAnswer;
   /** The turn in which the head came is not over. */
   private isFresh = true;
   private hasBegun = false;
   /** The beginning of the body, until it is known whether it is all of it. */
   private held: string | null = null;
 
-  constructor(res: ServerResponse) {
-    this.res = res;
+  constructor(answer: ClientAnswer) {
+    this.answer = answer;
   }
 
   /** Copies what it keeps. False asks for a pause until `drain` of the response. */
@@ -28,24 +29,23 @@ export class AnswerBody {
       return true;
     }
     this.writeHeld();
-    return this.res.write(Buffer.from(chunk));
+    return this.answer.write(Buffer.from(chunk));
   }
 
   /** An event stream may send its first event much later than its header. */
   endTurn(): void {
     this.isFresh = false;
     if (this.hasBegun) this.writeHeld();
-    else this.res.flushHeaders();
+    else this.answer.flushHead();
   }
 
-  end(): void {
-    if (this.held === null) this.res.end();
-    else this.res.end(this.held, 'latin1');
+  end(trailers: HeaderList): void {
+    this.answer.end(this.held ?? '', trailers);
   }
 
   private writeHeld(): void {
     if (this.held === null) return;
-    this.res.write(this.held, 'latin1');
+    this.answer.write(this.held);
     this.held = null;
   }
 }

@@ -1,6 +1,8 @@
 // A body that has to be whole before anybody else sees it: read under a limit, a time and a bound on all of them together.
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Carrier } from '../server/answer.ts';
+import { isGone } from '../server/answer.ts';
+import type { BodyReader } from '../server/http1/clientBody.ts';
+import type { Carrier } from '../server/http1/clientConnection.ts';
 import type { BodyRead, ReadBody } from '../stages/stage.ts';
 
 /** The memory that all held bodies share. */
@@ -53,7 +55,7 @@ interface BufferingOptions {
   readonly resolve: (read: BodyRead) => void;
 }
 
-class Buffering {
+class Buffering implements BodyReader {
   private readonly exchange: Exchange;
   private readonly source: Source;
   private readonly options: BufferingOptions;
@@ -69,20 +71,17 @@ class Buffering {
 
   begin(): void {
     const { carrier, expectsContinue } = this.source;
-    const { req, res } = carrier;
-    if (req.socket.destroyed) return void this.options.resolve({ kind: 'gone' });
+    const { body, answer } = carrier;
+    if (isGone(carrier)) return void this.options.resolve({ kind: 'gone' });
     this.exchange.beginRequestBody();
-    if (expectsContinue) res.writeContinue();
-    // Without a body it is no stream (see dataServer.ts), so that no end of one would be told.
-    if (req.readableEnded) return void this.options.resolve({ kind: 'whole', body: NOTHING });
+    if (expectsContinue) answer.writeContinue();
+    if (body.isComplete) return void this.options.resolve({ kind: 'whole', body: NOTHING });
     this.timer = setTimeout(() => this.end({ kind: 'too-slow' }), this.options.timeoutMs);
-    req.on('data', this.onData).once('end', this.onEnd).once('close', this.onClose);
-    // A request that waits behind another on its connection hears of the connection's end from the socket alone.
-    req.socket.once('close', this.onClose);
-    req.resume();
+    body.give(this);
+    body.resume();
   }
 
-  private readonly onData = (chunk: Buffer): void => {
+  onData(chunk: Buffer): void {
     const { limitBytes } = this.options;
     this.exchange.requestBytes += chunk.length;
     this.exchange.requestPreview?.add(chunk);
@@ -90,21 +89,22 @@ class Buffering {
     if (!this.source.room.take(chunk.length)) return void this.end({ kind: 'no-room' });
     this.bytes += chunk.length;
     this.chunks.push(chunk);
-  };
+  }
 
-  private readonly onEnd = (): void => this.end({ kind: 'whole', body: Buffer.concat(this.chunks, this.bytes) });
+  onEnd(): void {
+    this.end({ kind: 'whole', body: Buffer.concat(this.chunks, this.bytes) });
+  }
 
-  private readonly onClose = (): void => this.end({ kind: 'gone' });
+  onGone(): void {
+    this.end({ kind: 'gone' });
+  }
 
   private end(read: BodyRead): void {
-    const { req } = this.source.carrier;
     clearTimeout(this.timer);
-    req.off('data', this.onData).off('end', this.onEnd).off('close', this.onClose);
-    req.socket.off('close', this.onClose);
     this.chunks = [];
     if (read.kind === 'whole') this.exchange.heldBytes = this.bytes;
     else {
-      req.pause();
+      this.source.carrier.body.leave();
       this.source.room.give(this.bytes);
     }
     this.options.resolve(read);

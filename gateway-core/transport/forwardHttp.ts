@@ -4,7 +4,7 @@ import type { FailureKind } from '../breaker/breaker.ts';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { type HeaderList, toRawHeaders } from '../headers/headerList.ts';
+import type { HeaderList } from '../headers/headerList.ts';
 import { toClientHeaders } from '../headers/responseHeaders.ts';
 import { toClientTrailers } from '../headers/trailers.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
@@ -15,7 +15,9 @@ import {
   mayRepeat,
   parseRetryAfter,
 } from '../retry/retryDecision.ts';
-import { answerFallback, answerProblem, type Carrier } from '../server/answer.ts';
+import { answerFallback, answerProblem } from '../server/answer.ts';
+import type { AnswerWatcher } from '../server/http1/clientAnswer.ts';
+import type { Carrier } from '../server/http1/clientConnection.ts';
 import type { PlaceRefusal } from '../upstream/places.ts';
 import type { Replica } from '../upstream/replica.ts';
 import { toSaturatedProblem, toUnavailableProblem, type Unavailable } from '../upstream/unavailable.ts';
@@ -38,7 +40,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
  */
 type Phase = 'queued' | 'resolving' | 'connecting' | 'sending' | 'asked' | 'backing-off' | 'answered' | 'over';
 
-class Forwarding implements UpstreamHandler, Due {
+class Forwarding implements UpstreamHandler, AnswerWatcher, Due {
   dueAt = Number.POSITIVE_INFINITY;
   slot = -1;
   private readonly core: Core;
@@ -47,7 +49,6 @@ class Forwarding implements UpstreamHandler, Due {
   private readonly carrier: Carrier;
   private readonly body: ForwardedBody;
   private readonly totalAt: number;
-  private readonly isPipelined: boolean;
   private phase: Phase = 'queued';
   private tryAt = Number.POSITIVE_INFINITY;
   private attempt = 0;
@@ -63,14 +64,11 @@ class Forwarding implements UpstreamHandler, Due {
     this.exchange = exchange;
     this.route = route;
     this.carrier = carrier;
-    this.body = createForwardedBody(exchange, { request: carrier.req, route, onOverflow: () => this.refuseBody() });
+    this.body = createForwardedBody(exchange, { body: carrier.body, route, onOverflow: () => this.refuseBody() });
     const { totalMs } = route.timeouts;
     this.totalAt = totalMs > 0 ? performance.now() - exchange.elapsedMs() + totalMs : Number.POSITIVE_INFINITY;
     exchange.transport = this;
-    carrier.res.on('close', this.onCallerClose);
-    // A pipelined request that waits for its turn hears of its connection's end from the socket alone.
-    this.isPipelined = !carrier.res.socket;
-    if (this.isPipelined) carrier.req.socket.once('close', this.onCallerClose);
+    carrier.answer.watcher = this;
   }
 
   start(): void {
@@ -154,11 +152,7 @@ class Forwarding implements UpstreamHandler, Due {
   onInformation(status: number, headers: [string, string][]): void {
     if (status !== 103) return;
     const link = headers.flatMap(([name, value]) => (name.toLowerCase() === 'link' ? [value] : []));
-    try {
-      if (link.length > 0) this.carrier.res.writeEarlyHints({ link });
-    } catch {
-      // Node refuses malformed Link fields; hints may be dropped (RFC 8297, 2).
-    }
+    if (link.length > 0) this.carrier.answer.writeEarlyHints(link);
   }
 
   onAnswer(status: number, received: [string, string][]): void {
@@ -180,8 +174,8 @@ class Forwarding implements UpstreamHandler, Due {
     });
     exchange.noteAnswer(status, headers);
     this.phase = 'answered';
-    this.answer = new AnswerBody(carrier.res);
-    carrier.res.writeHead(status, toRawHeaders(headers));
+    this.answer = new AnswerBody(carrier.answer);
+    carrier.answer.writeHead(status, headers);
     process.nextTick(endTurn, this);
   }
 
@@ -210,24 +204,19 @@ class Forwarding implements UpstreamHandler, Due {
     this.exchange.responseBytes += chunk.length;
     this.exchange.responsePreview?.add(chunk);
     this.lastDataAt = performance.now();
-    const hasRoom = this.answer?.write(chunk) ?? true;
-    if (!hasRoom) this.carrier.res.once('drain', this.onDrain);
-    return hasRoom;
+    return this.answer?.write(chunk) ?? true;
   }
 
-  private readonly onDrain = (): void => {
+  onDrain(): void {
     this.lastDataAt = performance.now();
     this.call?.resume();
-  };
+  }
 
   onEnd(trailers: [string, string][]): void {
-    const { res } = this.carrier;
     if (!this.end()) return;
     this.exchange.settleSuccess();
     this.body?.close();
-    const passed = trailers.length > 0 && res.chunkedEncoding ? toClientTrailers(trailers) : [];
-    if (passed.length > 0) res.addTrailers(passed);
-    this.answer?.end();
+    this.answer?.end(trailers.length > 0 ? toClientTrailers(trailers) : trailers);
   }
 
   onFailure(error: UpstreamError): void {
@@ -258,7 +247,7 @@ class Forwarding implements UpstreamHandler, Due {
     const { exchange, route, body, carrier } = this;
     const { retry: policy } = route;
     if (!policy || !mayRepeat(exchange.request, policy) || body?.canRepeat === false) return undefined;
-    if (carrier.res.headersSent || carrier.res.destroyed) return undefined;
+    if (carrier.answer.isHeadSent || carrier.answer.isClosed) return undefined;
     const waitMs = findRetryWait({
       policy,
       attempt: this.attempt,
@@ -300,7 +289,7 @@ class Forwarding implements UpstreamHandler, Due {
 
   /** A caller that does not read makes the answer stand still too; that is no fault of the upstream. */
   private onStill(now: number, idleMs: number): void {
-    const isCallers = this.carrier.res.writableNeedDrain;
+    const isCallers = this.carrier.answer.needsDrain;
     const since = isCallers ? now : this.lastDataAt;
     if (since + idleMs > now) this.enter('answered', since + idleMs);
     else this.fail({ code: 'upstream-timeout', kind: 'timeout', words: 'the answer stood still at' });
@@ -324,7 +313,7 @@ class Forwarding implements UpstreamHandler, Due {
 
   private fail({ code, kind, words }: UpstreamFailure): void {
     const { exchange, route, carrier } = this;
-    const begun = carrier.res.headersSent;
+    const begun = carrier.answer.isHeadSent;
     const note = `${words} ${route.upstream.authority}${begun ? ` after ${exchange.responseBytes} bytes` : ''}`;
     if (this.phase !== 'over') exchange.noteUpstreamFailure(kind, code, note);
     this.abandon({ code, detail: `${words.charAt(0).toUpperCase()}${words.slice(1)} ${route.upstream.name}.` });
@@ -334,8 +323,8 @@ class Forwarding implements UpstreamHandler, Due {
   private abandon(problem: GatewayProblem): void {
     if (!this.end()) return;
     this.letUpstreamGo();
-    const { res } = this.carrier;
-    if (!res.headersSent) {
+    const { answer, connection } = this.carrier;
+    if (!answer.isHeadSent) {
       answerProblem(this.exchange, this.carrier, problem);
       return;
     }
@@ -343,20 +332,20 @@ class Forwarding implements UpstreamHandler, Due {
     this.exchange.note ??= problem.detail;
     this.exchange.finish();
     // To HTTP/1.0 the end of the connection is the end of the answer; only a reset says that it is not whole.
-    if (this.exchange.request.httpVersion === '1.0') this.carrier.req.socket.resetAndDestroy();
-    else res.destroy();
+    if (this.exchange.request.httpVersion === '1.0') connection.socket.resetAndDestroy();
+    else answer.destroy();
   }
 
-  private readonly onCallerClose = (): void => {
+  /** The caller has the whole answer, or has left. */
+  onClose(): void {
     const { exchange, carrier } = this;
-    if (this.isPipelined) carrier.req.socket.off('close', this.onCallerClose);
-    if (!carrier.res.writableFinished) {
+    if (!carrier.answer.isFinished) {
       exchange.aborted = true;
       exchange.note ??= exchange.status === null ? 'the caller went away' : 'the caller went away in mid-answer';
     }
     if (this.end()) this.letUpstreamGo();
     exchange.finish();
-  };
+  }
 
   onOver(): void {
     if (this.end()) this.letUpstreamGo();

@@ -1,8 +1,8 @@
 // What the upstream gets of an exchange.
-import type { IncomingMessage } from 'node:http';
 import type { Route } from '../config/document.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toUpstreamHeaders } from '../headers/requestHeaders.ts';
+import type { ClientBody } from '../server/http1/clientBody.ts';
 import type { Replica } from '../upstream/replica.ts';
 import { RequestBody, WholeBody } from './requestBody.ts';
 import type { UpstreamRequest } from './upstreamClient.ts';
@@ -55,18 +55,18 @@ export function toExchangeHeaders(exchange: Exchange, { route, replica, bodyByte
 }
 
 interface BodyOptions {
-  readonly request: IncomingMessage;
+  readonly body: ClientBody;
   readonly route: Route;
   /** The body turned out to be larger than the route takes. */
   readonly onOverflow: () => void;
 }
 
-export function createForwardedBody(exchange: Exchange, { request, route, onOverflow }: BodyOptions): ForwardedBody {
+export function createForwardedBody(exchange: Exchange, { body, route, onOverflow }: BodyOptions): ForwardedBody {
   const { bufferedBody } = exchange.findings;
   if (bufferedBody) return bufferedBody.length > 0 ? new WholeBody(bufferedBody) : null;
   if (exchange.findings.bodyBytes === 0) return null;
   exchange.beginRequestBody();
-  return new RequestBody(request, {
+  return new RequestBody(body, {
     limitBytes: route.bodyLimitBytes,
     keepBytes: route.retry?.bufferBytes ?? 0,
     onBytes: (total, chunk) => {

@@ -1,6 +1,6 @@
 // The client's body on its way to the upstream: counted, limited, no faster than the upstream takes it, and kept as far
 // as a further try may need it.
-import type { IncomingMessage } from 'node:http';
+import type { BodyReader, ClientBody } from '../server/http1/clientBody.ts';
 import type { BodySink, BodySource } from './upstreamClient.ts';
 
 interface RequestBodyOptions {
@@ -13,19 +13,18 @@ interface RequestBodyOptions {
 }
 
 /** Does not watch for the caller's end: an abort of the caller must never be taken for a failure of the upstream. */
-export class RequestBody implements BodySource {
-  private readonly request: IncomingMessage;
+export class RequestBody implements BodySource, BodyReader {
+  private readonly body: ClientBody;
   private readonly options: RequestBodyOptions;
   private sink: BodySink | null = null;
   private kept: Buffer[] | null = [];
   private total = 0;
   private isOver = false;
-  private isListening = false;
 
-  constructor(request: IncomingMessage, options: RequestBodyOptions) {
-    this.request = request;
+  constructor(body: ClientBody, options: RequestBodyOptions) {
+    this.body = body;
     this.options = options;
-    request.pause();
+    body.give(this);
   }
 
   /** Whether a further try can have the body from its first byte. */
@@ -38,30 +37,26 @@ export class RequestBody implements BodySource {
     let hasRoom = true;
     for (const chunk of this.kept ?? []) hasRoom = sink.write(chunk);
     if (this.isOver) return void sink.end();
-    if (!this.isListening) {
-      this.isListening = true;
-      this.request.on('data', this.onData).on('end', this.onEnd);
-    }
-    if (hasRoom) this.request.resume();
+    if (hasRoom) this.body.resume();
   }
 
   resume(): void {
-    if (this.sink && !this.isOver) this.request.resume();
+    if (this.sink && !this.isOver) this.body.resume();
   }
 
   stop(): void {
     this.sink = null;
-    if (!this.isOver) this.request.pause();
+    if (!this.isOver) this.body.pause();
   }
 
   /** Nobody will ask for it again. */
   close(): void {
-    this.stop();
+    this.sink = null;
     this.kept = null;
-    this.request.off('data', this.onData).off('end', this.onEnd);
+    if (!this.isOver) this.body.leave();
   }
 
-  private readonly onData = (chunk: Buffer): void => {
+  onData(chunk: Buffer): void {
     const { limitBytes, keepBytes, onBytes, onOverflow } = this.options;
     this.total += chunk.length;
     onBytes(this.total, chunk);
@@ -73,13 +68,16 @@ export class RequestBody implements BodySource {
     if (this.total <= keepBytes) this.kept?.push(chunk);
     else this.kept = null;
     // Between two tries it is paused; what was read already is kept, or else there is no further try.
-    if (this.sink && !this.sink.write(chunk)) this.request.pause();
-  };
+    if (this.sink && !this.sink.write(chunk)) this.body.pause();
+  }
 
-  private readonly onEnd = (): void => {
+  onEnd(): void {
     this.isOver = true;
     this.sink?.end();
-  };
+  }
+
+  /** The answer's end tells whoever has to know. */
+  onGone(): void {}
 }
 
 /** A body that is there as a whole. */

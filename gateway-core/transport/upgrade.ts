@@ -1,10 +1,10 @@
 // WebSocket upgrades, on http-proxy (the maintained http-proxy-3). The only file that imports it.
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { type IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import httpProxy from 'http-proxy';
 import type { Route } from '../config/document.ts';
 import type { Core } from '../exchange/core.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { toHeaderRecord } from '../headers/headerList.ts';
+import { toHeaderRecord, valuesOf } from '../headers/headerList.ts';
 import type { GatewayProblem } from '../problem/catalogue.ts';
 import { answerProblemOnSocket } from '../server/answerSocket.ts';
 import type { Replica } from '../upstream/replica.ts';
@@ -35,7 +35,8 @@ export function createUpgrades(): Upgrades {
       return open.size;
     },
     forward(_core, exchange, route, carrier) {
-      const { req, socket, head } = carrier;
+      const { socket, head } = carrier;
+      const req = toIncoming(exchange, carrier);
       const others = openByRoute.get(route.id) ?? 0;
       if (others >= route.websocket.maxOpen) return answerProblemOnSocket(exchange, socket, toFullProblem(route));
       const place = takeReplica(exchange, route);
@@ -51,7 +52,7 @@ export function createUpgrades(): Upgrades {
       });
       if (socket.destroyed) return void socket.emit('close');
       req.url = exchange.findings.forwardedPath ?? '/';
-      req.headers = toUpgradeHeaders(exchange, { route, replica: place, received: req.headers });
+      req.headers = toUpgradeHeaders(exchange, { route, replica: place });
       const target = `${route.upstream.secure ? 'https' : 'http'}://${address}`;
       proxy.ws(req, socket as never, head, { target, connectTimeout: route.timeouts.connectMs }, (error: Error) =>
         upgrade.onError(error),
@@ -84,14 +85,21 @@ function takeReplica(exchange: Exchange, route: Route): Replica | GatewayProblem
   return { code: 'upstream-unreachable', detail: `No address for ${route.upstream.name}.` };
 }
 
+/** The library wants a request of Node's own server. */
+function toIncoming({ request }: Exchange, { socket }: UpgradeCarrier): IncomingMessage {
+  const incoming = new IncomingMessage(socket);
+  incoming.method = request.method;
+  incoming.httpVersion = request.httpVersion;
+  return incoming;
+}
+
 interface Handshake {
   readonly route: Route;
   readonly replica: Replica;
-  readonly received: IncomingHttpHeaders;
 }
 
 /** As for any request, then what makes it an upgrade again (RFC 6455, 4.1). */
-function toUpgradeHeaders(exchange: Exchange, { route, replica, received }: Handshake): IncomingHttpHeaders {
+function toUpgradeHeaders(exchange: Exchange, { route, replica }: Handshake): IncomingHttpHeaders {
   const headers = toHeaderRecord(toExchangeHeaders(exchange, { route, replica, bodyBytes: 0 }));
   // A Connection field may name even these, to break the handshake in halves; they are part of it.
   for (const name of [
@@ -100,8 +108,8 @@ function toUpgradeHeaders(exchange: Exchange, { route, replica, received }: Hand
     'sec-websocket-protocol',
     'sec-websocket-extensions',
   ]) {
-    const value = received[name];
-    if (value !== undefined) headers[name] = value;
+    const values = valuesOf(exchange.request.headers, name);
+    if (values.length > 0) headers[name] = values.join(', ');
   }
   return { ...headers, connection: 'Upgrade', upgrade: 'websocket' };
 }

@@ -1,7 +1,6 @@
 // One WebSocket from its handshake to its end. Bytes pass as they are: frames, pings and close codes are the two sides' own.
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Route } from '../config/document.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { findSingle, toHeaderList, toHeaderRecord } from '../headers/headerList.ts';
@@ -14,8 +13,8 @@ import { classifyUpstreamError, type UpstreamFailure } from './upstreamError.ts'
 const LEAVE_MS = 5_000;
 
 export interface UpgradeCarrier {
-  readonly req: IncomingMessage;
-  readonly socket: Duplex;
+  readonly socket: Socket;
+  /** What has come behind the handshake. */
   readonly head: Buffer;
 }
 
@@ -33,7 +32,7 @@ export class WebSocketExchange {
   constructor(exchange: Exchange, route: Route, { socket }: UpgradeCarrier) {
     this.exchange = exchange;
     this.route = route;
-    this.client = socket as Socket;
+    this.client = socket;
     const { connectMs, responseHeaderMs } = route.timeouts;
     this.answerTimer = setTimeout(() => {
       this.fail({ code: 'upstream-timeout', kind: 'timeout', words: `no answer in ${responseHeaderMs} ms from` });

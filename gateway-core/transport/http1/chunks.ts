@@ -7,8 +7,12 @@ const LF = 0x0a;
 const SIZE_LINE_LIMIT_BYTES = 256;
 const TRAILER_LIMIT_BYTES = 8 * 1024;
 const MAXIMUM_TRAILERS = 64;
-/** 16^12 bytes are more than a number can count wrong. */
-const SIZE_LINE = /^[0-9A-Fa-f]{1,12}(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
+/**
+ * 16^12 bytes are more than a number can count wrong. A quote in an extension has to be closed on its line: to who reads
+ * quotes across it the chunk begins elsewhere.
+ */
+const SIZE_LINE =
+  /^[0-9A-Fa-f]{1,12}(?:[ \t]*;(?:[\t\x20\x21\x23-\x7e\x80-\xff]|"[\t\x20\x21\x23-\x7e\x80-\xff]*")*)?$/;
 
 export interface ChunkVisitor {
   onData(chunk: Buffer): void;
@@ -19,6 +23,8 @@ type Phase = 'size' | 'data' | 'after-data' | 'trailers' | 'over';
 /** Reads one chunked body. */
 export class ChunkReader {
   trailers: [string, string][] = [];
+  /** The trailers are what was not valid, by their size or number. */
+  hasTooManyTrailers = false;
   private phase: Phase = 'size';
   /** Of the chunk that is being read. */
   private left = 0;
@@ -51,7 +57,10 @@ export class ChunkReader {
     const lineFeed = input.indexOf(LF, start);
     const end = lineFeed === -1 ? input.length : lineFeed;
     const limit = this.phase === 'trailers' ? TRAILER_LIMIT_BYTES : SIZE_LINE_LIMIT_BYTES;
-    if (this.line.length + end - start > limit) return -1;
+    if (this.line.length + end - start > limit) {
+      this.hasTooManyTrailers = this.phase === 'trailers';
+      return -1;
+    }
     this.line += input.toString('latin1', start, end);
     if (lineFeed === -1) return end;
     if (this.line.charCodeAt(this.line.length - 1) !== CR) return -1;
@@ -70,7 +79,8 @@ export class ChunkReader {
       this.phase = 'over';
       return true;
     }
-    return this.trailers.length < MAXIMUM_TRAILERS && readFields(line, 0, this);
+    this.hasTooManyTrailers = this.trailers.length >= MAXIMUM_TRAILERS;
+    return !this.hasTooManyTrailers && readFields(line, 0, this);
   }
 
   private takeSize(line: string): boolean {
@@ -80,8 +90,9 @@ export class ChunkReader {
     return true;
   }
 
-  onField(name: string, _lowerName: string, value: string): boolean {
+  /** What would say where the body ends comes too late (RFC 9110, 6.5.1). */
+  onField(name: string, lowerName: string, value: string): boolean {
     this.trailers.push([name, value]);
-    return true;
+    return lowerName !== 'content-length' && lowerName !== 'transfer-encoding';
   }
 }

@@ -39,6 +39,8 @@ class Call implements UpstreamCall, BodySink {
   readonly text: string;
   readonly body: UpstreamRequest['body'];
   isSent = false;
+  /** Its beginning is held back until this turn of the event loop is over. */
+  isCorked = false;
   private readonly connection: Connection;
 
   constructor(connection: Connection, { request, head, handler }: Start) {
@@ -71,6 +73,11 @@ class Call implements UpstreamCall, BodySink {
 
   end(): void {
     this.connection.endRequest(this);
+  }
+
+  uncork(): void {
+    if (this.isCorked) this.connection.uncork();
+    this.isCorked = false;
   }
 }
 
@@ -191,7 +198,8 @@ export class Connection {
     }
     // Most bodies are small and have come with their head: both leave in one packet.
     socket.cork();
-    process.nextTick(uncork, socket);
+    call.isCorked = true;
+    process.nextTick(uncork, call);
     socket.write(call.text, 'latin1');
     call.body.pipeTo(call);
   }
@@ -212,7 +220,13 @@ export class Connection {
     if (this.call !== call || call.isSent) return;
     if (call.isChunked) this.socket.write('0\r\n\r\n', 'latin1');
     call.isSent = true;
+    // At once, so that requests leave in the order in which they came.
+    call.uncork();
     call.handler.onSent();
+  }
+
+  uncork(): void {
+    this.socket.uncork();
   }
 
   abort(call: Call): void {
@@ -343,8 +357,8 @@ export class Connection {
   }
 }
 
-function uncork(socket: Socket): void {
-  socket.uncork();
+function uncork(call: Call): void {
+  call.uncork();
 }
 
 /** An address is no server name (RFC 6066, 3); the certificate is then checked against what is dialled. */
