@@ -11,6 +11,7 @@ export * from './shapes/audit.ts';
 export * from './shapes/environment.ts';
 export * from './shapes/gateway.ts';
 export * from './shapes/host.ts';
+export * from './shapes/logs.ts';
 export * from './shapes/metrics.ts';
 export * from './shapes/plan.ts';
 export * from './shapes/posture.ts';
