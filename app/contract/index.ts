@@ -4,6 +4,7 @@ export * from './exchangeNote.ts';
 export * from './filterWords.ts';
 export * from './operation.ts';
 export * from './operations.ts';
+export * from './parseMoment.ts';
 export * from './planConsent.ts';
 export * from './problem.ts';
 export * from './router.ts';

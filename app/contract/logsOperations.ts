@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { query, subscription } from './operation.ts';
 import { environmentIdSchema } from './shapes/environment.ts';
-import { logBatchSchema, logFilePieceSchema, logFilterSchema, logPageSchema } from './shapes/logs.ts';
+import { logBatchSchema, logFilePieceSchema, logFilterSchema, logPageSchema, stampSchema } from './shapes/logs.ts';
 
 const ofLogs = z.object({ environment: environmentIdSchema, filter: logFilterSchema.prefault({}) });
 
@@ -24,11 +24,7 @@ export const logsOperations = {
     input: ofLogs.extend({
       direction: z.enum(['older', 'newer']).default('older'),
       /** The stamp of a line, which is itself left out; null: from the end, or the beginning, of what the filter means. */
-      cursor: z
-        .string()
-        .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
-        .nullable()
-        .default(null),
+      cursor: stampSchema.nullable().default(null),
       limit: z.number().int().min(1).max(2000).default(500),
     }),
     output: logPageSchema,

@@ -76,6 +76,9 @@ export const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
+/** UTC with nanoseconds, as lines have it. */
+export const stampSchema = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
+
 const serviceNameSchema = z.string().min(1).max(256);
 export const logSearchLimit = 256;
 
@@ -110,8 +113,8 @@ export type LogFilterInput = z.input<typeof logFilterSchema>;
 export const logReachSchema = z.object({
   /** Lines that were read for it, in all containers. */
   read: z.number(),
-  /** There may be more that fit, further on in the direction that was asked for. */
-  hasMore: z.boolean(),
+  /** From where to ask on in the same direction; null: nothing more is there. */
+  cursor: stampSchema.nullable(),
   /** Why it did not go further, in words; null when it did not have to. */
   endedBy: z.string().nullable(),
 });

@@ -1,7 +1,7 @@
 // One call of Prometheus's HTTP API: bounded in time and bytes, and every failure with what to do about it.
 import { type Agent, type IncomingMessage, request } from 'node:http';
 import { GatehouseError, type Problem } from '../../../contract/index.ts';
-import { cleanText } from '../../docker/logStream.ts';
+import { cleanText } from '../../docker/styledText.ts';
 
 export interface PrometheusAddress {
   /** How it is called in messages. */
