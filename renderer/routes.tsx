@@ -74,6 +74,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'logs',
+    component: lazyRouteComponent(() => import('./features/logs/LogsView.tsx'), 'LogsView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'posture',
     component: lazyRouteComponent(() => import('./features/posture/PostureView.tsx'), 'PostureView'),
   }),

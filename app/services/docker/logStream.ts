@@ -68,7 +68,8 @@ export function parseLogLine(stream: OutputStream, line: Buffer): RawLogLine {
 
 /** RFC 3339 in any zone and with any digits → UTC with nine; empty for what is no stamp. */
 export function toStamp(text: string): string {
-  const [, seconds, fraction = '', zone] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const [, seconds, fraction = '', zone] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
   const at = seconds === undefined ? Number.NaN : Date.parse(`${seconds}${zone}`);
   if (Number.isNaN(at)) return '';
   return `${new Date(at).toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;

@@ -9,7 +9,23 @@ const coloursOf = (raw: string) => readStyledText(raw).styles.map(({ start, end,
 const steering = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 const pieces = fc.oneof(
-  fc.constantFrom('\u001b[', '\u001b]', '\u001b', 'm', ';', ':', '38', '5', '2', '0', '31', '\u0007', '\u009b', '\\', 'a'),
+  fc.constantFrom(
+    '\u001b[',
+    '\u001b]',
+    '\u001b',
+    'm',
+    ';',
+    ':',
+    '38',
+    '5',
+    '2',
+    '0',
+    '31',
+    '\u0007',
+    '\u009b',
+    '\\',
+    'a',
+  ),
   fc.constantFrom('\u001b[31m', '\u001b[38;5;208m', '\u001b[38;2;1;2;3m', '\u001b[2J', '\u001b]0;t\u0007', '\u202e'),
   fc.string({ unit: 'binary', maxLength: 4 }),
 );
@@ -43,7 +59,14 @@ describe('what a program wrote for a terminal', () => {
     ['256: a grey', '\u001b[38;5;244mx', [[0, 1, '#808080']]],
     ['true colour', '\u001b[38;2;1;200;999mx', [[0, 1, '#01c8ff']]],
     ['true colour with colons', '\u001b[38:2::1:2:3mx', [[0, 1, '#010203']]],
-    ['a background is passed over', '\u001b[41;38;5;1mx\u001b[48;2;9;9;9my', [[0, 1, 'red'], [1, 2, 'red']]],
+    [
+      'a background is passed over',
+      '\u001b[41;38;5;1mx\u001b[48;2;9;9;9my',
+      [
+        [0, 1, 'red'],
+        [1, 2, 'red'],
+      ],
+    ],
     ['a reset without a number', '\u001b[31ma\u001b[mb', [[0, 1, 'red']]],
     ['what hides text is passed over', '\u001b[8;30;40mx', [[0, 1, 'black']]],
   ])('%s', (_what, raw, colours) => {

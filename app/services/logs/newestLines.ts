@@ -63,6 +63,9 @@ export function createNewestLines(limits: LineLimits): NewestLines {
   };
 }
 
+/** Engines stamp with nanoseconds, some drivers of logs with less. */
+const groupSlack = 1000;
+
 /** Lines of one stamp stay together, or who asks on from there would miss some; unless there are too many of them. */
 function findFirstKept(lines: readonly LogLine[], limits: LineLimits): number {
   let first = lines.length;
@@ -72,5 +75,5 @@ function findFirstKept(lines: readonly LogLine[], limits: LineLimits): number {
   }
   let group = first;
   while (group > 0 && lines[group - 1]?.stamp === lines[first]?.stamp) group -= 1;
-  return lines.length - group <= limits.lines * 2 ? group : first;
+  return lines.length - group <= limits.lines * 2 + groupSlack ? group : first;
 }

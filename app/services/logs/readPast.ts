@@ -46,8 +46,8 @@ async function readEnds(
   reading: Reading,
   newest: NewestLines,
 ): Promise<string | null> {
-  // One at least, to know how far the log goes.
-  const depth = selection.isNarrow && limits.lines > 0 ? narrowDepth : Math.max(1, limits.lines);
+  // One more than is wanted, to know whether there is more.
+  const depth = selection.isNarrow && limits.lines > 0 ? narrowDepth : limits.lines + 1;
   const range = { tail: depth, since: from === null ? undefined : toSeconds(from) };
   await eachOf(sources, async (source) => {
     const { read, first } = await reading.run(source, range, { from, before: null });
@@ -65,7 +65,11 @@ async function readStepByStep(question: PastQuestion, reading: Reading, newest: 
   for (const stepMs of [...stepsMs, null]) {
     const back = stepMs === null ? null : stampOf(Date.parse(until) - stepMs);
     const since = back === null || (from !== null && back < from) ? from : back;
-    const range = { tail: 'all' as const, since: since === null ? undefined : toSeconds(since), until: toSeconds(until) };
+    const range = {
+      tail: 'all' as const,
+      since: since === null ? undefined : toSeconds(since),
+      until: toSeconds(until),
+    };
     const countBefore = reading.taken;
     await eachOf(sources, async (source) => void (await reading.run(source, range, { from: since, before: until })));
     if (reading.isOver) {
@@ -88,14 +92,15 @@ export async function readNewer(
 ): Promise<LogPage> {
   const found: LogPage['lines'] = [];
   /** Of each log that has more: up to where it was read. */
-  let horizon: string | null = null;
-  const counts = new Map<LogSource, number>();
+  const horizons: string[] = [];
+  const seen = new Map<LogSource, { count: number; stamp: string }>();
   const question = { sources, selection, limits, from, before };
   const reading = createReading(question, signal, (source, line) => {
     found.push(line);
-    const count = (counts.get(source) ?? 0) + 1;
-    counts.set(source, count);
-    return count > limits.lines;
+    const { count, stamp } = seen.get(source) ?? { count: 0, stamp: '' };
+    seen.set(source, { count: count + 1, stamp: line.stamp });
+    // Lines of one stamp stay together, or who asks on from there would miss some.
+    return count >= limits.lines && line.stamp !== stamp;
   });
   const range = {
     tail: 'all' as const,
@@ -104,11 +109,15 @@ export async function readNewer(
   };
   await eachOf(sources, async (source) => {
     const { last, isWhole } = await reading.run(source, range, { from, before });
-    if (!isWhole && last !== '' && (horizon === null || last < horizon)) horizon = last;
+    if (!isWhole && last !== '') horizons.push(last);
   });
+  const [horizon = null] = horizons.toSorted();
   const all = found.toSorted(byStamp).filter(({ stamp }) => horizon === null || stamp < horizon);
-  const lines = all.slice(0, limits.lines);
-  const cursor = all.length > lines.length ? (lines.at(-1)?.stamp ?? null) : horizon === null ? null : shiftStamp(horizon, -1);
+  let end = Math.min(all.length, limits.lines);
+  while (end > 0 && all[end]?.stamp === all[end - 1]?.stamp) end += 1;
+  const lines = all.slice(0, end);
+  const open = horizon === null ? null : shiftStamp(horizon, -1);
+  const cursor = end < all.length ? (lines.at(-1)?.stamp ?? null) : open;
   return {
     lines,
     reach: { read: reading.read, cursor, endedBy: reading.isOver ? tooLong : null },
@@ -189,7 +198,8 @@ function createReading(
 
 /** The engine's words, as they are shown. */
 export function toReason(error: unknown): string {
-  const reason = error instanceof EngineRefusal ? error.reason : error instanceof Error ? error.message : 'unknown reason';
+  const reason =
+    error instanceof EngineRefusal ? error.reason : error instanceof Error ? error.message : 'unknown reason';
   return cleanText(reason).slice(0, 300);
 }
 

@@ -11,7 +11,8 @@ export function toSeconds(stamp: string): string {
 
 /** The stamp that is one nanosecond later, or earlier. */
 export function shiftStamp(stamp: string, by: 1 | -1): string {
-  const nanoseconds = BigInt(Math.floor(Date.parse(stamp) / 1000)) * 1_000_000_000n + BigInt(stamp.slice(20, 29)) + BigInt(by);
+  const nanoseconds =
+    BigInt(Math.floor(Date.parse(stamp) / 1000)) * 1_000_000_000n + BigInt(stamp.slice(20, 29)) + BigInt(by);
   const seconds = new Date(Number(nanoseconds / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
   return `${seconds}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}Z`;
 }

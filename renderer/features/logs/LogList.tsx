@@ -93,7 +93,6 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head }:
   };
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and the arrows choose a line
     <section
       ref={scroller}
       className={classes.scroller}

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import type { Level, LogLine } from '../../../app/contract/index.ts';
 import { formatClock, formatMoment, formatQuantity } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
@@ -53,7 +53,11 @@ export const LogRowView = memo(function LogRowView({ row, origin, isSelected }: 
         {word}
       </span>
       {origin === 'nothing' ? null : (
-        <span className={classes.origin} style={{ color: toServiceColour(line.service) }} title={line.container}>
+        <span
+          className={classes.origin}
+          style={{ '--origin': toServiceColour(line.service) } as CSSProperties}
+          title={line.container}
+        >
           {toShortContainer(line, origin)}
         </span>
       )}

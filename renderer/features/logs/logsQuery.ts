@@ -85,7 +85,7 @@ export function toLogFilter(query: LogsQuery): LogFilterInput {
 /** The same question as a command. */
 export function toLogsCommand({ services, levels, search, isPattern, trace, from, to }: LogsQuery): string {
   const options = [
-    levels.length > 0 ? `--level ${levels.join(',')}` : '',
+    levels.length > 0 ? `--level =${levels.join(',')}` : '',
     search === '' ? '' : `--grep ${toShellWord(search)}${isPattern ? ' -E' : ''}`,
     trace === null ? '' : `--trace ${trace}`,
     from === null ? '' : `--since ${new Date(from).toISOString()}`,

@@ -45,7 +45,11 @@ const levels: Readonly<Record<string, LogLevel>> = {
 export function toLevel(value: unknown): LogLevel | null {
   if (typeof value === 'string') {
     const word = value.trim().toLowerCase();
-    return Object.hasOwn(levels, word) ? (levels[word] ?? null) : /^\d{1,3}$/.test(word) ? fromNumber(Number(word)) : null;
+    return Object.hasOwn(levels, word)
+      ? (levels[word] ?? null)
+      : /^\d{1,3}$/.test(word)
+        ? fromNumber(Number(word))
+        : null;
   }
   return typeof value === 'number' ? fromNumber(value) : null;
 }
@@ -87,7 +91,8 @@ export function findIds(entries: Iterable<readonly [string, unknown]>): Ids {
   for (const [written, value] of entries) {
     const name = written.toLowerCase();
     if (traceNames.includes(name)) ids.traceId ??= toTraceId(value);
-    else if (name === 'traceparent' && typeof value === 'string') ids.traceId ??= toTraceId(traceparent.exec(value)?.[1]);
+    else if (name === 'traceparent' && typeof value === 'string')
+      ids.traceId ??= toTraceId(traceparent.exec(value)?.[1]);
     else if (requestNames.includes(name) && typeof value === 'string') ids.requestId ??= toRequestId(value);
   }
   return ids;

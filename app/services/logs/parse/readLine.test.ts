@@ -34,10 +34,25 @@ describe('a line of a log', () => {
       'error',
       '"GET /a HTTP/1.1" 502 157 "-" "curl/8"',
     ],
-    ['IPv6, combined', '::1 - bob [02/Jan/2026:03:04:05 +0000] "GET / HTTP/1.1" 200 1', 'info', '"GET / HTTP/1.1" 200 1'],
-    ['PostgreSQL', '2026-01-02 03:04:05.123 UTC [27] ERROR:  relation "x" does not exist', 'error', 'relation "x" does not exist'],
+    [
+      'IPv6, combined',
+      '::1 - bob [02/Jan/2026:03:04:05 +0000] "GET / HTTP/1.1" 200 1',
+      'info',
+      '"GET / HTTP/1.1" 200 1',
+    ],
+    [
+      'PostgreSQL',
+      '2026-01-02 03:04:05.123 UTC [27] ERROR:  relation "x" does not exist',
+      'error',
+      'relation "x" does not exist',
+    ],
     ['PostgreSQL, LOG', '2026-01-02 03:04:05.123 UTC [1] LOG:  ready', 'info', 'ready'],
-    ['PostgreSQL, a continuation', '2026-01-02 03:04:05.123 UTC [1] STATEMENT:  select 1', null, '2026-01-02 03:04:05.123 UTC [1] STATEMENT:  select 1'],
+    [
+      'PostgreSQL, a continuation',
+      '2026-01-02 03:04:05.123 UTC [1] STATEMENT:  select 1',
+      null,
+      '2026-01-02 03:04:05.123 UTC [1] STATEMENT:  select 1',
+    ],
     ['PgBouncer', '2026-01-02 03:04:05.123 UTC [1] WARNING pool is full', 'warn', 'pool is full'],
     ['Redis', '1:M 02 Jan 2026 03:04:05.123 * Ready', 'info', 'Ready'],
     ['Redis, a warning', '1:C 02 Jan 2026 03:04:05.123 # WARNING overcommit', 'warn', 'WARNING overcommit'],
@@ -104,7 +119,22 @@ describe('a line of a log', () => {
     expect([message, fields]).toEqual(['ab2J', [['x', 'y']]]);
   });
 
-  const word = fc.constantFrom('{', '}', '"', 'level', '=', ':', '[', ']', ' ', 'INFO', '2026-01-02 03:04:05', '-', 'x', '\\');
+  const word = fc.constantFrom(
+    '{',
+    '}',
+    '"',
+    'level',
+    '=',
+    ':',
+    '[',
+    ']',
+    ' ',
+    'INFO',
+    '2026-01-02 03:04:05',
+    '-',
+    'x',
+    '\\',
+  );
   test('whatever it is, it has a message that is told, and a level that is known or none', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(word, fc.string({ maxLength: 5 })), { maxLength: 20 }), (words) => {

@@ -15,9 +15,15 @@ const formats: readonly TextFormat[] = [
   // nginx, error log: `2026/01/02 03:04:05 [error] 29#29: *1 connect() failed`.
   { pattern: /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[(?<level>[a-z]{3,7})\] \d+#\d+: (?:\*\d+ )?/ },
   // Common and combined access logs of nginx, Apache, gunicorn: the message is request and status.
-  { pattern: /^(?:[0-9A-Fa-f.:]{2,45}|-) \S{1,64} \S{1,128} \[[^\]]{10,40}\] (?<message>"[^"]{0,400}" (?<status>\d{3}) (?:\d+|-))/ },
+  {
+    pattern:
+      /^(?:[0-9A-Fa-f.:]{2,45}|-) \S{1,64} \S{1,128} \[[^\]]{10,40}\] (?<message>"[^"]{0,400}" (?<status>\d{3}) (?:\d+|-))/,
+  },
   // uvicorn and Django: `INFO:     10.0.0.1:5000 - "GET / HTTP/1.1" 200 OK`, `[02/Jan/2026 03:04:05] "GET / HTTP/1.1" 500 9`.
-  { pattern: /^(?:INFO: {1,8}[\d.:a-f]{2,50} - |\[\d\d\/[A-Z][a-z]{2}\/\d{4} [\d:]{8}\] )(?<message>"[^"]{0,400}" (?<status>\d{3}))/ },
+  {
+    pattern:
+      /^(?:INFO: {1,8}[\d.:a-f]{2,50} - |\[\d\d\/[A-Z][a-z]{2}\/\d{4} [\d:]{8}\] )(?<message>"[^"]{0,400}" (?<status>\d{3}))/,
+  },
   // Redis: `1:M 02 Jan 2026 03:04:05.123 * Ready to accept connections`.
   {
     pattern: /^\d+:[XCSM] \d\d [A-Z][a-z]{2} \d{4} [\d:.]{8,12} (?<level>[.*#-]) /,
@@ -32,7 +38,9 @@ const formats: readonly TextFormat[] = [
   { pattern: new RegExp(String.raw`^${time} \[${word}\] <[\d.]{3,20}> `) },
   // PostgreSQL and PgBouncer: `2026-01-02 03:04:05.123 UTC [27] ERROR:  relation "x" does not exist`.
   {
-    pattern: new RegExp(String.raw`^${time} \[\d+(?:-\d+)?\](?: [^\s:]{1,100}@[^\s:]{1,100})? (?<level>[A-Z]{3,9}\d?)(?::? {1,2})`),
+    pattern: new RegExp(
+      String.raw`^${time} \[\d+(?:-\d+)?\](?: [^\s:]{1,100}@[^\s:]{1,100})? (?<level>[A-Z]{3,9}\d?)(?::? {1,2})`,
+    ),
   },
   // Elasticsearch: `[2026-01-02T03:04:05,123][WARN ][o.e.c.r.a.DiskThresholdMonitor] [node] message`.
   { pattern: new RegExp(String.raw`^\[${time}\]\[${word} *\]\[[^\]]{1,200}\] ?`) },
@@ -64,10 +72,20 @@ export function readTextLine(text: string): LineParts {
     const match = pattern.exec(head);
     if (!match) continue;
     const { level: written, status, message } = match.groups ?? {};
-    const level = status === undefined ? (levels ? (levels[written ?? ''] ?? null) : toLevel(written)) : toStatusLevel(Number(status));
+    const level =
+      status === undefined
+        ? levels
+          ? (levels[written ?? ''] ?? null)
+          : toLevel(written)
+        : toStatusLevel(Number(status));
     // A word that is no level: the line is of another family that looks alike.
     if (level === null && status === undefined) continue;
-    return { level, message: message === undefined ? text.slice(match[0].length) : text.slice(text.indexOf(message)), fields: [], ...ids };
+    return {
+      level,
+      message: message === undefined ? text.slice(match[0].length) : text.slice(text.indexOf(message)),
+      fields: [],
+      ...ids,
+    };
   }
   return { level: null, message: text, fields: [], ...ids };
 }
