@@ -13,7 +13,7 @@ export const logsOperations = {
     input: ofLogs.extend({
       /** How many of the past. */
       tail: z.number().int().min(0).max(5000).default(500),
-      /** false: it ends after the past, as it does where the filter has an end. */
+      /** false: it ends after the past. */
       follow: z.boolean().default(true),
     }),
     output: logBatchSchema,

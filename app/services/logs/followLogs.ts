@@ -37,6 +37,7 @@ export const batchBytes = 3 * 1024 * 1024;
 const batchEveryMs = 100;
 /** How late a line may be and still stand where it belongs. */
 const holdMs = 400;
+const longestTimerMs = 0x7fffffff;
 /** One connection to the engine each. */
 const containerLimit = 200;
 
@@ -64,7 +65,9 @@ export async function* followLogs(options: FollowLogsOptions): AsyncGenerator<Lo
       signal,
     );
     yield { lines: page.lines, skipped: 0, reach: page.reach, away: null, unreadable: page.unreadable };
-    if (!options.follow || to !== null) return;
+    if (!options.follow) return;
+    // All is said; a stream that ends would be asked for again.
+    if (to !== null && to < options.now()) return void (await wait(longestTimerMs, signal));
     const positions = new Map([...sources].map(([id, { position }]) => [id, position]));
     const output = createOutput(options, selection, page.unreadable);
     following = Promise.all([
@@ -154,12 +157,13 @@ function createOutput(
   const window: MergeWindow = createMergeWindow(holdMs, { lines: 5000, bytes: batchBytes });
   const wake = createWake();
   const unreadable = new Map(unreadableBefore.map((log) => [log.container, log]));
-  const from = filter.from ?? 0;
+  const { from, to } = filter;
+  const isWithin = (at: number) => (from === null || at >= from) && (to === null || at <= to);
   let isNews = false;
   let away: LogBatch['away'] = null;
   return {
     push(line) {
-      const meant = line.at >= from ? selection.select(line) : undefined;
+      const meant = isWithin(line.at) ? selection.select(line) : undefined;
       if (!meant) return;
       window.push(meant, now());
       wake.notify();

@@ -1,6 +1,6 @@
 // The lines in view: follows the newest one, stands still when one scrolls up, and walks by keys.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useKeys } from '../../shell/useKeys.ts';
 import classes from './LogList.module.css';
 import { LogRowView, type OriginShown } from './LogRow.tsx';
@@ -8,6 +8,8 @@ import type { LogsShown } from './useLogs.ts';
 
 const ROW_HEIGHT = 21;
 const NEAR_END = 24;
+/** What stands above the oldest line; the same in the style. */
+const HEAD_HEIGHT = 36;
 
 export interface LogListProps {
   logs: LogsShown;
@@ -17,10 +19,12 @@ export interface LogListProps {
   selected: number | null;
   onSelect: (key: number | null) => void;
   /** Above the oldest line. */
-  head?: ReactNode;
+  head: ReactNode;
+  /** Epoch ms: begins at the first line of that moment or later; null: at the newest. */
+  startAt: number | null;
 }
 
-export function LogList({ logs, wrap, origin, label, selected, onSelect, head }: LogListProps) {
+export function LogList({ logs, wrap, origin, label, selected, onSelect, head, startAt }: LogListProps) {
   const { buffer, isFollowing, setFollowing } = logs;
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
@@ -32,6 +36,7 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head }:
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 20,
+    scrollMargin: HEAD_HEIGHT,
     getItemKey: (index) => buffer.findRow(index)?.key ?? index,
   });
 
@@ -40,6 +45,15 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head }:
     const element = scroller.current;
     if (isFollowing && element) element.scrollTop = element.scrollHeight;
   }, [isFollowing, newest, count, wrap, virtualizer.getTotalSize()]);
+
+  const [start] = useState(() => (startAt === null ? -1 : buffer.findNext(-1, 1, ({ at }) => at >= startAt)));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where the list begins, once
+  useEffect(() => {
+    const key = start < 0 ? undefined : buffer.findRow(start)?.key;
+    if (key === undefined) return;
+    onSelect(key);
+    virtualizer.scrollToIndex(start, { align: 'center' });
+  }, []);
 
   // Older lines come in above what is read: it stays where it is.
   const before = useRef({ first, count });
@@ -103,7 +117,7 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head }:
       tabIndex={0}
       aria-label={label}
     >
-      {head}
+      <div className={classes.head}>{head}</div>
       <div className={classes.lines} data-wrap={wrap || undefined} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
           const row = buffer.findRow(item.index);
@@ -113,7 +127,7 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head }:
               ref={wrap ? virtualizer.measureElement : undefined}
               data-index={item.index}
               className={classes.place}
-              style={{ transform: `translateY(${item.start}px)` }}
+              style={{ transform: `translateY(${item.start - HEAD_HEIGHT}px)` }}
             >
               <LogRowView row={row} origin={origin} isSelected={row.key === selected} />
             </div>

@@ -1,5 +1,5 @@
 // The lines of a question with all that belongs to them: notices, the list, the chosen line, and how far they reach.
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatMoment, formatQuantity } from '../../components/format.ts';
@@ -10,6 +10,7 @@ import { LogDetail } from './LogDetail.tsx';
 import classes from './LogList.module.css';
 import { LogList } from './LogList.tsx';
 import type { OriginShown } from './LogRow.tsx';
+import type { LogBuffer } from './logBuffer.ts';
 import { everything, type LogsQuery, toLogFilter } from './logsQuery.ts';
 import { type LogsShown, type OlderLines, useFollowedLogs, useLogsAround } from './useLogs.ts';
 
@@ -40,9 +41,10 @@ function PaneAround({ at, ...props }: LogPaneProps & { at: number }) {
 
 function PaneOf({ environment, query, onChange, wrap, origin, label, logs }: LogPaneProps & { logs: LogsShown }) {
   const { stream, buffer, unreadable, older } = logs;
-  const [selected, setSelected] = useState<number | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: keys of another buffer are of other lines
-  useEffect(() => setSelected(null), [buffer]);
+  const [chosen, setChosen] = useState<{ buffer: LogBuffer; key: number } | null>(null);
+  // Keys of another buffer are of other lines.
+  const selected = chosen?.buffer === buffer ? chosen.key : null;
+  const setSelected = (key: number | null) => setChosen(key === null ? null : { buffer, key });
   const row = selected === null ? undefined : buffer.findRow(buffer.findIndex(selected));
   return (
     <div className={classes.view}>
@@ -70,6 +72,7 @@ function PaneOf({ environment, query, onChange, wrap, origin, label, logs }: Log
           selected={selected}
           onSelect={setSelected}
           head={<OlderHead older={older} />}
+          startAt={query.at}
         />
       ) : (
         <NoLines logs={logs} query={query} onChange={onChange} />
@@ -91,7 +94,7 @@ function PaneOf({ environment, query, onChange, wrap, origin, label, logs }: Log
 function OlderHead({ older: { reach, isAsked, problem, ask } }: { older: OlderLines }) {
   if (!reach) return null;
   return (
-    <div className={classes.head}>
+    <>
       {problem ? <StatusText level="down">{problem.message}</StatusText> : null}
       {reach.endedBy ? <span>{reach.endedBy}</span> : null}
       {reach.cursor ? (
@@ -101,7 +104,7 @@ function OlderHead({ older: { reach, isAsked, problem, ask } }: { older: OlderLi
       ) : reach.endedBy ? null : (
         <span>That is all that the engine keeps</span>
       )}
-    </div>
+    </>
   );
 }
 
@@ -142,21 +145,22 @@ function NoLines({ logs: { stream, older }, query, onChange }: PartProps) {
   );
 }
 
+function toFollowWords({ to }: LogsQuery, isFollowing: boolean): string {
+  if (to !== null) return `until ${formatMoment(to)}`;
+  return isFollowing ? 'following' : 'standing still';
+}
+
 /** Whether it follows, how much is there, and what narrows it besides the toolbar. */
 function Foot({ logs: { buffer, stream, isFollowing, setFollowing }, query, onChange }: PartProps) {
-  const { at, trace, to } = query;
+  const { at, trace } = query;
+  const { data: frame } = useEnvironment();
+  const isLive = stream.state === 'live' && frame?.engine.state !== 'lost';
   return (
     <footer className={classes.foot}>
       {at === null ? (
         <>
-          <StatusText level={stream.state === 'live' ? 'ok' : 'unknown'}>
-            {stream.state !== 'live'
-              ? 'not live'
-              : to !== null
-                ? 'until a moment'
-                : isFollowing
-                  ? 'following'
-                  : 'standing still'}
+          <StatusText level={isLive ? 'ok' : 'unknown'}>
+            {isLive ? toFollowWords(query, isFollowing) : stream.state === 'live' ? 'the engine is away' : 'not live'}
           </StatusText>
           {isFollowing ? null : (
             <Button look="primary" size="small" onClick={() => setFollowing(true)}>

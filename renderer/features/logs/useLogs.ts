@@ -45,7 +45,7 @@ const notAsked: PastState = { reach: null, isAsked: false, problem: null };
 
 /** As they come: the newest of the past first. */
 export function useFollowedLogs(environment: string, filter: LogFilterInput): LogsShown {
-  const parts = useParts();
+  const parts = useParts(true);
   const { buffer, changed, setPast, setUnreadable, setFollowing } = parts;
   const stream = useStream(
     'logs.follow',
@@ -72,8 +72,8 @@ export function useFollowedLogs(environment: string, filter: LogFilterInput): Lo
 
 /** The nearest lines before and after a moment, standing still. */
 export function useLogsAround(environment: string, filter: LogFilterInput, at: number): LogsShown {
-  const parts = useParts();
-  const { buffer, changed, setPast, setUnreadable, setFollowing } = parts;
+  const parts = useParts(false);
+  const { buffer, changed, setPast, setUnreadable } = parts;
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [stream, setStream] = useState<StreamState>({ state: 'loading', at: null, problem: null });
@@ -91,7 +91,6 @@ export function useLogsAround(environment: string, filter: LogFilterInput, at: n
         const begun = new LogBuffer();
         begun.append([{ lines: [...before.lines, ...after.lines], skipped: 0, away: null }]);
         buffer.current = begun;
-        setFollowing(false);
         setPast({ ...notAsked, reach: before.reach });
         setUnreadable(before.unreadable);
         setStream({ state: 'live', at: Date.now(), problem: null });
@@ -115,11 +114,11 @@ export function toCursor(at: number): string {
 
 type Parts = ReturnType<typeof useParts>;
 
-function useParts() {
+function useParts(isFollowingFirst: boolean) {
   const [, changed] = useReducer((count: number) => count + 1, 0);
   const buffer = useRef<LogBuffer>(null as never);
   buffer.current ??= new LogBuffer();
-  const [isFollowing, setFollowing] = useState(true);
+  const [isFollowing, setFollowing] = useState(isFollowingFirst);
   const [past, setPast] = useState<PastState>(notAsked);
   const [unreadable, setUnreadable] = useState<readonly UnreadableLog[]>([]);
   useEffect(() => {

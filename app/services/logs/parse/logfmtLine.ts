@@ -16,7 +16,7 @@ export function readLogfmtLine(text: string): LineParts | undefined {
   pair.lastIndex = 0;
   for (let match = pair.exec(text); match && pairs.length < pairLimit; match = pair.exec(text)) {
     const [, name = '', quoted, bare = ''] = match;
-    pairs.push([name, quoted === undefined ? bare : unquote(quoted)]);
+    if (!pairs.some(([known]) => known === name)) pairs.push([name, quoted === undefined ? bare : unquote(quoted)]);
     if (pair.lastIndex === text.length) break;
   }
   const find = (names: readonly string[]) => pairs.find(([name]) => names.includes(name.toLowerCase()))?.[1];
