@@ -15,6 +15,7 @@ import {
 import { CommandError, EXIT } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addStackOptions, type StackOptions } from './stackOptions.ts';
+import { inStack } from './stackSession.ts';
 import { coloured, print, printJson, remark, toJson, toPlainText } from './terminal.ts';
 
 interface LogsOptions extends StackOptions {
@@ -112,7 +113,6 @@ async function runLogs(services: string[], options: LogsOptions): Promise<void> 
     await withHost(getHost(options.port), (api) => show(api, environment));
     return;
   }
-  const { inStack } = await import('./stackSession.ts');
   await inStack(options, ({ api, files }) => show(api, files.environment));
 }
 

@@ -8,7 +8,7 @@ interface TextFormat {
 }
 
 /** `2026-01-02 03:04:05,123`, with `T`, a dot, six digits, a zone. */
-const time = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| [A-Z]{3,4})?`;
+const time = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d| (?:UTC|MSK|[A-Z]{1,3}T))?`;
 const word = String.raw`(?<level>[A-Za-z]{3,13}\d?)`;
 
 const formats: readonly TextFormat[] = [
