@@ -1,6 +1,6 @@
 // One line below the list: all it says, the lines around it, and where to go from here at its moment.
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LogLine } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button, buttonLook } from '../../components/Button.tsx';
@@ -117,9 +117,25 @@ function Around({ around: { isLoading, problem, lines }, line }: { around: Aroun
     return <p className="dim">The engine gave this line no time: what is around it is not known.</p>;
   if (problem) return <PanelFailure problem={problem} />;
   if (isLoading) return <PanelSkeleton rows={5} />;
+  return <AroundList lines={[...lines.before, line, ...lines.after]} line={line} />;
+}
+
+function AroundList({ lines, line }: { lines: readonly LogLine[]; line: LogLine }) {
+  const scroller = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = scroller.current;
+    const row = element?.querySelector<HTMLElement>('[data-selected]');
+    if (element && row) element.scrollTop = row.offsetTop - element.clientHeight / 2;
+  }, []);
   return (
-    <section className={`${classes.around} ${list.plain}`} aria-label={`Lines of ${line.container} around it`}>
-      {[...lines.before, line, ...lines.after].map((one, index) => (
+    <section
+      ref={scroller}
+      className={`${classes.around} ${list.plain}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard (WCAG 2.1.1)
+      tabIndex={0}
+      aria-label={`Lines of ${line.container} around it`}
+    >
+      {lines.map((one, index) => (
         <LogRowView
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines were read once
           key={index}

@@ -84,6 +84,12 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head, s
     virtualizer.scrollToIndex(index, { align: 'auto' });
   };
   const place = selected === null ? -1 : buffer.findIndex(selected);
+  // What opens below takes room from the list: the chosen line stays in view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each choice
+  useEffect(() => {
+    if (place < 0) return;
+    scroller.current?.querySelector(`[data-index="${place}"]`)?.scrollIntoView({ block: 'nearest', inline: 'start' });
+  }, [selected]);
   const walk = (step: 1 | -1, onlyHits: boolean) => {
     const from = place >= 0 ? place : step === 1 ? -1 : count;
     choose(buffer.findNext(from, step, ({ isHit }) => isHit || !onlyHits));

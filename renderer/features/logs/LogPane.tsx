@@ -145,9 +145,8 @@ function NoLines({ logs: { stream, older }, query, onChange }: PartProps) {
   );
 }
 
-function toFollowWords({ to }: LogsQuery, isFollowing: boolean): string {
-  if (to !== null) return `until ${formatMoment(to)}`;
-  return isFollowing ? 'following' : 'standing still';
+function toFollowWords({ to }: LogsQuery): string {
+  return to === null ? 'following' : `until ${formatMoment(to)}`;
 }
 
 /** Whether it follows, how much is there, and what narrows it besides the toolbar. */
@@ -159,9 +158,13 @@ function Foot({ logs: { buffer, stream, isFollowing, setFollowing }, query, onCh
     <footer className={classes.foot}>
       {at === null ? (
         <>
-          <StatusText level={isLive ? 'ok' : 'unknown'}>
-            {isLive ? toFollowWords(query, isFollowing) : stream.state === 'live' ? 'the engine is away' : 'not live'}
-          </StatusText>
+          {isLive && !isFollowing ? (
+            <span>standing still</span>
+          ) : (
+            <StatusText level={isLive ? 'ok' : 'unknown'}>
+              {isLive ? toFollowWords(query) : stream.state === 'live' ? 'the engine is away' : 'not live'}
+            </StatusText>
+          )}
           {isFollowing ? null : (
             <Button look="primary" size="small" onClick={() => setFollowing(true)}>
               {buffer.heldCount > 0 ? `Follow · ${formatQuantity(buffer.heldCount, 'new line')}` : 'Follow'}
