@@ -17,4 +17,5 @@ export { buildRouteTable, type RouteRow, type RouteTable } from './routes/routeT
 export { createLog, type Log } from './server/log.ts';
 export { type ExplainRequest, type Explanation, explain } from './stages/explain.ts';
 export type { ExchangeDetail, ExchangeRow } from './tap/exchangeRecord.ts';
+export { createLinearPattern, type LinearPattern } from './validation/linearPattern.ts';
 export { version } from './version.ts';

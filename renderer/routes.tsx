@@ -74,6 +74,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'logs',
+    component: lazyRouteComponent(() => import('./features/logs/LogsView.tsx'), 'LogsView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'traces',
     component: lazyRouteComponent(() => import('./features/traces/TracesView.tsx'), 'TracesView'),
   }),

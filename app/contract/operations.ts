@@ -1,5 +1,6 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
+import { logsOperations } from './logsOperations.ts';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
@@ -40,7 +41,7 @@ import {
   timelineKindSchema,
   timelinePageSchema,
 } from './shapes/timeline.ts';
-import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
+import { containerDetailSchema, topologySchema } from './shapes/topology.ts';
 import { demoSchema, trafficBatchSchema } from './shapes/traffic.ts';
 import { tracesOperations } from './tracesOperations.ts';
 
@@ -149,15 +150,6 @@ export const operations = {
       summary: 'One container in detail, secrets masked',
       input: inEnvironment.extend({ container: z.string().min(1).max(256) }),
       output: containerDetailSchema,
-    }),
-    logs: subscription({
-      class: 'sensitiveRead',
-      summary: 'Log lines of one service, all of its containers, past and following',
-      input: inEnvironment.extend({
-        service: z.string().min(1).max(256),
-        tail: z.number().int().min(0).max(5000).default(300),
-      }),
-      output: logBatchSchema,
     }),
     plan: mutation({
       class: 'observe',
@@ -280,6 +272,7 @@ export const operations = {
       output: exchangeDetailSchema,
     }),
   },
+  logs: logsOperations,
   metrics: metricsOperations,
   traces: tracesOperations,
   posture: {

@@ -10,6 +10,7 @@ import { registerDrift } from './cli/drift.ts';
 import { CommandError, EXIT } from './cli/exitCodes.ts';
 import { registerExplain } from './cli/explain.ts';
 import { registerGateway } from './cli/gateway.ts';
+import { registerLogs } from './cli/logs.ts';
 import { registerMetrics } from './cli/metrics.ts';
 import { registerPlan } from './cli/plan.ts';
 import { registerPosture } from './cli/posture.ts';
@@ -39,6 +40,7 @@ Examples:
   gatehouse posture --mode prod --json               is production closed? for CI: ends with 1 where it is not
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
+  gatehouse logs search --follow --level warn        what services say, merged by time
   gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
   gatehouse trace --error --since 15m                traces in which something failed; with an id, its waterfall
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
@@ -83,6 +85,7 @@ function createProgram(): Command {
   registerExplain(program);
   registerBreakers(program);
   registerTap(program);
+  registerLogs(program);
   registerMetrics(program);
   registerTrace(program);
   registerGateway(program);

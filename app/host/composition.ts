@@ -11,6 +11,7 @@ import { createStartView } from '../services/environment/startView.ts';
 import { createGatewayHandlers } from '../services/gateway/handlers.ts';
 import { createHistory, type History } from '../services/history/history.ts';
 import { createHostHandlers } from '../services/host/handlers.ts';
+import { createLogsHandlers } from '../services/logs/handlers.ts';
 import { createMetricsHandlers } from '../services/metrics/handlers.ts';
 import { createPostureHandlers } from '../services/posture/handlers.ts';
 import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
@@ -91,6 +92,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     stats: createStatsHandlers({ environments }),
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
+    logs: createLogsHandlers({ environments, history, now }),
     metrics: createMetricsHandlers({ environments }),
     traces: createTracesHandlers({ environments, collectors }),
     posture: createPostureHandlers({ environments, findFolder, now }),

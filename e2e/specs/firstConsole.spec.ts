@@ -3,8 +3,7 @@ import type { Page } from 'playwright/test';
 import type { Breaker, Topology } from '../../app/contract/index.ts';
 import { expectNoFindings, expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
 import { expect, test } from '../fixtures/console.ts';
-import { ENVIRONMENT, findSandboxAddress, firstValue, setContainer } from '../fixtures/sandbox.ts';
-import type { RunningConsole } from '../fixtures/startConsole.ts';
+import { ENVIRONMENT, findSandboxAddress, firstValue, gatewayOrigin, setContainer } from '../fixtures/sandbox.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -81,7 +80,7 @@ test('a stopped service is down within 2 s, its breaker opens, and the others go
   await openView(page, 'Breakers');
   await expect(page.getByText(/callers get 503 breaker-open/)).toBeVisible({ timeout: 20_000 });
 
-  const target = await gatewayOrigin(console);
+  const target = await gatewayOrigin(console.client);
   const refused = await fetch(`${target}/api/ai/recommender/user/1/`);
   expect(refused.status).toBe(503);
   expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
@@ -161,12 +160,4 @@ for (const view of ['overview', 'services', 'routes', 'breakers', 'traffic', 'ti
     const address = new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href;
     await expectNoFindingsInBothSchemes(page, address, () => expect(page.getByRole('table').first()).toBeVisible());
   });
-}
-
-async function gatewayOrigin({ client }: Pick<RunningConsole, 'client'>): Promise<string> {
-  const topology = await firstValue<Topology>(client.api.stack.topology, { environment: ENVIRONMENT }, () => true);
-  const port = topology.services
-    .find(({ name }) => name === 'api_gateway')
-    ?.ports.find((entry) => entry.hostPort)?.hostPort;
-  return `http://127.0.0.1:${port}`;
 }

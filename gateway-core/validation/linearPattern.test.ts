@@ -76,6 +76,44 @@ describe('a linear pattern', () => {
     );
   });
 
+  test('begins a match where V8 begins it, from any place on', () => {
+    fc.assert(
+      fc.property(patterns, texts, fc.nat(6), fc.boolean(), (source, pieces, from, ignoreCase) => {
+        fc.pre(toRegExp(source) !== undefined);
+        const text = pieces.join('');
+        const start = Math.min(from, text.length);
+        fc.pre(!/[\udc00-\udfff]/.test(text.charAt(start)));
+        const oracle = new RegExp(source, ignoreCase ? 'giu' : 'gu');
+        oracle.lastIndex = start;
+        const found = createLinearPattern(source, { ignoreCase }).locate(text, start);
+        expect([source, text, start, found?.start]).toEqual([source, text, start, oracle.exec(text)?.index]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ['a+', 'baaac', [1, 4]],
+    ['a|ab', 'xab', [1, 2]],
+    ['ab|a', 'xab', [1, 3]],
+    ['error|timeout after \\d+ ms', 'a timeout after 30 ms', [2, 21]],
+    ['', 'ab', [0, 0]],
+    ['c', 'ab', undefined],
+  ])('%s in "%s" is at %j', (source, text, place) => {
+    const found = createLinearPattern(source).locate(text, 0);
+    expect(found && [found.start, found.end]).toEqual(place);
+  });
+
+  test('with ignoreCase letters are alike', () => {
+    const pattern = createLinearPattern('[a-c]Ü+', { ignoreCase: true });
+    expect(pattern.locate('xBüÜ', 0)).toEqual({ start: 1, end: 4 });
+    expect(createLinearPattern('[a-c]Ü+').test('xBüÜ')).toBe(false);
+  });
+
+  test('has at most the steps it may have', () => {
+    expect(() => createLinearPattern('a{101}', { stepLimit: 100 })).toThrow('more than 100 steps');
+  });
+
   test.each<[source: string, matches: string[], misses: string[]]>([
     ['^[A-Z]{2}\\d{6}$', ['AB123456'], ['AB12345', 'ab123456', 'AB1234567', 'xAB123456']],
     ['^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$', ['a@b.example'], ['a@b', '@b.example', 'a b@c.example']],

@@ -1,9 +1,17 @@
 // A `pattern` of a JSON Schema, made into a program that runs in linear time.
-import { type Assertion, type CharacterSet, createProgramRunner, type Instruction } from './patternProgram.ts';
+import {
+  type Assertion,
+  type CharacterSet,
+  createProgramRunner,
+  type Instruction,
+  type PatternMatch,
+} from './patternProgram.ts';
 
 /** What ajv takes for a RegExp. */
 export interface LinearPattern {
   test(text: string): boolean;
+  /** The first match that begins at `from` or later. Lazy quantifiers take as much as others. */
+  locate(text: string, from: number): PatternMatch | undefined;
   /** Told apart by it. */
   toString(): string;
 }
@@ -12,15 +20,24 @@ export interface LinearPattern {
 const INSTRUCTION_LIMIT = 2_000;
 const NESTING_LIMIT = 200;
 
+export interface LinearPatternOptions {
+  ignoreCase?: boolean;
+  /** How many steps the pattern may have, with its repetitions written out. */
+  stepLimit?: number;
+}
+
 /**
  * Takes the syntax of ECMAScript with the flag `u`, but for what no automaton can do in one pass: back references and
  * looking ahead or behind. Throws an Error that names it, or what is not a pattern at all.
  */
-export function createLinearPattern(source: string): LinearPattern {
+export function createLinearPattern(
+  source: string,
+  { ignoreCase = false, stepLimit = INSTRUCTION_LIMIT }: LinearPatternOptions = {},
+): LinearPattern {
   // The parser below relies on it: what V8 took for a pattern is well formed.
   new RegExp(source, 'u');
-  const program = new Parser(source).parse();
-  return { test: createProgramRunner(program), toString: () => source };
+  const program = new Parser(source, ignoreCase ? 'iu' : 'u', stepLimit).parse();
+  return { ...createProgramRunner(program), toString: () => source };
 }
 
 /** A pair of surrogates that is written as two escapes is one character. */
@@ -32,11 +49,15 @@ type Piece = readonly Instruction[];
 
 class Parser {
   private readonly source: string;
+  private readonly flags: string;
+  private readonly limit: number;
   private index = 0;
   private depth = 0;
 
-  constructor(source: string) {
+  constructor(source: string, flags: string, limit: number) {
     this.source = source;
+    this.flags = flags;
+    this.limit = limit;
   }
 
   parse(): Instruction[] {
@@ -89,7 +110,7 @@ class Parser {
   private repeat(piece: Piece, least: number, most: number): Piece {
     if (piece.length === 0) return piece;
     const copies = most === Number.POSITIVE_INFINITY ? Math.max(1, least) : most;
-    if (copies * piece.length > INSTRUCTION_LIMIT) return this.refuseSize();
+    if (copies * piece.length > this.limit) return this.refuseSize();
     let whole: Piece = [];
     for (let count = 0; count < least; count++) whole = this.join(whole, piece);
     if (most === Number.POSITIVE_INFINITY)
@@ -135,7 +156,7 @@ class Parser {
   private takeSet(end: number): Piece {
     const source = this.source.slice(this.index, end);
     this.index = end;
-    return [{ op: 'take', set: createSet(source) }];
+    return [{ op: 'take', set: createSet(source, this.flags) }];
   }
 
   private findClassEnd(): number {
@@ -153,19 +174,19 @@ class Parser {
     const whole: Instruction[] = [];
     for (const piece of pieces)
       for (const instruction of piece) {
-        if (whole.length >= INSTRUCTION_LIMIT) this.refuseSize();
+        if (whole.length >= this.limit) this.refuseSize();
         whole.push(instruction);
       }
     return whole;
   }
 
   private refuseSize(): never {
-    throw new Error(`it is too long: with its repetitions written out it has more than ${INSTRUCTION_LIMIT} steps`);
+    throw new Error(`it is too long: with its repetitions written out it has more than ${this.limit} steps`);
   }
 }
 
-function createSet(source: string): CharacterSet {
-  const pattern = new RegExp(`^${source}$`, 'u');
+function createSet(source: string, flags: string): CharacterSet {
+  const pattern = new RegExp(`^${source}$`, flags);
   const has = (codePoint: number): boolean => pattern.test(String.fromCodePoint(codePoint));
   const ascii = Uint8Array.from({ length: 128 }, (_, codePoint) => (has(codePoint) ? 1 : 0));
   return { ascii, has };

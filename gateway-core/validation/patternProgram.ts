@@ -17,21 +17,36 @@ export type Instruction =
 
 export type Assertion = 'start' | 'end' | 'word boundary' | 'no word boundary';
 
-/** Answers whether a program matches anywhere in a text. Characters are code points, as with the flag `u`. */
-export function createProgramRunner(program: readonly Instruction[]): (text: string) => boolean {
+/** Where a program matches: from `start` (included) to `end` (excluded). */
+export interface PatternMatch {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ProgramRunner {
+  /** Whether it matches anywhere in a text. Characters are code points, as with the flag `u`. */
+  test(text: string): boolean;
+  /** The match that begins first, from a place of the text on; of several there the one that the pattern names first. */
+  locate(text: string, from: number): PatternMatch | undefined;
+}
+
+export function createProgramRunner(program: readonly Instruction[]): ProgramRunner {
   const runner = new Runner(program);
-  return (text) => runner.find(text);
+  return { test: (text) => runner.find(text), locate: (text, from) => runner.locate(text, from) };
 }
 
 /** A set of instructions that remembers in which order they came and is emptied at no cost. */
 class Threads {
   readonly list: Uint16Array;
+  /** Where in the text each of them began. */
+  readonly starts: Uint32Array;
   private readonly marks: Uint32Array;
   private generation = 1;
   size = 0;
 
   constructor(length: number) {
     this.list = new Uint16Array(length);
+    this.starts = new Uint32Array(length);
     this.marks = new Uint32Array(length);
   }
 
@@ -41,10 +56,11 @@ class Threads {
   }
 
   /** False when it is there already. */
-  add(index: number): boolean {
+  add(index: number, start: number): boolean {
     if (this.marks[index] === this.generation) return false;
     this.marks[index] = this.generation;
     this.list[this.size] = index;
+    this.starts[this.size] = start;
     this.size += 1;
     return true;
   }
@@ -58,6 +74,7 @@ class Runner {
   private current: Threads;
   private next: Threads;
   private matched = false;
+  private matchedFrom = 0;
 
   constructor(program: readonly Instruction[]) {
     const [first] = program;
@@ -74,7 +91,7 @@ class Runner {
     this.next.clear();
     for (let index = 0; ; ) {
       // A match may begin at every character, unless it has to begin at the first.
-      if (index === 0 || !this.isAnchored) this.follow(this.current, 0, index);
+      if (index === 0 || !this.isAnchored) this.follow(this.current, 0, index, index);
       if (this.matched) return true;
       if (index >= text.length || this.current.size === 0) return false;
       const codePoint = text.codePointAt(index) ?? 0;
@@ -84,30 +101,54 @@ class Runner {
     }
   }
 
-  /** Takes one character; `after` is the place behind it. */
+  /** Threads stand in the order of their preference, those that began first before all: a match ends those behind it. */
+  locate(text: string, from: number): PatternMatch | undefined {
+    this.text = text;
+    this.current.clear();
+    this.next.clear();
+    let found: PatternMatch | undefined;
+    for (let index = from; ; ) {
+      this.matched = false;
+      if (!found && (index === 0 || !this.isAnchored)) this.follow(this.current, 0, index, index);
+      if (this.matched) found = { start: index, end: index };
+      if (index >= text.length || this.current.size === 0) return found;
+      const codePoint = text.codePointAt(index) ?? 0;
+      index += codePoint > 0xffff ? 2 : 1;
+      this.matched = false;
+      this.step(codePoint, index);
+      if (this.matched) found = { start: this.matchedFrom, end: index };
+    }
+  }
+
+  /** Takes one character; `after` is the place behind it. Ends at the first match. */
   private step(codePoint: number, after: number): void {
     const { current, next, program } = this;
-    for (let place = 0; place < current.size; place++) {
+    for (let place = 0; place < current.size && !this.matched; place++) {
       const at = current.list[place] ?? 0;
       const instruction = program[at];
       if (instruction?.op !== 'take') continue;
       const { set } = instruction;
-      if (codePoint < 128 ? set.ascii[codePoint] === 1 : set.has(codePoint)) this.follow(next, at + 1, after);
+      const start = current.starts[place] ?? 0;
+      if (codePoint < 128 ? set.ascii[codePoint] === 1 : set.has(codePoint)) this.follow(next, at + 1, after, start);
     }
     current.clear();
     this.current = next;
     this.next = current;
   }
 
-  /** Adds an instruction, and those that are reached from it without taking a character. */
-  private follow(threads: Threads, start: number, index: number): void {
+  /** Adds an instruction, and those that are reached from it without taking a character, up to a match. */
+  private follow(threads: Threads, first: number, index: number, start: number): void {
     const { open } = this;
-    open.push(start);
+    open.push(first);
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const instruction = this.program[at];
-      if (!instruction || !threads.add(at)) continue;
-      if (instruction.op === 'match') this.matched = true;
-      else if (instruction.op === 'jump') open.push(instruction.to);
+      if (!instruction || !threads.add(at, start)) continue;
+      if (instruction.op === 'match') {
+        this.matched = true;
+        this.matchedFrom = start;
+        // What is still open here is what the pattern would rather not take.
+        open.length = 0;
+      } else if (instruction.op === 'jump') open.push(instruction.to);
       else if (instruction.op === 'split') open.push(instruction.second, instruction.first);
       else if (instruction.op === 'assert' && this.holds(instruction.what, index)) open.push(at + 1);
     }

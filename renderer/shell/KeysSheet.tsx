@@ -19,6 +19,8 @@ const sections = [
     keys: [
       { keys: 'j k', meaning: 'Down, up' },
       { keys: '↵', meaning: 'Open' },
+      { keys: 'n N', meaning: 'Logs: next match, one before' },
+      { keys: 'w', meaning: 'Logs: break long lines' },
     ],
   },
   {

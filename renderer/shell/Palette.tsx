@@ -49,7 +49,9 @@ function EnvironmentPalette({ environment }: { environment: string }) {
     else if (demo?.notAllowed === null) verbs.push({ id: 'demo', label: 'Start demo traffic', onClick: toggleDemo });
     verbs.push(...toStackVerbs(frame.mode, topology?.services ?? [], (search) => openView('stack', search)));
   }
-  const commands = ['status', 'routes', 'breakers', 'tap', 'trace', 'plan', 'drift'].map((verb) => `gatehouse ${verb}`);
+  const commands = ['status', 'routes', 'breakers', 'tap', 'logs --follow', 'trace', 'plan', 'drift'].map(
+    (verb) => `gatehouse ${verb}`,
+  );
   for (const command of commands) {
     verbs.push({
       id: command,
@@ -75,6 +77,14 @@ function EnvironmentPalette({ environment }: { environment: string }) {
         label: service.name,
         description: service.statusText,
         onClick: () => openView('services', { service: service.name }),
+      })),
+    },
+    {
+      group: 'Logs',
+      actions: (topology?.services ?? []).map(({ name }) => ({
+        id: `logs ${name}`,
+        label: `Logs of ${name}`,
+        onClick: () => openView('logs', { services: name }),
       })),
     },
     { group: 'Verbs', actions: verbs },

@@ -23,6 +23,7 @@ export const views = [
   { name: 'posture', label: 'Posture', group: 'Platform', key: 'g p', question: 'Is production closed?' },
   { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
   { name: 'traces', label: 'Traces', group: 'Evidence', key: 'g e', question: 'Where did the time go?' },
+  { name: 'logs', label: 'Logs', group: 'Evidence', key: 'g g', question: 'What did they say?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
@@ -39,6 +40,7 @@ export const viewPaths = {
   stack: '/env/$environment/stack',
   metrics: '/env/$environment/metrics',
   traces: '/env/$environment/traces',
+  logs: '/env/$environment/logs',
   posture: '/env/$environment/posture',
   timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;

@@ -104,20 +104,3 @@ export const containerDetailSchema = z.object({
   healthTest: z.string().nullable(),
 });
 export type ContainerDetail = z.infer<typeof containerDetailSchema>;
-
-export const logLineSchema = z.object({
-  /** Epoch ms as the engine stamped it. */
-  at: z.number(),
-  service: z.string(),
-  container: z.string(),
-  stream: z.enum(['stdout', 'stderr']),
-  /** From JSON logs, else null. */
-  level: z.enum(['debug', 'info', 'warn', 'error']).nullable(),
-  /** Untrusted text, one line, cut to 16 KiB by the host, control characters but tab removed. */
-  text: z.string(),
-});
-export type LogLine = z.infer<typeof logLineSchema>;
-
-/** Lines in order. `skipped` counts lines that were dropped because the viewer was too slow. */
-export const logBatchSchema = z.object({ lines: z.array(logLineSchema), skipped: z.number() });
-export type LogBatch = z.infer<typeof logBatchSchema>;

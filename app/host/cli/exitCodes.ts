@@ -38,6 +38,7 @@ const UNREACHABLE: readonly ProblemCode[] = [
 const WRONG_USE: readonly ProblemCode[] = [
   'bad-input',
   'environment-unknown',
+  'service-unknown',
   'folder-unreadable',
   'confirmation-needed',
   'query-refused',

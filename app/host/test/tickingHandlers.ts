@@ -17,7 +17,7 @@ export function createTickingHandlers(overrides: Overrides = {}, intervalMs = 20
     open += 1;
     try {
       for (let i = 0; !signal.aborted; i++) {
-        yield { lines: [], skipped: i };
+        yield { lines: [], skipped: i, reach: null, away: null, unreadable: null };
         await pause(intervalMs, signal);
       }
     } finally {

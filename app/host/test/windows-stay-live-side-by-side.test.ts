@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { closeOf, openClient, openSession, openSocket, startTestHost } from './startTestHost.ts';
 import { createTickingHandlers } from './tickingHandlers.ts';
 
-const INPUT = { environment: 'sandbox~shop-platform', service: 'search' };
+const INPUT = { environment: 'sandbox~shop-platform' };
 
 test('two windows with twenty subscriptions each are all live, and requests pass between them', async () => {
   const ticking = createTickingHandlers();
@@ -11,7 +11,7 @@ test('two windows with twenty subscriptions each are all live, and requests pass
   const windows = [openClient(host, openSession(host)), openClient(host, openSession(host))];
   windows.forEach((window, w) => {
     for (let i = 0; i < 20; i++) {
-      window.api.stack.logs.subscribe(INPUT, { onData: () => (counts[w * 20 + i] = (counts[w * 20 + i] ?? 0) + 1) });
+      window.api.logs.follow.subscribe(INPUT, { onData: () => (counts[w * 20 + i] = (counts[w * 20 + i] ?? 0) + 1) });
     }
   });
   await vi.waitFor(() => expect(Math.min(...counts)).toBeGreaterThanOrEqual(10), { timeout: 10_000 });
@@ -27,15 +27,12 @@ test('two windows with twenty subscriptions each are all live, and requests pass
 });
 
 test('a viewer that does not read is closed, said in the log, and the others stay live', async () => {
-  const blob = 'x'.repeat(256 * 1024);
+  const unreadable = { service: '', container: '', reason: 'x'.repeat(256 * 1024) };
   const flood = createTickingHandlers({
-    stack: {
-      async *logs(_input, { signal }) {
+    logs: {
+      async *follow(_input, { signal }) {
         for (let i = 0; !signal.aborted; i++) {
-          yield {
-            lines: [{ at: i, service: blob, container: '', stream: 'stdout', level: null, text: '' }],
-            skipped: i,
-          };
+          yield { lines: [], skipped: i, reach: null, away: null, unreadable: [unreadable] };
           await new Promise((resolve) => setImmediate(resolve));
         }
       },
@@ -46,7 +43,7 @@ test('a viewer that does not read is closed, said in the log, and the others sta
   const closed = closeOf(slow);
   slow.on('open', () => {
     slow.send(JSON.stringify({ method: 'connectionParams', data: { token: openSession(host) } }));
-    slow.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'stack.logs', input: INPUT } }));
+    slow.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'logs.follow', input: INPUT } }));
     slow.pause();
   });
   await vi.waitFor(() => expect(host.log.join('')).toContain('slow viewer closed'), { timeout: 10_000 });
@@ -63,7 +60,7 @@ test('a window that vanishes without a word frees its subscriptions', async () =
   const socket = openSocket(host);
   socket.on('open', () => {
     socket.send(JSON.stringify({ method: 'connectionParams', data: { token: openSession(host) } }));
-    socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'stack.logs', input: INPUT } }));
+    socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'logs.follow', input: INPUT } }));
   });
   await vi.waitFor(() => expect(ticking.openCount()).toBe(1));
   // No pong any more, as from a laptop whose lid was closed.
@@ -78,7 +75,7 @@ test('the end of the host closes every window and frees the port', async () => {
   const closed = closeOf(socket);
   socket.on('open', () => {
     socket.send(JSON.stringify({ method: 'connectionParams', data: { token: openSession(host) } }));
-    socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'stack.logs', input: INPUT } }));
+    socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'logs.follow', input: INPUT } }));
   });
   await vi.waitFor(() => expect(ticking.openCount()).toBe(1));
   await host.close();

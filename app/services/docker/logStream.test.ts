@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanText, createLogDecoder } from './logStream.ts';
+import { createLogDecoder, toStamp } from './logStream.ts';
 
 const stamp = '2026-01-02T03:04:05.123456789Z';
 
@@ -15,7 +15,7 @@ function frame(stream: 1 | 2, text: string): Buffer {
 test('frames of both streams become lines with the engine’s time', () => {
   const decoder = createLogDecoder(false);
   const lines = decoder.push(Buffer.concat([frame(1, `${stamp} one\n`), frame(2, `${stamp} two\r\n`)]));
-  expect(lines).toEqual([
+  expect(lines).toMatchObject([
     { stream: 'stdout', stamp, at: Date.parse(stamp), text: 'one' },
     { stream: 'stderr', stamp, at: Date.parse(stamp), text: 'two' },
   ]);
@@ -50,6 +50,7 @@ test('a frame that claims four gigabytes takes no memory, and a line without end
   for (let n = 0; n < 100; n += 1) expect(decoder.push(Buffer.alloc(1024, 'a'))).toEqual([]);
   const [line] = decoder.push(Buffer.from('\n'));
   expect(line?.text.length).toBe(16 * 1024);
+  expect(line?.cut).toBe(true);
 });
 
 test('the last line needs no newline', () => {
@@ -58,14 +59,21 @@ test('the last line needs no newline', () => {
   expect(decoder.end()).toMatchObject([{ text: 'last' }]);
 });
 
+test('looks are kept apart from the text, and end with it', () => {
+  const decoder = createLogDecoder(false);
+  const [line, long] = decoder.push(
+    frame(1, `${stamp} \u001b[32mok\u001b[0m fine\n${stamp} \u001b[31m${'x'.repeat(20_000)}\n`),
+  );
+  expect(line).toMatchObject({ text: 'ok fine', cut: false, styles: [{ start: 0, end: 2, colour: 'green' }] });
+  expect(long).toMatchObject({ cut: true, styles: [{ start: 0, end: 16 * 1024 }] });
+});
+
 test.each([
-  ['colours', '\u001b[31mred\u001b[0m', 'red'],
-  ['a title for the terminal', '\u001b]0;owned\u0007text', 'text'],
-  ['a link', '\u001b]8;;http://evil\u001b\\click\u001b]8;;\u001b\\', 'click'],
-  ['bells and backspaces', 'a\u0007\u0008b\u0000c', 'abc'],
-  ['C1 controls', 'a\u009b31mb', 'a31mb'],
-  ['text that is turned around', 'user\u202Enimda', 'usernimda'],
-  ['tabs stay', 'a\tb', 'a\tb'],
-])('%s', (_, text, shown) => {
-  expect(cleanText(text)).toBe(shown);
+  ['2026-01-02T03:04:05.123456789Z', '2026-01-02T03:04:05.123456789Z'],
+  ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000000000Z'],
+  ['2026-01-02T03:04:05.12+02:00', '2026-01-02T01:04:05.120000000Z'],
+  ['2026-13-02T03:04:05Z', ''],
+  ['yesterday', ''],
+])('the stamp %s is %j', (text, normal) => {
+  expect(toStamp(text)).toBe(normal);
 });

@@ -1,14 +1,20 @@
 // Docker's log stream: frames of stdout and stderr (raw text for a tty) → lines with the engine's timestamps.
+import type { TextStyle } from '../../contract/index.ts';
 import { createLineSplitter } from '../stream/lines.ts';
 import { createDemultiplexer, type OutputStream } from './multiplexed.ts';
+import { readStyledText } from './styledText.ts';
 
 export interface RawLogLine {
   stream: OutputStream;
-  /** As the engine wrote it, with nanoseconds: to follow on from here after a reconnect. */
+  /** The engine's, in UTC with nine digits, so that stamps sort as text: to follow on from here after a reconnect. */
   stamp: string;
   /** Epoch ms. */
   at: number;
   text: string;
+  /** Of `text`, as its program wanted it to look. */
+  styles: TextStyle[];
+  /** The rest of the line was too long to be kept. */
+  cut: boolean;
 }
 
 const textLimitBytes = 16 * 1024;
@@ -44,20 +50,27 @@ export function createLogDecoder(tty: boolean): { push(chunk: Buffer): RawLogLin
 export function parseLogLine(stream: OutputStream, line: Buffer): RawLogLine {
   const text = line.toString('utf8');
   const space = text.indexOf(' ');
-  const stamp = space === -1 ? text : text.slice(0, space);
-  const at = /^\d{4}-\d\d-\d\dT/.test(stamp) ? Date.parse(stamp) : Number.NaN;
-  if (Number.isNaN(at)) return { stream, stamp: '', at: 0, text: cleanText(text) };
-  return { stream, stamp, at, text: space === -1 ? '' : cleanText(text.slice(space + 1)) };
+  const first = space === -1 ? text : text.slice(0, space);
+  const stamp = toStamp(first);
+  const { text: clean, styles } = readStyledText(stamp === '' ? text : text.slice(first.length + 1));
+  const cut = clean.length > textLimitBytes || line.length >= lineLimitBytes;
+  return {
+    stream,
+    stamp,
+    at: stamp === '' ? 0 : Date.parse(stamp),
+    text: clean.slice(0, textLimitBytes),
+    styles: styles
+      .filter(({ start }) => start < textLimitBytes)
+      .map((style) => ({ ...style, end: Math.min(style.end, textLimitBytes) })),
+    cut,
+  };
 }
 
-// ECMA-48: CSI … final byte, OSC … BEL or ST, and two-character escapes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-// C0 but tab, DEL, C1, and the marks that turn the direction of text around (they make a line read as another one).
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
-
-/** One line of untrusted text without escape sequences and control characters. */
-export function cleanText(text: string): string {
-  return text.replace(escapes, '').replace(controls, '').slice(0, textLimitBytes);
+/** RFC 3339 in any zone and with any digits → UTC with nine; empty for what is no stamp. */
+export function toStamp(text: string): string {
+  const [, seconds, fraction = '', zone] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const at = seconds === undefined ? Number.NaN : Date.parse(`${seconds}${zone}`);
+  if (Number.isNaN(at)) return '';
+  return `${new Date(at).toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
 }

@@ -32,6 +32,13 @@ export interface StackCalls {
   findDefaults(): Promise<EngineDefaults>;
 }
 
+/** Times are seconds since the epoch with a fraction, both included; engines count `tail` from the end of all there is. */
+export interface LogRange {
+  readonly tail: number | 'all';
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
 export interface ContainerCalls {
   /** All on the engine, of every project and of none. */
   listNeighbours(): Promise<NeighbourContainer[]>;
@@ -53,8 +60,8 @@ export interface ContainerCalls {
   putArchive(container: string, path: string, archive: Buffer): Promise<void>;
   /** A file or folder as a tar archive; undefined when it is not there. */
   openArchive(container: string, path: string, signal: AbortSignal): Promise<Readable | undefined>;
-  /** The end of a log, framed as in `logs`; it does not follow. */
-  openLog(container: string, options: { tail: number; signal: AbortSignal }): Promise<Readable>;
+  /** A log, framed as in `logs`; it does not follow. */
+  openLog(container: string, options: LogRange & { signal: AbortSignal }): Promise<Readable>;
 }
 
 export interface NetworkCalls {
@@ -141,8 +148,8 @@ function createContainerCalls(call: EngineCall): ContainerCalls {
       optional(() =>
         call.open(`copy from ${container}`, 'GET', at(container, '/archive'), { query: { path }, signal }),
       ),
-    openLog: (container, { tail, signal }) => {
-      const query = { stdout: true, stderr: true, timestamps: true, tail };
+    openLog: (container, { tail, since, until, signal }) => {
+      const query = { stdout: true, stderr: true, timestamps: true, tail, since, until };
       return call.open(`log of ${container}`, 'GET', at(container, '/logs'), { query, signal });
     },
   };

@@ -1,5 +1,5 @@
 import type { ContainerDetail } from '../../contract/index.ts';
-import { cleanText } from '../docker/logStream.ts';
+import { cleanText } from '../docker/styledText.ts';
 import { type Inspected, toObservedContainer } from '../docker/observed.ts';
 import { maskText, maskVariable } from './maskSecrets.ts';
 

@@ -4,7 +4,6 @@ import type { LiveEnvironment } from '../environment/liveEnvironment.ts';
 import { follow } from '../stream/liveValue.ts';
 import { toContainerDetail } from './containerDetail.ts';
 import type { StackOperator } from './operate/stackOperator.ts';
-import { followServiceLogs } from './serviceLogs.ts';
 
 export interface StackHandlerDeps {
   environments: Environments;
@@ -35,12 +34,6 @@ export function createStackHandlers({ environments, operator }: StackHandlerDeps
       environments.stream(environment, signal, (live) => follow(live.topology, signal, { minIntervalMs: 50 })),
     inspect: ({ environment, container }, { signal }) =>
       environments.use(environment, signal, (live) => inspect(live, container)),
-    logs: ({ environment, service, tail }, { signal }) =>
-      environments.stream(environment, signal, (live) => {
-        requireService(live, service);
-        const { openEngine, stack } = live;
-        return followServiceLogs({ openEngine, observed: stack.observed, service, tail, signal });
-      }),
   };
 }
 
@@ -64,15 +57,5 @@ function unknownContainer(name: string): GatehouseError {
     code: 'container-unknown',
     message: `The project has no container ${name.slice(0, 64)}.`,
     remedy: 'It may have been recreated; open it from the list of services again.',
-  });
-}
-
-/** While the engine has not answered yet nothing is known, and the log waits with it. */
-function requireService({ topology, stack }: LiveEnvironment, service: string): void {
-  if (!stack.observed.current || topology.current?.services.some(({ name }) => name === service)) return;
-  throw new GatehouseError({
-    code: 'service-unknown',
-    message: `The project has no service "${service.slice(0, 64)}".`,
-    remedy: 'Choose one from the list of services.',
   });
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type LogBatch, logFilterSchema } from '../../contract/index.ts';
 import { createEngine } from '../docker/engine.ts';
 import { type ProjectWatch, watchProject } from '../docker/projectWatch.ts';
-import { followServiceLogs } from '../stack/serviceLogs.ts';
+import { followLogs } from '../logs/followLogs.ts';
 import { createFakeEngine, type FakeContainer, type FakeEngine } from './fakeEngine.ts';
 
 let fake: FakeEngine;
@@ -92,22 +93,37 @@ test('a container of another project that names itself into ours by events is no
   await until(() => expect(services()).toEqual(['api', 'db']));
 });
 
+/** The logs of all services, until one leaves. */
+function followAll() {
+  const seen: string[] = [];
+  const batches: LogBatch[] = [];
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const filter = logFilterSchema.parse({});
+  const reading = (async () => {
+    const place = { ...watch, openEngine, findKept: () => [], now: Date.now };
+    for await (const batch of followLogs({ ...place, filter, tail: 100, follow: true, signal })) {
+      batches.push(batch);
+      seen.push(...batch.lines.map(({ text }) => text));
+    }
+  })();
+  const leave = async () => {
+    leaving.abort();
+    await reading;
+  };
+  return { seen, batches, leave };
+}
+
 test('the log goes on over a stop, a start and a recreation, each line once', async () => {
   const api = fake.containers.get('a') as FakeContainer;
   api.log = ['2026-01-01T00:00:01.000000001Z one', '2026-01-01T00:00:01.000000001Z two'];
-  const seen: string[] = [];
-  const leaving = new AbortController();
-  const { observed } = watch;
-  const reading = (async () => {
-    const options = { openEngine, observed, service: 'api', tail: 100, signal: leaving.signal };
-    for await (const { lines } of followServiceLogs(options)) seen.push(...lines.map(({ text }) => text));
-  })();
+  const { seen, leave } = followAll();
   await until(() => expect(seen).toEqual(['one', 'two']));
 
   api.running = false;
   fake.emit('die', api);
   fake.endLogs(api);
-  await until(() => expect(observed.current?.containers.get('a')?.state).toBe('exited'));
+  await until(() => expect(watch.observed.current?.containers.get('a')?.state).toBe('exited'));
   api.running = true;
   api.startedAt = '2026-01-01T00:00:02Z';
   fake.emit('start', api);
@@ -121,6 +137,31 @@ test('the log goes on over a stop, a start and a recreation, each line once', as
   again.log = ['2026-01-01T00:00:03Z four'];
   fake.emit('start', again);
   await until(() => expect(seen).toEqual(['one', 'two', 'three', 'four']));
-  leaving.abort();
-  await reading;
+  await leave();
+});
+
+test('the logs of two containers are one, by time', async () => {
+  const api = fake.containers.get('a') as FakeContainer;
+  const db = add('b', 'db');
+  fake.emit('create', db);
+  await until(() => expect(services()).toEqual(['api', 'db']));
+  api.log = ['2026-01-01T00:00:01Z a1', '2026-01-01T00:00:03Z a3'];
+  db.log = ['2026-01-01T00:00:02Z d2'];
+  const { seen, leave } = followAll();
+  await until(() => expect(seen).toEqual(['a1', 'd2', 'a3']));
+  await leave();
+});
+
+test('an engine that goes and comes is said where lines may be missing, and what it kept comes once', async () => {
+  const api = fake.containers.get('a') as FakeContainer;
+  api.log = ['2026-01-01T00:00:01Z before'];
+  const { seen, batches, leave } = followAll();
+  await until(() => expect(seen).toEqual(['before']));
+  await fake.die();
+  await until(() => expect(watch.connection.current.state).toBe('lost'));
+  api.log.push('2026-01-01T00:00:02Z meanwhile');
+  await fake.listen();
+  await until(() => expect(seen).toEqual(['before', 'meanwhile']));
+  await until(() => expect(batches.some(({ away }) => away !== null && away.to >= away.from)).toBe(true));
+  await leave();
 });

@@ -68,7 +68,7 @@ export function createFakeEngine(): FakeEngine {
     const kept = container.log.filter((line) => Date.parse(line.split(' ')[0] ?? '') / 1000 >= since);
     answer.writeHead(200).flushHeaders();
     for (const line of tail === 'all' ? kept : kept.slice(kept.length - Number(tail))) answer.write(frame(line));
-    if (!container.running) return answer.end();
+    if (!container.running || url.searchParams.get('follow') !== 'true') return answer.end();
     const own = followers.get(id) ?? new Set();
     followers.set(id, own.add(answer));
     return answer.once('close', () => own.delete(answer));

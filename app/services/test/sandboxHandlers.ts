@@ -12,6 +12,7 @@ import { createEnvironmentHandlers } from '../environment/handlers.ts';
 import { createStartView } from '../environment/startView.ts';
 import { createGatewayHandlers } from '../gateway/handlers.ts';
 import { createHistory } from '../history/history.ts';
+import { createLogsHandlers } from '../logs/handlers.ts';
 import { createMetricsHandlers } from '../metrics/handlers.ts';
 import { createSandboxHandlers } from '../sandbox/handlers.ts';
 import type { Programs } from '../sandbox/programs.ts';
@@ -64,6 +65,7 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
       stack: createStackHandlers({ environments, operator }),
       gateway: createGatewayHandlers({ environments }),
       traffic: createTrafficHandlers({ environments }),
+      logs: createLogsHandlers({ environments, history, now }),
       metrics: createMetricsHandlers({ environments }),
       traces: createTracesHandlers({ environments, collectors }),
       demo: createDemoHandlers({ environments }),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Breaker, Environment, Topology } from '../../contract/index.ts';
+import { type Breaker, type Environment, logFilterSchema, type Topology } from '../../contract/index.ts';
 import { findDemoTarget } from '../demo/target.ts';
 import { createSandboxHandlersForTest, fetchThrough, firstWhere, postToEngine } from './sandboxHandlers.ts';
 
@@ -158,10 +158,12 @@ test('demo traffic runs, is counted as demo, and becomes figures', async () => {
   expect(await handlers.demo.stop({ environment }, call)).toMatchObject({ state: 'off' });
 });
 
+const ofPricing = { environment, filter: logFilterSchema.parse({ services: ['pricing'] }), follow: true };
+
 test('the log of a service comes with its levels, and goes on after a restart', async () => {
   await topology(({ services }) => services.length > 0);
   const batch = await firstWhere(
-    (c) => handlers.stack.logs({ environment, service: 'pricing', tail: 100 }, c),
+    (c) => handlers.logs.follow({ ...ofPricing, tail: 100 }, c),
     ({ lines }) => lines.length > 0,
   );
   expect(batch.lines[0]).toMatchObject({ service: 'pricing', container: 'shop-platform-pricing-1', stream: 'stdout' });
@@ -169,7 +171,7 @@ test('the log of a service comes with its levels, and goes on after a restart', 
 
   const restartedAt = Date.now();
   const after = firstWhere(
-    (c) => handlers.stack.logs({ environment, service: 'pricing', tail: 0 }, c),
+    (c) => handlers.logs.follow({ ...ofPricing, tail: 0 }, c),
     ({ lines }) => lines.some(({ at, text }) => at >= restartedAt && /"ready"/.test(text)),
   );
   await postToEngine(sandbox.socketPath ?? '', '/containers/shop-platform-pricing-1/restart?t=2');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { repetitions } from '../../../scripts/endurance.mjs';
+import { logFilterSchema } from '../../contract/index.ts';
 import { startEngineProcess } from '../sandbox/engineProcess.ts';
 import { removeStaleFolders } from '../sandbox/staleFolders.ts';
 import { wait } from '../stream/wait.ts';
@@ -89,7 +90,7 @@ test(
       (c: typeof call) => handlers.environment.watch(input, c),
       (c: typeof call) => handlers.environment.changes(input, c),
       (c: typeof call) => handlers.stack.topology(input, c),
-      (c: typeof call) => handlers.stack.logs({ environment, service: 'search', tail: 10 }, c),
+      (c: typeof call) => handlers.logs.follow({ environment, filter: logFilterSchema.parse({}), tail: 10, follow: true }, c),
       (c: typeof call) => handlers.gateway.routes(input, c),
       (c: typeof call) => handlers.gateway.breakers(input, c),
       (c: typeof call) => handlers.traffic.watch({ environment, backfill: 10 }, c),

@@ -1,6 +1,6 @@
 // A span as the readers of all sources make it: cleaned, bounded, its times as they were said.
 import type { Span, SpanAttribute, SpanKind, SpanRest } from '../../contract/index.ts';
-import { cleanText } from '../docker/logStream.ts';
+import { cleanText } from '../docker/styledText.ts';
 
 export interface RawSpan {
   readonly traceId: string;

@@ -1,7 +1,7 @@
 // Why there is no relay: what ended it, as a reason that an operator can act upon. Pure.
 import { GatehouseError, type Problem } from '../../contract/index.ts';
 import { EngineRefusal } from '../docker/engineProblem.ts';
-import { cleanText } from '../docker/logStream.ts';
+import { cleanText } from '../docker/styledText.ts';
 
 export class RelayFailure extends Error {
   /** Set when trying again helps nothing as long as this container runs: there is no relay, and this is why. */

@@ -1,7 +1,7 @@
 // One HTTP call of a service of the stack, bounded in time and bytes; what is read of its answer is the caller's.
 import { type Agent, type IncomingMessage, request } from 'node:http';
 import { GatehouseError, type Problem, type ProblemCode } from '../../contract/index.ts';
-import { cleanText } from '../docker/logStream.ts';
+import { cleanText } from '../docker/styledText.ts';
 
 export interface ServiceAddress {
   /** How it is called in messages. */

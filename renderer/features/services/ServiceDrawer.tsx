@@ -7,10 +7,10 @@ import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { ServiceLog } from '../logs/ServiceLog.tsx';
 import type { PlanWish } from '../stack/planWish.ts';
 import { ServiceMenu } from '../stack/ServiceMenu.tsx';
 import { ContainerSettings } from './ContainerSettings.tsx';
-import { LogView } from './LogView.tsx';
 import { ProbeList } from './ProbeList.tsx';
 import classes from './ServiceDrawer.module.css';
 import { ServiceSummary } from './ServiceSummary.tsx';
@@ -103,7 +103,7 @@ function ServiceTabs({ environment, service, topology, tab, onTab }: ServiceTabs
           name: 'logs',
           label: 'Logs',
           content: () => (
-            <LogView environment={environment} service={service.name} containers={service.containers.length} />
+            <ServiceLog environment={environment} service={service.name} containers={service.containers.length} />
           ),
         },
         {

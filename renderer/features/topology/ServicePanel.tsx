@@ -43,7 +43,7 @@ export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
         <ViewLink view="services" search={{ service: node.name }} {...buttonLook('normal', 'small')}>
           Container
         </ViewLink>
-        <ViewLink view="services" search={{ service: node.name, tab: 'logs' }} {...buttonLook('normal', 'small')}>
+        <ViewLink view="logs" search={{ services: node.name }} {...buttonLook('normal', 'small')}>
           Logs
         </ViewLink>
         <TrafficLinks service={service} />

@@ -104,6 +104,9 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
       <ViewLink view="routes" search={{ explain: `${exchange.method} ${exchange.path}` }} {...buttonLook()}>
         Explain this request
       </ViewLink>
+      <ViewLink view="logs" search={{ trace: exchange.traceId }} {...buttonLook()}>
+        Its log lines
+      </ViewLink>
       {exchange.upstream ? (
         <ViewLink view="services" search={{ service: toServiceName(exchange.upstream), tab: 'logs' }} {...buttonLook()}>
           Logs of {toServiceName(exchange.upstream)}

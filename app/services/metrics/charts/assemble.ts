@@ -1,6 +1,6 @@
 // From the series of a chart's parts to the chart. Pure.
 import type { Chart, ChartSeries, MetricsRange } from '../../../contract/index.ts';
-import { cleanText } from '../../docker/logStream.ts';
+import { cleanText } from '../../docker/styledText.ts';
 import type { ChartDefinition, ChartPart } from './definitions.ts';
 import { toMetricName } from './plan.ts';
 

@@ -10,7 +10,7 @@ import {
   seriesLimit,
   toPointCount,
 } from '../../../contract/index.ts';
-import { cleanText } from '../../docker/logStream.ts';
+import { cleanText } from '../../docker/styledText.ts';
 import { parseDuration } from '../promql/duration.ts';
 
 export interface VectorSample {

@@ -1,6 +1,6 @@
 // One call of Prometheus's HTTP API: bounded in time and bytes, and every failure with what to do about it.
 import { GatehouseError, type Problem } from '../../../contract/index.ts';
-import { cleanText } from '../../docker/logStream.ts';
+import { cleanText } from '../../docker/styledText.ts';
 import {
   callService,
   parseObject,

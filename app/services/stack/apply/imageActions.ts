@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { PlanStep } from '../../../contract/index.ts';
 import { count, text } from '../../docker/answers.ts';
-import { cleanText } from '../../docker/logStream.ts';
+import { cleanText } from '../../docker/styledText.ts';
 import { createLineSplitter } from '../../stream/lines.ts';
 import { openContext } from '../build/buildContext.ts';
 import { toBuildQuery } from '../build/buildQuery.ts';
