@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
+import { forwardOperations, terminalOperations } from './reachOperations.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
 import {
   changeSchema,
@@ -280,6 +281,8 @@ export const operations = {
     }),
   },
   metrics: metricsOperations,
+  forwards: forwardOperations,
+  terminal: terminalOperations,
   posture: {
     watch: subscription({
       class: 'observe',

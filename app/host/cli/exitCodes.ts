@@ -32,6 +32,8 @@ const UNREACHABLE: readonly ProblemCode[] = [
   'gateway-absent',
   'metrics-unreachable',
   'metrics-absent',
+  'port-unreachable',
+  'helper-needed',
 ];
 const WRONG_USE: readonly ProblemCode[] = [
   'bad-input',
@@ -39,6 +41,7 @@ const WRONG_USE: readonly ProblemCode[] = [
   'folder-unreadable',
   'confirmation-needed',
   'query-refused',
+  'port-taken',
 ];
 
 /** The exit code that belongs to a problem of the host. */
