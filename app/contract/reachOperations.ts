@@ -101,7 +101,14 @@ export const terminalOperations = {
   acknowledge: mutation({
     class: 'sensitiveRead',
     summary: 'Say how much of the output of an open terminal was shown, so that more is sent',
-    input: z.object({ id: terminalId, bytes: z.number().int().min(1).max(2 ** 30) }),
+    input: z.object({
+      id: terminalId,
+      bytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 30),
+    }),
     output: nothing,
   }),
 } as const;

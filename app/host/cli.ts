@@ -7,8 +7,10 @@ import { registerConfig } from './cli/config.ts';
 import { registerDesktop } from './cli/desktop.ts';
 import { registerDown } from './cli/down.ts';
 import { registerDrift } from './cli/drift.ts';
+import { registerExec } from './cli/exec.ts';
 import { CommandError, EXIT } from './cli/exitCodes.ts';
 import { registerExplain } from './cli/explain.ts';
+import { registerForward } from './cli/forward.ts';
 import { registerGateway } from './cli/gateway.ts';
 import { registerMetrics } from './cli/metrics.ts';
 import { registerPlan } from './cli/plan.ts';
@@ -39,6 +41,7 @@ Examples:
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
   gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
+  gatehouse forward rabbitmq:15672                   a port that nothing publishes, on this machine's loopback
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
 
 Exit codes:
@@ -82,6 +85,8 @@ function createProgram(): Command {
   registerBreakers(program);
   registerTap(program);
   registerMetrics(program);
+  registerForward(program);
+  registerExec(program);
   registerGateway(program);
   registerSandbox(program);
   return program;

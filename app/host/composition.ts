@@ -8,6 +8,9 @@ import { createEnvironments } from '../services/environment/environments.ts';
 import { guardHandlers } from '../services/environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../services/environment/handlers.ts';
 import { createStartView } from '../services/environment/startView.ts';
+import { createForwards } from '../services/forwards/forwards.ts';
+import { createForwardHandlers } from '../services/forwards/handlers.ts';
+import { createRelaySource } from '../services/forwards/relayStart.ts';
 import { createGatewayHandlers } from '../services/gateway/handlers.ts';
 import { createHistory, type History } from '../services/history/history.ts';
 import { createHostHandlers } from '../services/host/handlers.ts';
@@ -21,10 +24,13 @@ import { createStackHandlers } from '../services/stack/handlers.ts';
 import { recordBoot } from '../services/stack/operate/recordBoot.ts';
 import { createStackOperator, withModeOfPlan } from '../services/stack/operate/stackOperator.ts';
 import { createStatsHandlers } from '../services/stats/handlers.ts';
+import { createTerminalHandlers } from '../services/terminal/handlers.ts';
+import { createTerminals } from '../services/terminal/terminals.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
 import { createTimeline } from '../services/timeline/timeline.ts';
 import { createTrafficHandlers } from '../services/traffic/handlers.ts';
-import { readVersion } from './programs.ts';
+import { describePortHolder } from './portTaken.ts';
+import { RELAY_FILE, readVersion } from './programs.ts';
 
 export interface CompositionOptions {
   engineChoice: 'auto' | 'docker' | 'sandbox';
@@ -76,6 +82,13 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     history,
     now,
   });
+  const forwards = createForwards({
+    environments,
+    source: createRelaySource(RELAY_FILE),
+    describeHolder: (port) => describePortHolder(port, runtimeFolder),
+    now,
+  });
+  const terminals = createTerminals();
   if (stackFolder !== null) await startView.openFolder(stackFolder);
 
   const handlers: Handlers = {
@@ -87,6 +100,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
     metrics: createMetricsHandlers({ environments }),
+    forwards: createForwardHandlers({ environments, forwards }),
+    terminal: createTerminalHandlers({ environments, terminals }),
     posture: createPostureHandlers({ environments, findFolder, now }),
     timeline: createTimelineHandlers({
       timeline: createTimeline({ history, audit, now }),
@@ -105,6 +120,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     }),
     async close() {
       await operator.close();
+      terminals.close();
+      await forwards.close();
       await environments.close();
       await sandbox.close();
       history.close();

@@ -36,9 +36,7 @@ export function resolveTarget(
   if (target.kind === 'unix') return { kind: 'allowed', target };
   const [address] = findAll(`${target.host}:${target.port}`) ?? [];
   const found = address === undefined ? undefined : parseTarget(`tcp:${address}`);
-  return found
-    ? { kind: 'allowed', target: found }
-    : refused(`${quote(target.host)} has no port ${target.port} here`);
+  return found ? { kind: 'allowed', target: found } : refused(`${quote(target.host)} has no port ${target.port} here`);
 }
 
 function refused(reason: string): TargetDecision {

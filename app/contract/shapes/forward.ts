@@ -8,7 +8,12 @@ export const forwardWaySchema = z.discriminatedUnion('kind', [
   /** Through a container that runs: nothing is started but a process in it. */
   z.object({ kind: z.literal('relay'), through: z.string(), network: z.string() }),
   /** No container that runs can carry it: a small one would be started on the network, from an image that is there. */
-  z.object({ kind: z.literal('helper'), reason: z.string(), networks: z.array(z.string()), images: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('helper'),
+    reason: z.string(),
+    networks: z.array(z.string()),
+    images: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('none'), problem: problemSchema }),
 ]);
 export type ForwardWay = z.infer<typeof forwardWaySchema>;

@@ -158,7 +158,9 @@ export function createEngine(address: EngineAddress): Engine {
     },
     attach: async (container) => {
       const how = { hijack: true, stream: true, stdin: true, stdout: true, stderr: true };
-      const attached = await ask('attach', (abortSignal) => loose.getContainer(container).attach({ ...how, abortSignal }));
+      const attached = await ask('attach', (abortSignal) =>
+        loose.getContainer(container).attach({ ...how, abortSignal }),
+      );
       attached.on('error', () => attached.destroy());
       // Of a container that is removed by itself nobody tells afterwards.
       return { stream: attached, findExitCode: async () => null };

@@ -5,6 +5,7 @@ import type { BuildImage } from './buildImage.ts';
 import { optional } from './engineAnswer.ts';
 import type { EngineCall } from './engineCall.ts';
 import { createImageCalls, type ImageCalls } from './imageCalls.ts';
+import { type ListedContainer, parseList } from './observed.ts';
 import { parseStackContainer, type StackContainer } from './stackContainer.ts';
 import {
   type EngineDefaults,
@@ -32,6 +33,8 @@ export interface StackCalls {
 export interface ContainerCalls {
   /** All on the engine, of every project and of none. */
   listNeighbours(): Promise<NeighbourContainer[]>;
+  /** All with this label, of every project and of none. */
+  listLabelled(label: string): Promise<ListedContainer[]>;
   inspect(container: string): Promise<StackContainer | undefined>;
   /** The new container's id, and what the engine has to say about the body. */
   create(name: string, body: Body, platform: string | null): Promise<{ id: string; warnings: string[] }>;
@@ -107,6 +110,10 @@ function createContainerCalls(call: EngineCall): ContainerCalls {
   return {
     listNeighbours: async () =>
       parseNeighbours(await call.ask('list containers', 'GET', '/containers/json', { query: { all: true } })),
+    listLabelled: async (label) => {
+      const query = { all: true, filters: JSON.stringify({ label: [label] }) };
+      return parseList(await call.ask('list containers', 'GET', '/containers/json', { query }));
+    },
     inspect: async (container) => {
       const answer = await optional(() => call.ask('inspect', 'GET', at(container, '/json')));
       return answer === undefined ? undefined : parseStackContainer(answer);

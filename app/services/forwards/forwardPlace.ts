@@ -88,7 +88,8 @@ function toCarrier(carrier: ObservedContainer, target: ObservedContainer, port: 
   const shared = target.networks.filter(({ name }) => joined.has(name));
   const dials = shared.map((network) => toDial(target, network, port));
   // What listens on the container's own loopback alone is reached from inside.
-  const inside: Dial[] = carrier.id === target.id ? [{ target: `tcp:127.0.0.1:${port}`, network: 'its own loopback' }] : [];
+  const inside: Dial[] =
+    carrier.id === target.id ? [{ target: `tcp:127.0.0.1:${port}`, network: 'its own loopback' }] : [];
   return {
     container: carrier.id,
     startedAt: carrier.startedAt,

@@ -41,12 +41,12 @@ test.each([
   const { passed, refusal } = run([head([`Host: ${name}`])]);
   expect(passed).toBe('');
   expect(refusal?.reason).toContain('no name of this machine');
-  expect(refusal?.answer.toString()).toMatch(/^HTTP\/1\.1 403 [^]*text\/plain[^]*nosniff/);
+  expect(refusal?.answer.toString()).toMatch(/^HTTP\/1\.1 403 .*text\/plain.*nosniff/s);
 });
 
 test('the second request of a connection is looked at like the first, behind each kind of body', () => {
   const bodies = [
-    head([host, 'Content-Length: 5'], 'POST / HTTP/1.1') + 'GET /',
+    `${head([host, 'Content-Length: 5'], 'POST / HTTP/1.1')}GET /`,
     `${head([host, 'Transfer-Encoding: chunked'], 'POST / HTTP/1.1')}3;x=1\r\nabc\r\n0\r\nA: b\r\n\r\n`,
     head([host]),
   ];
@@ -120,7 +120,9 @@ test('half of a first line is held, and passed when no more comes', () => {
 test('requests pass byte for byte, in whatever pieces they come', () => {
   const body = fc.oneof(
     fc.constant(head([host])),
-    fc.string({ unit: 'binary-ascii' }).map((text) => `${head([host, `Content-Length: ${text.length}`], 'PUT /a HTTP/1.1')}${text}`),
+    fc
+      .string({ unit: 'binary-ascii' })
+      .map((text) => `${head([host, `Content-Length: ${text.length}`], 'PUT /a HTTP/1.1')}${text}`),
     fc.array(fc.string({ unit: 'binary-ascii', minLength: 1 })).map((parts) => {
       const chunks = parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('');
       return `${head([host, 'Transfer-Encoding: chunked'], 'POST /b HTTP/1.1')}${chunks}0\r\n\r\n`;
@@ -132,7 +134,10 @@ test('requests pass byte for byte, in whatever pieces they come', () => {
       const edges = [...new Set([0, ...cuts.map((cut) => cut % text.length), text.length])].toSorted((a, b) => a - b);
       const pieces = edges.slice(1).map((edge, index) => text.slice(edges[index], edge));
       expect(run(pieces)).toMatchObject({ passed: text, refusal: null });
-      expect(run([...pieces, head(['Host: attacker.example'])])).toMatchObject({ passed: text, refusal: expect.anything() });
+      expect(run([...pieces, head(['Host: attacker.example'])])).toMatchObject({
+        passed: text,
+        refusal: expect.anything(),
+      });
     }),
   );
 });
