@@ -190,4 +190,3 @@ onEachEngine('a port that nobody publishes', (engine) => {
     expect(await helpersOn(engine)).toEqual([]);
   });
 });
-
