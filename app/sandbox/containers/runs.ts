@@ -57,9 +57,8 @@ export function createRuns(
     await securePorts(container, { ports, others: containers.list() });
     const { argv, environment } = toLaunch(container, { programs, folders, others: containers.list() });
     const options = { environment, folder: stateFolder };
-    const started = container.spec.openStdin
-      ? await startExec(argv, { ...options, withInput: true })
-      : await startProcess(argv, { ...options, log: container.log });
+    const attached = container.spec.openStdin ? await startExec(argv, { ...options, withInput: true }) : null;
+    const started = attached ?? (await startProcess(argv, { ...options, log: container.log }));
     processes.set(container.id, started);
     move(container, { type: 'spawned', pid: started.pid, at: Date.now() });
     emitNetworks(events, container, 'connect');
@@ -67,7 +66,7 @@ export function createRuns(
     emitContainer(events, container, 'start');
     namesChanged();
     health.begin(container);
-    if ('stdin' in started) attachments.started(container, started);
+    if (attached) attachments.started(container, attached);
     void started.ended.then((exitCode) => ended(container, exitCode));
   }
 

@@ -27,7 +27,9 @@ export function createRelaySource(path: string): RelaySource {
   };
 }
 
-type RunnableContainer = Pick<Inspected, 'Config'>;
+interface RunnableContainer {
+  readonly Config: Pick<Inspected['Config'], 'Image' | 'Labels' | 'Env' | 'Entrypoint'>;
+}
 
 /** undefined: nothing in its configuration says that it could. Pure. */
 export function findRelayCommand({ Config }: RunnableContainer, source: string | null): string[] | undefined {
