@@ -132,10 +132,10 @@ function hold(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let shown = '';
   const onData = (forward: Forward) => {
-    if (options.json) print(toJson(forward));
-    else shown = showChange(forward, shown);
+    const now = `${forward.state} ${forward.detail}`;
+    if (now !== shown) show(forward, { isFirst: shown === '', isJson: options.json === true });
+    shown = now;
     if (forward.state !== 'ended') return;
-    if (!options.json) remark(toPlainText(`gatehouse: closed: ${forward.detail}`));
     resolve();
   };
   const subscription = api.forwards.hold.subscribe(
@@ -154,15 +154,14 @@ function hold(
   return promise.finally(() => subscription.unsubscribe());
 }
 
-/** The address once, on stdout; what changes about it as a remark. Gives what was shown. */
-function showChange(forward: Forward, shown: string): string {
+/** The address once, on stdout; what changes about it as a remark. */
+function show(forward: Forward, { isFirst, isJson }: { isFirst: boolean; isJson: boolean }): void {
   const address = `127.0.0.1:${forward.localPort}`;
-  const now = `${forward.state} ${forward.detail}`;
-  if (shown === '') {
+  if (isJson) return print(toJson(forward));
+  if (isFirst) {
     print(forward.isWeb ? `http://${address}` : address);
-    remark(toPlainText(`${forward.service}:${forward.port}, ${forward.detail}; Ctrl-C closes it`));
-  } else if (now !== shown && forward.state !== 'ended') {
-    remark(toPlainText(`gatehouse: ${forward.state === 'open' ? 'open again, ' : 'waiting: '}${forward.detail}`));
+    return remark(toPlainText(`${forward.service}:${forward.port}, ${forward.detail}; Ctrl-C closes it`));
   }
-  return now;
+  const words = { open: 'open again, ', waiting: 'waiting: ', ended: 'closed: ' };
+  remark(toPlainText(`gatehouse: ${words[forward.state]}${forward.detail}`));
 }

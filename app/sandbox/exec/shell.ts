@@ -98,5 +98,6 @@ export function runSandboxShell(args: readonly string[], isTerminal: boolean): v
       }
     }
   });
-  stdin.on('end', () => void running.then(() => process.exit(lastCode)));
+  // Of a terminal it is the hang-up; of a pipe, what was read is still done.
+  stdin.on('end', () => void (isTerminal ? process.exit(lastCode) : running.then(() => process.exit(lastCode))));
 }

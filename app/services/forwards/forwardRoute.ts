@@ -144,6 +144,9 @@ function toKey(place: ForwardPlace): string {
 }
 
 async function findWay(place: ForwardPlace, options: RouteOptions): Promise<Way> {
+  // What was seen last is history then, and each container would be asked in vain.
+  const { state, problem } = options.live.stack.connection.current;
+  if (state === 'lost') throw new GatehouseError(problem ?? engineSilent);
   if (place.kind === 'unknown') throw new GatehouseError(engineSilent);
   if (place.kind === 'absent') throw new GatehouseError(place.problem);
   if (options.helper) return findWayByHelper(place, options.helper, options);

@@ -112,7 +112,7 @@ export function createForwards(options: ForwardsOptions): Forwards {
     source,
     open(request, by) {
       const { promise, resolve, reject } = Promise.withResolvers<OpenedForward>();
-      if (all().length >= openLimit) throw tooMany();
+      if (all().length >= openLimit) return Promise.reject(tooMany());
       // Held for as long as it is open: what follows a service needs to see it.
       const life = environments
         .use(request.environment, by.signal, async (live) => {

@@ -26,7 +26,7 @@ export function createGateStream({ allowedHosts, onKind, onRefusal }: GateStream
     transform(chunk: Buffer, _encoding, done) {
       clearTimeout(timer);
       const { pass, refusal } = gate.push(chunk);
-      for (const part of pass) this.push(part);
+      if (pass.length > 0) this.push(pass);
       note();
       if (refusal) onRefusal(refusal.answer, refusal.reason);
       if (gate.isHolding) timer = setTimeout(release, holdMs);
@@ -42,7 +42,8 @@ export function createGateStream({ allowedHosts, onKind, onRefusal }: GateStream
     },
   });
   function release(): void {
-    for (const part of gate.release()) stream.push(part);
+    const bytes = gate.release();
+    if (bytes.length > 0) stream.push(bytes);
     note();
   }
   return stream;

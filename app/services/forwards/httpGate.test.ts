@@ -9,7 +9,7 @@ const host = 'Host: 127.0.0.1:15672';
 function run(pieces: readonly (string | Buffer)[], allowed: readonly string[] = []) {
   const gate = createHttpGate(allowed);
   const results: GateResult[] = pieces.map((piece) => gate.push(Buffer.from(piece as string, 'latin1')));
-  const passed = Buffer.concat(results.flatMap(({ pass }) => pass)).toString('latin1');
+  const passed = Buffer.concat(results.map(({ pass }) => pass)).toString('latin1');
   return { passed, refusal: results.find(({ refusal }) => refusal)?.refusal ?? null, gate };
 }
 
@@ -113,7 +113,7 @@ test('half of a first line is held, and passed when no more comes', () => {
   const { passed, gate } = run(['PING']);
   expect(passed).toBe('');
   expect(gate.isHolding).toBe(true);
-  expect(Buffer.concat([...gate.release()]).toString()).toBe('PING');
+  expect(gate.release().toString()).toBe('PING');
   expect(gate.isHolding).toBe(false);
 });
 

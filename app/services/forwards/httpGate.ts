@@ -5,7 +5,7 @@ import { createChunkCounter } from './chunkCounter.ts';
 import { findFault, findHeadEnd, looksLikeRequest, parseHead, toFraming } from './httpHead.ts';
 
 export interface GateResult {
-  readonly pass: readonly Buffer[];
+  readonly pass: Buffer;
   /** Then nothing is passed any more: `answer` is for the client, whose connection ends with it. */
   readonly refusal: { readonly answer: Buffer; readonly reason: string } | null;
 }
@@ -13,7 +13,7 @@ export interface GateResult {
 export interface HttpGate {
   push(chunk: Buffer): GateResult;
   /** The client has stopped in the middle of its first line, as no browser does: what is held is passed as it is. */
-  release(): readonly Buffer[];
+  release(): Buffer;
   /** Whether bytes are held until their first line is whole. */
   readonly isHolding: boolean;
   /** null until it is known. */
@@ -32,75 +32,71 @@ export function createHttpGate(allowedHosts: readonly string[] = []): HttpGate {
   let bodyLeft = 0;
   const chunks = createChunkCounter();
 
-  const pass = (length: number): Buffer => {
-    const part = held.subarray(0, length);
-    held = held.subarray(length);
-    return part;
-  };
   const enterBody = (framing: number | 'chunks' | 'raw') => {
     bodyLeft = typeof framing === 'number' ? framing : 0;
     if (typeof framing !== 'number') state = framing;
     else state = framing > 0 ? 'body' : 'head';
   };
-
-  /** What passes now; null: more has to come; a text: why nothing does. */
-  const step = (): Buffer | null | string => {
+  /** How many of these bytes may pass; null: more have to come; a text: why none do. */
+  const step = (bytes: Buffer): number | null | string => {
     if (state === 'first') {
-      const looks = looksLikeRequest(held);
+      const looks = looksLikeRequest(bytes);
       if (looks === 'maybe') return null;
       isHttp = looks === 'yes';
       state = isHttp ? 'head' : 'raw';
-      return nothing;
+      return 0;
     }
     if (state === 'head') {
-      const end = findHeadEnd(held);
-      if (end === -1) return held.length > headLimitBytes ? 'its head is too large' : null;
-      const head = parseHead(held.toString('latin1', 0, end));
+      const end = findHeadEnd(bytes);
+      if (end === -1) return bytes.length > headLimitBytes ? 'its head is too large' : null;
+      const head = parseHead(bytes.toString('latin1', 0, end));
       const framing = head && toFraming(head);
       if (!head || framing === undefined) return 'its head can be read in several ways';
       const fault = findFault(head, allowedHosts);
       if (fault !== null) return fault;
       enterBody(framing);
-      return pass(end);
+      return end;
     }
     if (state === 'body') {
-      const part = pass(bodyLeft);
-      bodyLeft -= part.length;
+      const length = Math.min(bodyLeft, bytes.length);
+      bodyLeft -= length;
       if (bodyLeft === 0) state = 'head';
-      return part;
+      return length;
     }
     if (state === 'chunks') {
-      const used = chunks.take(held);
+      const used = chunks.take(bytes);
       if (!used) return 'its chunks are none';
       if (used.isEnd) state = 'head';
-      return pass(used.length);
+      return used.length;
     }
-    return pass(held.length);
+    return bytes.length;
   };
 
   return {
     push(chunk) {
-      if (state === 'raw') return { pass: [chunk], refusal: null };
-      if (state === 'refused') return { pass: [], refusal: null };
-      held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-      const passed: Buffer[] = [];
-      while (held.length > 0) {
-        const part = step();
-        if (part === null) break;
-        if (typeof part === 'string') {
+      if (state === 'refused') return { pass: nothing, refusal: null };
+      const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      let at = 0;
+      while (at < bytes.length) {
+        const used = step(bytes.subarray(at));
+        if (used === null) break;
+        if (typeof used === 'string') {
           state = 'refused';
           held = nothing;
-          return { pass: passed, refusal: { answer: toAnswer(part), reason: part } };
+          return { pass: bytes.subarray(0, at), refusal: { answer: toAnswer(used), reason: used } };
         }
-        if (part.length > 0) passed.push(part);
+        at += used;
       }
-      return { pass: passed, refusal: null };
+      held = bytes.subarray(at);
+      return { pass: bytes.subarray(0, at), refusal: null };
     },
     release() {
-      if (state !== 'first' || held.length === 0) return [];
+      const bytes = state === 'first' ? held : nothing;
+      if (bytes.length === 0) return nothing;
       state = 'raw';
       isHttp = false;
-      return [pass(held.length)];
+      held = nothing;
+      return bytes;
     },
     get isHolding() {
       return state === 'first' && held.length > 0;

@@ -13,6 +13,8 @@ const requestLine = new RegExp(`^(${token}{1,32}) [!-~\\x80-\\xff]+ HTTP/1\\.[01
 const beginning = new RegExp(`^${token}{1,32}(?: (?:[!-~\\x80-\\xff]*(?: [HTP/1.0]*)?)?)?\\r?$`);
 const headerLine = new RegExp(`^(${token}+):[ \\t]*(.*?)[ \\t]*$`);
 const firstLineLimitBytes = 16 * 1024;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /** Of the first bytes of a connection. `maybe`: its first line is not whole. */
 export function looksLikeRequest(bytes: Buffer): 'yes' | 'no' | 'maybe' {
@@ -24,11 +26,11 @@ export function looksLikeRequest(bytes: Buffer): 'yes' | 'no' | 'maybe' {
 
 /** Behind the empty line; −1 when it has not come. Lines may end without a carriage return, as servers take them. */
 export function findHeadEnd(bytes: Buffer): number {
-  const ends = (['\n\n', '\n\r\n'] as const).flatMap((mark) => {
-    const at = bytes.indexOf(mark);
-    return at === -1 ? [] : [at + mark.length];
-  });
-  return ends.length === 0 ? -1 : Math.min(...ends);
+  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) {
+    if (bytes[at + 1] === lineFeed) return at + 2;
+    if (bytes[at + 1] === carriageReturn && bytes[at + 2] === lineFeed) return at + 3;
+  }
+  return -1;
 }
 
 /** undefined when it is none of HTTP/1. */

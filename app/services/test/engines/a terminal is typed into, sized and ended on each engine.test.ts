@@ -45,7 +45,7 @@ onEachEngine('a terminal', (engine) => {
     await terminal.resize({ columns: 133, rows: 41 });
     terminal.write(Buffer.from('echo reached\rstty size\r'), false);
     await until(() => expect(text()).toMatch(/\r\nreached\r\n/));
-    await until(() => expect(text()).toMatch(/\r\n41 133\r\n/));
+    await until(() => expect(text()).toMatch(/\b41 133\r\n/));
     terminal.write(Buffer.from('exit 7\r'), false);
     await done;
     expect(events[0]).toMatchObject({ kind: 'opened', container: 'a', command: [expect.stringMatching(/^\/bin\//)] });
