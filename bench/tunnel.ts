@@ -127,7 +127,7 @@ try {
   while ((opened.live.stack.observed.current?.containers.size ?? 0) < 2) await delay(20);
   const forward = await opened.forwards.open(opened.request('source', port), opened.by);
   const { localPort } = forward.snapshot();
-  const rows = [];
+  const rows: Awaited<ReturnType<typeof measure>>[] = [];
   for (const connections of [1, many]) {
     rows.push(await measure('direct', serverPort, connections), await measure('forward', localPort, connections));
   }

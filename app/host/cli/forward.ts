@@ -157,11 +157,13 @@ function hold(
 /** The address once, on stdout; what changes about it as a remark. */
 function show(forward: Forward, { isFirst, isJson }: { isFirst: boolean; isJson: boolean }): void {
   const address = `127.0.0.1:${forward.localPort}`;
-  if (isJson) return print(toJson(forward));
-  if (isFirst) {
+  if (isJson) {
+    print(toJson(forward));
+  } else if (isFirst) {
     print(forward.isWeb ? `http://${address}` : address);
-    return remark(toPlainText(`${forward.service}:${forward.port}, ${forward.detail}; Ctrl-C closes it`));
+    remark(toPlainText(`${forward.service}:${forward.port}, ${forward.detail}; Ctrl-C closes it`));
+  } else {
+    const words = { open: 'open again, ', waiting: 'waiting: ', ended: 'closed: ' };
+    remark(toPlainText(`gatehouse: ${words[forward.state]}${forward.detail}`));
   }
-  const words = { open: 'open again, ', waiting: 'waiting: ', ended: 'closed: ' };
-  remark(toPlainText(`gatehouse: ${words[forward.state]}${forward.detail}`));
 }

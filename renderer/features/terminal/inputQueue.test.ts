@@ -39,5 +39,9 @@ test('after a message that failed the next one is sent', async () => {
 });
 
 test('base64 there and back is the same', () => {
-  fc.assert(fc.property(fc.uint8Array(), (given) => expect(fromBase64(toBase64(given))).toEqual(given)));
+  fc.assert(
+    fc.property(fc.uint8Array(), (given) => {
+      expect(fromBase64(toBase64(given))).toEqual(given);
+    }),
+  );
 });

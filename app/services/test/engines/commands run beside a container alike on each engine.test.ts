@@ -91,7 +91,7 @@ onEachEngine('an exec', (engine) => {
       const resized = () => engine.call('POST', `/exec/${exec}/resize?h=${rows}&w=${columns}`);
       await expect.poll(async () => (await resized()).status).toBe(200);
       terminal.type('stty size\r');
-      await expect.poll(terminal.text).toMatch(new RegExp(`\r\n${rows} ${columns}\r\n`));
+      await expect.poll(terminal.text).toMatch(new RegExp(`\\b${rows} ${columns}\r\n`));
     }
     terminal.type('exit 7\r');
     await terminal.ended;
