@@ -17,7 +17,15 @@ const TARGETS = [
     sources: ['app', 'gateway-core'],
     selfContained: false,
   },
-  { name: 'gateway', entry: 'gateway-core/main.ts', out: 'gateway.js', sources: ['gateway-core'], selfContained: true },
+  {
+    name: 'gateway',
+    entry: 'gateway-core/main.ts',
+    out: 'gateway.js',
+    sources: ['gateway-core'],
+    selfContained: true,
+    // For `node --eval` in containers without the gateway: one small text.
+    beside: { entry: 'gateway-core/relay/relayMain.ts', out: 'relay.cjs', minify: true },
+  },
   {
     name: 'platform',
     entry: 'resources/platform/services/main.ts',
@@ -82,11 +90,13 @@ async function buildProgram(target) {
     format: target.out.endsWith('.cjs') ? 'cjs' : 'esm',
     entryFileNames: target.out,
     chunkFileNames: '[name]-[hash].js',
-    sourcemap: true,
+    sourcemap: !target.minify,
+    minify: target.minify ?? false,
     // Bundled CommonJS packages still call require() for Node's own modules.
-    banner: target.selfContained
-      ? "import { createRequire as gatehouseRequire } from 'node:module'; const require = gatehouseRequire(import.meta.url);"
-      : '',
+    banner:
+      target.selfContained && !target.out.endsWith('.cjs')
+        ? "import { createRequire as gatehouseRequire } from 'node:module'; const require = gatehouseRequire(import.meta.url);"
+        : '',
   });
   await bundle.close();
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { logsOperations } from './logsOperations.ts';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
+import { forwardOperations, terminalOperations } from './reachOperations.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
 import {
   changeSchema,
@@ -275,6 +276,8 @@ export const operations = {
   logs: logsOperations,
   metrics: metricsOperations,
   traces: tracesOperations,
+  forwards: forwardOperations,
+  terminal: terminalOperations,
   posture: {
     watch: subscription({
       class: 'observe',

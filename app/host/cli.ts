@@ -7,8 +7,10 @@ import { registerConfig } from './cli/config.ts';
 import { registerDesktop } from './cli/desktop.ts';
 import { registerDown } from './cli/down.ts';
 import { registerDrift } from './cli/drift.ts';
+import { registerExec } from './cli/exec.ts';
 import { CommandError, EXIT } from './cli/exitCodes.ts';
 import { registerExplain } from './cli/explain.ts';
+import { registerForward } from './cli/forward.ts';
 import { registerGateway } from './cli/gateway.ts';
 import { registerLogs } from './cli/logs.ts';
 import { registerMetrics } from './cli/metrics.ts';
@@ -43,6 +45,7 @@ Examples:
   gatehouse logs search --follow --level warn        what services say, merged by time
   gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
   gatehouse trace --error --since 15m                traces in which something failed; with an id, its waterfall
+  gatehouse forward rabbitmq:15672                   a port that nothing publishes, on this machine's loopback
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
 
 Exit codes:
@@ -88,6 +91,8 @@ function createProgram(): Command {
   registerLogs(program);
   registerMetrics(program);
   registerTrace(program);
+  registerForward(program);
+  registerExec(program);
   registerGateway(program);
   registerSandbox(program);
   return program;

@@ -8,6 +8,9 @@ import { createEnvironments } from '../services/environment/environments.ts';
 import { guardHandlers } from '../services/environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../services/environment/handlers.ts';
 import { createStartView } from '../services/environment/startView.ts';
+import { createForwards } from '../services/forwards/forwards.ts';
+import { createForwardHandlers } from '../services/forwards/handlers.ts';
+import { createRelaySource } from '../services/forwards/relayStart.ts';
 import { createGatewayHandlers } from '../services/gateway/handlers.ts';
 import { createHistory, type History } from '../services/history/history.ts';
 import { createHostHandlers } from '../services/host/handlers.ts';
@@ -22,12 +25,15 @@ import { createStackHandlers } from '../services/stack/handlers.ts';
 import { recordBoot } from '../services/stack/operate/recordBoot.ts';
 import { createStackOperator, withModeOfPlan } from '../services/stack/operate/stackOperator.ts';
 import { createStatsHandlers } from '../services/stats/handlers.ts';
+import { createTerminalHandlers } from '../services/terminal/handlers.ts';
+import { createTerminals } from '../services/terminal/terminals.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
 import { createTimeline } from '../services/timeline/timeline.ts';
 import { createTracesHandlers } from '../services/traces/handlers.ts';
 import { createCollectors } from '../services/traces/otlp/collectors.ts';
 import { createTrafficHandlers } from '../services/traffic/handlers.ts';
-import { readVersion } from './programs.ts';
+import { describePortHolder } from './portTaken.ts';
+import { RELAY_FILE, readVersion } from './programs.ts';
 
 export interface CompositionOptions {
   engineChoice: 'auto' | 'docker' | 'sandbox';
@@ -82,6 +88,13 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     history,
     now,
   });
+  const forwards = createForwards({
+    environments,
+    source: createRelaySource(RELAY_FILE),
+    describeHolder: (port) => describePortHolder(port, runtimeFolder),
+    now,
+  });
+  const terminals = createTerminals();
   if (stackFolder !== null) await startView.openFolder(stackFolder);
 
   const handlers: Handlers = {
@@ -95,6 +108,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     logs: createLogsHandlers({ environments, history, now }),
     metrics: createMetricsHandlers({ environments }),
     traces: createTracesHandlers({ environments, collectors }),
+    forwards: createForwardHandlers({ environments, forwards }),
+    terminal: createTerminalHandlers({ environments, terminals }),
     posture: createPostureHandlers({ environments, findFolder, now }),
     timeline: createTimelineHandlers({
       timeline: createTimeline({ history, audit, now }),
@@ -113,6 +128,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     }),
     async close() {
       await operator.close();
+      terminals.close();
+      await forwards.close();
       await environments.close();
       await sandbox.close();
       await collectors.closeAll();

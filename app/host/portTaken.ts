@@ -1,4 +1,5 @@
 // Says who may hold a port, in words an operator can act on.
+import { findPortHolder } from './portHolder.ts';
 import { findRunningHosts } from './runtimeFile.ts';
 
 /** Never throws; asks the port itself when no file of ours names its holder. */
@@ -6,7 +7,8 @@ export async function describePortHolder(port: number, runtimeFolder: string): P
   const known = findRunningHosts(runtimeFolder).find((host) => host.port === port);
   if (known) return `another Gatehouse (pid ${known.pid}) holds it; \`gatehouse code --port ${port}\` opens that one`;
   if (await isGatehouse(port)) return 'another Gatehouse holds it, perhaps of another user';
-  return `another program holds it; ${listCommand(port)} names it`;
+  const holder = findPortHolder(port);
+  return holder ? `${holder} holds it` : `another program holds it; ${listCommand(port)} names it`;
 }
 
 async function isGatehouse(port: number): Promise<boolean> {

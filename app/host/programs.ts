@@ -24,6 +24,9 @@ export function findGatewayProgram(): string {
     : join(PRODUCT_ROOT, 'dist', 'gateway', 'gateway.js');
 }
 
+/** The relay as a text for `node --eval`; only a build has it. */
+export const RELAY_FILE = join(PRODUCT_ROOT, 'dist', 'gateway', 'relay.cjs');
+
 function findServiceProgram(): string {
   return RUNS_FROM_SOURCES
     ? join(PLATFORM_FOLDER, 'services', 'main.ts')

@@ -1,6 +1,7 @@
 // The sandbox engine: a Docker Engine API server on a unix socket whose containers are processes of this machine.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createAttachments } from './containers/attachments.ts';
 import { createContainers } from './containers/containers.ts';
 import { emitContainer } from './containers/emit.ts';
 import { createExits } from './containers/exits.ts';
@@ -111,7 +112,18 @@ function createParts({ stateFolder, programs, spansTo }: SandboxEngineOptions, h
   };
   const volumes = createVolumes(join(stateFolder, VOLUMES_FOLDER), events);
   const execs = createExecs({ events, programs, folders, stateFolder });
-  const shared = { containers, events, execs, exits: createExits(), ports, stateFolder, volumes, namesChanged };
+  const attachments = createAttachments();
+  const shared = {
+    attachments,
+    containers,
+    events,
+    execs,
+    exits: createExits(),
+    ports,
+    stateFolder,
+    volumes,
+    namesChanged,
+  };
   const lifecycle = new Lifecycle({ ...shared, health, programs, folders });
   return { ...shared, lifecycle, networks: createNetworks(), startedAt: Date.now() };
 }

@@ -3,8 +3,9 @@
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { createHosts, type Hosts } from '../resolve/hosts.ts';
 import { createRelayMux, type IncomingConnection } from './mux.ts';
-import { decideTarget, type Target, type TargetRules } from './target.ts';
+import { decideTarget, resolveTarget, type Target, type TargetRules } from './target.ts';
 
 /** The console pings every few seconds. After this much silence it is gone, even if its connection was never closed. */
 const silenceLimitMs = 30_000;
@@ -36,10 +37,12 @@ export function runRelay(argv: readonly string[], env: NodeJS.ProcessEnv): void 
   stdin.on('end', () => leave(0));
   stdin.on('close', () => leave(0));
 
+  const hostsFile = env.GATEHOUSE_HOSTS_FILE || undefined;
+  const hosts = hostsFile === undefined ? null : createHosts({ file: hostsFile });
   const mux = createRelayMux({
     output: stdout,
     serves: rules,
-    onConnection: (connection) => serve(connection, rules),
+    onConnection: (connection) => serve(connection, rules, hosts),
     onFailure: (error) => {
       process.stderr.write(`gateway relay: ${error.message}\n`);
       leave(1);
@@ -61,8 +64,9 @@ export function parseRelayArguments(argv: readonly string[], env: NodeJS.Process
   return { adminSocket: env.GATEHOUSE_ADMIN_SOCKET || null, allowsTcp: values.allow === 'tcp' };
 }
 
-function serve(connection: IncomingConnection, rules: TargetRules): void {
-  const decision = decideTarget(connection.target, rules);
+function serve(connection: IncomingConnection, rules: TargetRules, hosts: Hosts | null): void {
+  const asked = decideTarget(connection.target, rules);
+  const decision = hosts && asked.kind === 'allowed' ? resolveTarget(asked.target, hosts.findAll) : asked;
   if (decision.kind === 'refused') return void connection.refuse(decision.reason);
   const { stream } = connection;
   const socket = dial(decision.target);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideTarget } from './target.ts';
+import { decideTarget, resolveTarget } from './target.ts';
 
 const admin = { adminSocket: '/run/gatehouse/admin.sock', allowsTcp: false };
 const tcp = { ...admin, allowsTcp: true };
@@ -43,4 +43,13 @@ test('without a socket in the environment the variable is named', () => {
     kind: 'refused',
     reason: expect.stringContaining('GATEHOUSE_ADMIN_SOCKET'),
   });
+});
+
+test('where a file stands for the names, nothing else is dialled', () => {
+  const findAll = (authority: string) => (authority === 'search:8002' ? ['127.0.0.1:21007'] : null);
+  const target = (host: string, port: number) => resolveTarget({ kind: 'tcp', host, port }, findAll);
+  expect(target('search', 8002)).toEqual({ kind: 'allowed', target: { kind: 'tcp', host: '127.0.0.1', port: 21_007 } });
+  expect(target('search', 22)).toEqual({ kind: 'refused', reason: expect.stringContaining('has no port 22 here') });
+  expect(target('127.0.0.1', 22)).toEqual({ kind: 'refused', reason: expect.stringContaining('has no port 22 here') });
+  expect(resolveTarget({ kind: 'unix', path: '/a.sock' }, findAll).kind).toBe('allowed');
 });

@@ -25,6 +25,20 @@ export function decideTarget(text: string, { adminSocket, allowsTcp }: TargetRul
   return refused(`${quote(text)} is not allowed; of sockets, this relay reaches ${adminSocket} alone`);
 }
 
+/**
+ * Where containers are local processes, a file says which address stands for `name:port`. Nothing else is dialled then:
+ * this machine has more on its loopback than the stack.
+ */
+export function resolveTarget(
+  target: Target,
+  findAll: (authority: string) => readonly string[] | null,
+): TargetDecision {
+  if (target.kind === 'unix') return { kind: 'allowed', target };
+  const [address] = findAll(`${target.host}:${target.port}`) ?? [];
+  const found = address === undefined ? undefined : parseTarget(`tcp:${address}`);
+  return found ? { kind: 'allowed', target: found } : refused(`${quote(target.host)} has no port ${target.port} here`);
+}
+
 function refused(reason: string): TargetDecision {
   return { kind: 'refused', reason };
 }

@@ -7,6 +7,7 @@ import { chipLook } from '../components/Chip.tsx';
 import { formatAge } from '../components/format.ts';
 import { StatusMark } from '../components/StatusMark.tsx';
 import { useNow } from '../components/useNow.ts';
+import { ForwardsChip } from '../features/forwards/ForwardsChip.tsx';
 import { useUiState } from '../state/uiState.ts';
 import { DemoSwitch } from './DemoSwitch.tsx';
 import classes from './EnvironmentChips.module.css';
@@ -26,6 +27,7 @@ export function EnvironmentChips({ environment: id }: { environment: string }) {
           <PlaceChip environment={environment} />
           <ConnectionChip label="engine" connection={environment.engine} isStale={isStale} />
           <ConnectionChip label="gateway" connection={environment.gateway} isStale={isStale} detailed />
+          <ForwardsChip environment={id} />
           {canChange(environment.guard) ? <DemoSwitch environment={id} /> : null}
         </>
       ) : null}

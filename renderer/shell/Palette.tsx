@@ -6,7 +6,7 @@ import { useAppearance } from './AppearanceButton.tsx';
 import { useDemo } from './DemoSwitch.tsx';
 import { canChange, useEnvironment, useOpenView } from './environment.ts';
 import classes from './Palette.module.css';
-import { toStackVerbs } from './stackVerbs.ts';
+import { toReachVerbs, toStackVerbs } from './stackVerbs.ts';
 import { views } from './views.ts';
 
 /** Every view, service and verb, at Ctrl/⌘-K. */
@@ -39,6 +39,7 @@ function EnvironmentPalette({ environment }: { environment: string }) {
   const openView = useOpenView();
   const { data: frame } = useEnvironment();
   const showUnlock = useUiState((state) => state.showUnlock);
+  const showForwards = useUiState((state) => state.showForwards);
   const { data: topology } = useLive('stack.topology', { environment });
   const { demo, toggle: toggleDemo } = useDemo(environment);
 
@@ -49,6 +50,14 @@ function EnvironmentPalette({ environment }: { environment: string }) {
     else if (demo?.notAllowed === null) verbs.push({ id: 'demo', label: 'Start demo traffic', onClick: toggleDemo });
     verbs.push(...toStackVerbs(frame.mode, topology?.services ?? [], (search) => openView('stack', search)));
   }
+  verbs.push({
+    id: 'forwards',
+    label: 'Show the open ports',
+    keywords: 'forward tunnel',
+    onClick: () => showForwards(true),
+  });
+  if (frame && canChange(frame.guard))
+    verbs.push(...toReachVerbs(topology?.services ?? [], (search) => openView('services', search)));
   const commands = ['status', 'routes', 'breakers', 'tap', 'logs --follow', 'trace', 'plan', 'drift'].map(
     (verb) => `gatehouse ${verb}`,
   );

@@ -1,6 +1,7 @@
 // The frame around every view: top bar, navigation, palette, keys.
 import { Notifications } from '@mantine/notifications';
 import { Outlet, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useUiState } from '../state/uiState.ts';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { useEnvironmentIdOrNull, useOpenView } from './environment.ts';
@@ -35,11 +36,27 @@ export function Shell() {
       {environment ? (
         <>
           <UnlockDialog environment={environment} />
+          <OpenPorts environment={environment} />
           <PlaceFrame />
         </>
       ) : null}
       <Notifications position="bottom-right" limit={3} />
     </div>
+  );
+}
+
+const ForwardsDialog = lazy(async () => {
+  const { ForwardsDialog: component } = await import('../features/forwards/ForwardsDialog.tsx');
+  return { default: component };
+});
+
+function OpenPorts({ environment }: { environment: string }) {
+  const shown = useUiState((state) => state.forwardsShown);
+  if (!shown) return null;
+  return (
+    <Suspense>
+      <ForwardsDialog environment={environment} />
+    </Suspense>
   );
 }
 

@@ -39,3 +39,26 @@ export function toStackVerbs(
     ),
   ];
 }
+
+/** Into a service that runs: its ports on this machine, and a terminal. */
+export function toReachVerbs(
+  services: readonly Pick<Service, 'name' | 'containers'>[],
+  open: (search: Search) => void,
+): PaletteVerb[] {
+  return services
+    .filter(({ containers }) => containers.some(({ state }) => state === 'running'))
+    .flatMap(({ name }) => [
+      {
+        id: `ports ${name}`,
+        label: `Open a port of ${name}…`,
+        keywords: 'forward tunnel reach',
+        onClick: () => open({ service: name, tab: 'ports' }),
+      },
+      {
+        id: `terminal ${name}`,
+        label: `Terminal in ${name}…`,
+        keywords: 'shell exec',
+        onClick: () => open({ service: name, tab: 'terminal' }),
+      },
+    ]);
+}

@@ -6,13 +6,18 @@ interface UiState {
   keysShown: boolean;
   /** The unlock dialog is open. */
   unlockShown: boolean;
+  /** The list of open ports is open. */
+  forwardsShown: boolean;
   showKeys: (shown: boolean) => void;
   showUnlock: (shown: boolean) => void;
+  showForwards: (shown: boolean) => void;
 }
 
 export const useUiState = create<UiState>()((set) => ({
   keysShown: false,
   unlockShown: false,
+  forwardsShown: false,
   showKeys: (keysShown) => set({ keysShown }),
   showUnlock: (unlockShown) => set({ unlockShown }),
+  showForwards: (forwardsShown) => set({ forwardsShown }),
 }));

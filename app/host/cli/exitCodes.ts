@@ -34,6 +34,8 @@ const UNREACHABLE: readonly ProblemCode[] = [
   'metrics-absent',
   'traces-unreachable',
   'traces-absent',
+  'port-unreachable',
+  'helper-needed',
 ];
 const WRONG_USE: readonly ProblemCode[] = [
   'bad-input',
@@ -42,6 +44,7 @@ const WRONG_USE: readonly ProblemCode[] = [
   'folder-unreadable',
   'confirmation-needed',
   'query-refused',
+  'port-taken',
 ];
 
 /** The exit code that belongs to a problem of the host. */

@@ -1,9 +1,11 @@
 // The processes behind containers: from spawn to end, and the wait before a restart.
 
+import { startExec } from '../exec/execProcess.ts';
 import type { Execs } from '../exec/execs.ts';
 import type { HealthMonitor } from '../health/monitor.ts';
 import { EngineError } from '../http/engineError.ts';
 import type { EventLog } from '../streams/eventLog.ts';
+import type { Attachments } from './attachments.ts';
 import { type Container, toShortId } from './container.ts';
 import { type ContainerProcess, startProcess } from './containerProcess.ts';
 import type { Containers } from './containers.ts';
@@ -16,6 +18,7 @@ import { nextRestartDelayMs, shouldRestart } from './restartPolicy.ts';
 import { advance, type StateEvent } from './state.ts';
 
 export interface RunParts {
+  attachments: Attachments;
   containers: Containers;
   events: EventLog;
   execs: Execs;
@@ -44,7 +47,8 @@ export function createRuns(
   parts: RunParts,
   follow: { restartDue(container: Container): void; autoRemove(container: Container): void },
 ): Runs {
-  const { containers, events, execs, exits, folders, health, namesChanged, ports, programs, stateFolder } = parts;
+  const { attachments, containers, events, execs, exits, folders, health, namesChanged, ports, programs, stateFolder } =
+    parts;
   const processes = new Map<string, ContainerProcess>();
   const waits = new WeakMap<Container, { delayMs: number; timer?: NodeJS.Timeout }>();
   let restarting = true;
@@ -52,7 +56,9 @@ export function createRuns(
   async function spawn(container: Container): Promise<void> {
     await securePorts(container, { ports, others: containers.list() });
     const { argv, environment } = toLaunch(container, { programs, folders, others: containers.list() });
-    const started = await startProcess(argv, { environment, folder: stateFolder, log: container.log });
+    const options = { environment, folder: stateFolder };
+    const attached = container.spec.openStdin ? await startExec(argv, { ...options, withInput: true }) : null;
+    const started = attached ?? (await startProcess(argv, { ...options, log: container.log }));
     processes.set(container.id, started);
     move(container, { type: 'spawned', pid: started.pid, at: Date.now() });
     emitNetworks(events, container, 'connect');
@@ -60,6 +66,7 @@ export function createRuns(
     emitContainer(events, container, 'start');
     namesChanged();
     health.begin(container);
+    if (attached) attachments.started(container, attached);
     void started.ended.then((exitCode) => ended(container, exitCode));
   }
 

@@ -54,6 +54,7 @@ const createBody = z.looseObject({
   StopSignal: z.string().max(20).nullish(),
   StopTimeout: z.number().int().nonnegative().nullish(),
   Tty: z.boolean().nullish(),
+  OpenStdin: z.boolean().nullish(),
   Volumes: z
     .record(z.string(), z.unknown())
     .nullish()
@@ -110,6 +111,7 @@ export interface ContainerSpec {
   stopSignal: string;
   stopTimeoutSeconds: number;
   tty: boolean;
+  openStdin: boolean;
   autoRemove: boolean;
   restartPolicy: RestartPolicy;
   mounts: Mount[];
@@ -155,6 +157,7 @@ export function parseSpec(body: unknown): ContainerSpec {
     stopSignal: config.StopSignal ?? 'SIGTERM',
     stopTimeoutSeconds: config.StopTimeout ?? 10,
     tty: config.Tty ?? false,
+    openStdin: config.OpenStdin ?? false,
     autoRemove: hostConfig?.AutoRemove ?? false,
     restartPolicy: policy,
     mounts: toMounts(hostConfig?.Binds ?? [], hostConfig?.Mounts ?? [], config.Volumes),

@@ -4,12 +4,16 @@
 import { findHostPath } from '../archive/mounts.ts';
 import type { Container } from '../containers/container.ts';
 import type { Programs, Workload } from '../containers/programs.ts';
+import { runSandboxShell } from './shell.ts';
 
 export type ExecPlan = { kind: 'run'; argv: string[] } | { kind: 'refuse'; reason: string };
 
 /** Where the images have their program. */
 const PROGRAM_FOLDERS = ['/app/', '/opt/gatehouse/'];
 const PROGRAM_FILES: Partial<Record<Workload['kind'], string>> = { gateway: 'gateway.js', service: 'service.js' };
+
+/** Of an exec's environment: whether a terminal was asked for. */
+export const TERMINAL_VARIABLE = 'GATEHOUSE_SANDBOX_TERMINAL';
 
 /** Each is a whole program for `node --eval`; its arguments follow. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -19,6 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
     const end = words[0] === '-n' ? (words.shift(), '') : '\\n';
     process.stdout.write(words.join(' ') + end)`,
   env: `for (const [name, value] of Object.entries(process.env)) process.stdout.write(name + '=' + value + '\\n')`,
+  sh: `(${runSandboxShell})(process.argv.slice(1), process.env.${TERMINAL_VARIABLE} === '1')`,
   sleep: 'setTimeout(() => {}, process.argv.slice(1).reduce((sum, word) => sum + Number(word), 0) * 1000)',
   cat: `const { createReadStream } = require('node:fs');
     const { pipeline } = require('node:stream/promises');
@@ -40,6 +45,7 @@ export function planExec(command: readonly string[], container: Container, progr
   if (word === 'node') return planProgram(rest, container.workload, programs);
   const code = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
   if (code === undefined) return refuse(first);
+  if (word === 'sh' && rest.length > 0 && !(rest[0] === '-c' && rest.length === 2)) return refuse(command.join(' '));
   if (word === 'sleep' && !(rest.length > 0 && rest.every((one) => /^\d{1,6}(\.\d{1,3})?s?$/.test(one)))) {
     return refuse(command.join(' '));
   }

@@ -10,15 +10,25 @@ export interface ExecProcess {
   stdout: Readable;
   stderr: Readable;
   signal(signal: NodeJS.Signals): void;
+  /** Of its terminal, in characters. */
+  resize(rows: number, columns: number): void;
   /** Resolves with the exit code (128 + signal for a signal) when the process has ended. */
   ended: Promise<number>;
 }
 
 const LIFELINE_DESCRIPTOR = 3;
+/** On it comes also the size of the terminal, which Node would ask of a terminal itself. */
 const LIFELINE = `data:text/javascript,${encodeURIComponent(
   `import { Socket } from 'node:net';
-  new Socket({ fd: ${LIFELINE_DESCRIPTOR} }).on('error', () => {})
-    .once('close', () => process.kill(process.pid, 'SIGKILL')).resume().unref();`,
+  let text = '';
+  new Socket({ fd: ${LIFELINE_DESCRIPTOR} }).on('error', () => {}).setEncoding('latin1')
+    .once('close', () => process.kill(process.pid, 'SIGKILL'))
+    .on('data', (more) => {
+      const lines = (text + more).split('\\n');
+      text = lines.pop();
+      const [rows, columns] = (lines.at(-1) ?? '').split(' ').map(Number);
+      if (columns) Object.assign(process.stdout, { rows, columns }).emit('resize');
+    }).unref();`,
 )}`;
 
 /** Rejects when the program cannot be started. */
@@ -47,6 +57,7 @@ export async function startExec(
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
     signal: (signal) => void child.kill(signal),
+    resize: (rows, columns) => void (child.stdio[LIFELINE_DESCRIPTOR] as Writable).write(`${rows} ${columns}\n`),
     ended,
   };
 }

@@ -2,14 +2,15 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { Hijacked } from '../http/reply.ts';
-import type { Exec, StartedExec } from './execs.ts';
+import type { ExecSpec } from './execSpec.ts';
+import type { StartedExec } from './execs.ts';
 import { toTerminalOutput, writeTerminalInput } from './terminal.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
 
 export interface SessionParts {
-  exec: Exec;
+  spec: Pick<ExecSpec, 'stdout' | 'stderr' | 'tty'>;
   started: StartedExec;
   /** Without frames. The start says so and not the exec, as in Docker: a terminal's output can be framed too. */
   raw: boolean;
@@ -17,10 +18,10 @@ export interface SessionParts {
 
 /** Resolves when the process has ended and all its output is written. A client that goes takes only its input along. */
 export async function runSession(
-  { exec, started, raw }: SessionParts,
+  { spec, started, raw }: SessionParts,
   { input, output, signal }: Hijacked,
 ): Promise<void> {
-  const { stdout, stderr, tty } = exec.spec;
+  const { stdout, stderr, tty } = spec;
   if ('refusal' in started) {
     await write(output, { bytes: Buffer.from(`${started.refusal}\n`), channel: STDERR, raw }, signal);
     return;

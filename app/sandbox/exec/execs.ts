@@ -7,7 +7,7 @@ import { type Programs, toEnvironment } from '../containers/programs.ts';
 import { isUp } from '../containers/state.ts';
 import { EngineError } from '../http/engineError.ts';
 import type { EventLog } from '../streams/eventLog.ts';
-import { planExec } from './command.ts';
+import { planExec, TERMINAL_VARIABLE } from './command.ts';
 import { type ExecProcess, startExec } from './execProcess.ts';
 import type { ExecSpec } from './execSpec.ts';
 
@@ -79,7 +79,7 @@ export function createExecs(parts: {
     }
     // A command may well ask a stand-in what it is, so it is told of all.
     const { environment: given } = toLaunch(container, { programs, folders, others: [] });
-    const environment = { ...given, ...toEnvironment(spec.env, {}) };
+    const environment = { ...given, ...toEnvironment(spec.env, {}), [TERMINAL_VARIABLE]: spec.tty ? '1' : '0' };
     try {
       const started = await startExec(plan.argv, { environment, folder: stateFolder, withInput: spec.stdin });
       exec.process = started;

@@ -1,3 +1,4 @@
+import type { Attachments } from '../containers/attachments.ts';
 import type { Containers } from '../containers/containers.ts';
 import type { Exits } from '../containers/exits.ts';
 import type { Lifecycle } from '../containers/lifecycle.ts';
@@ -9,6 +10,7 @@ import type { Volumes } from '../volumes/volumes.ts';
 
 /** What the routes work on. */
 export interface EngineParts {
+  attachments: Attachments;
   containers: Containers;
   networks: Networks;
   volumes: Volumes;

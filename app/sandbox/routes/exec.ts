@@ -34,14 +34,15 @@ async function start({ execs }: EngineParts, exec: Exec, request: EngineRequest)
   return {
     kind: 'hijack',
     contentType: toStreamType(tty),
-    run: (connection) => runSession({ exec, started, raw: tty }, connection),
+    run: (connection) => runSession({ spec: exec.spec, started, raw: tty }, connection),
   };
 }
 
-/** There is no terminal whose size could change; clients that ask for it must not fail. */
+/** Without a terminal there is no size that could change; clients that ask for it must not fail. */
 function resize(exec: Exec, { query }: EngineRequest): Reply {
   requireSize(query);
   if (exec.state !== 'running') throw new EngineError(409, `exec ${exec.id} is not running`);
+  if (exec.spec.tty) exec.process?.resize(findWhole(query, 'h') ?? 0, findWhole(query, 'w') ?? 0);
   return empty(200);
 }
 

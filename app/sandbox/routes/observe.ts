@@ -37,12 +37,20 @@ function logs(container: Container, { query }: EngineRequest): Reply {
   );
 }
 
-/** Output alone: the stdin of a container's process holds it to the engine and is nobody else's. */
-function attach({ events }: EngineParts, container: Container, { query }: EngineRequest): Reply {
+/**
+ * Output alone, unless its stdin was asked to be open: that of another container's process holds it to the engine and is
+ * nobody else's.
+ */
+function attach({ attachments, events }: EngineParts, container: Container, { query }: EngineRequest): Reply {
   const wanted = { stdout: isSet(query, 'stdout'), stderr: isSet(query, 'stderr') };
   const past = isSet(query, 'logs');
   const follows = isSet(query, 'stream');
   if (!past && !follows) throw new EngineError(400, 'Bad parameters: logs or stream must be asked for');
+  if (container.spec.openStdin) {
+    emitContainer(events, container, 'attach');
+    const contentType = toStreamType(container.spec.tty);
+    return { kind: 'hijack', contentType, run: (connection) => attachments.attach(container, connection) };
+  }
   const raw = container.spec.tty;
   const { finishedAt } = container.state;
   // One that does not run yet may be about to be started: its next end is the end of this.

@@ -2,6 +2,7 @@
 import type { Agent } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
+import type { TerminalSize } from '../../contract/index.ts';
 import type { EngineAddress } from './address.ts';
 import { askApiVersion, chooseApiVersion, sshName } from './apiVersion.ts';
 import { createBuildImage } from './buildImage.ts';
@@ -32,10 +33,22 @@ export interface LogOptions {
 }
 
 export interface Exec {
-  /** The connection itself, hijacked: input as it is, output framed as in a log. Whoever has it closes it. */
+  /**
+   * The connection itself, hijacked: input as it is, output framed as in a log, or as it is where there is a terminal.
+   * Whoever has it closes it.
+   */
   readonly stream: Duplex;
   /** null while it runs, and when the engine does not say. */
   findExitCode(): Promise<number | null>;
+  /** Of a terminal. */
+  resize(size: TerminalSize): Promise<void>;
+}
+
+export interface ExecOptions {
+  /** With a terminal of this size; without one, pipes. */
+  readonly terminal?: TerminalSize | null;
+  /** `NAME=value`, besides those of the container. */
+  readonly env?: readonly string[];
 }
 
 export interface Engine {
@@ -54,7 +67,9 @@ export interface Engine {
   /** Counters of one moment. undefined when the engine refuses, or says nothing since the container does not run. */
   usage(container: string, timeoutMs: number): Promise<UsageSample | undefined>;
   /** Starts a command in the container, attached to its input and output. Throws EngineRefusal when the engine will not. */
-  exec(container: string, command: readonly string[]): Promise<Exec>;
+  exec(container: string, command: readonly string[], options?: ExecOptions): Promise<Exec>;
+  /** The input and output of a container's own process, framed as in a log; asked for before it is started. */
+  attach(container: string): Promise<Pick<Exec, 'stream' | 'findExitCode'>>;
   /** What plans of a stack look at and change. */
   readonly stack: StackCalls;
   /** Closes every connection to the engine. */
@@ -125,17 +140,30 @@ export function createEngine(address: EngineAddress): Engine {
         throw error;
       }
     },
-    exec: async (container, command) => {
-      const body = { Cmd: [...command], AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: false };
+    exec: async (container, command, { terminal = null, env = [] } = {}) => {
+      const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+      const body = { Cmd: [...command], Env: [...env], Tty: terminal !== null, ...attached };
       const exec = await ask('exec', (abortSignal) => loose.getContainer(container).exec({ ...body, abortSignal }));
-      const how = { hijack: true, stdin: true };
+      const how = { hijack: true, stdin: true, Tty: terminal !== null };
       const stream = await ask('start exec', (abortSignal) => exec.start({ ...how, abortSignal }));
       stream.on('error', () => stream.destroy());
       return {
         stream,
         findExitCode: async () =>
           parseExitCode(await ask('inspect exec', (abortSignal) => exec.inspect({ abortSignal }), 2000)),
+        resize: async ({ columns: w, rows: h }) => {
+          await ask('resize exec', (abortSignal) => exec.resize({ w, h, abortSignal }));
+        },
       };
+    },
+    attach: async (container) => {
+      const how = { hijack: true, stream: true, stdin: true, stdout: true, stderr: true };
+      const attached = await ask('attach', (abortSignal) =>
+        loose.getContainer(container).attach({ ...how, abortSignal }),
+      );
+      attached.on('error', () => attached.destroy());
+      // Of a container that is removed by itself nobody tells afterwards.
+      return { stream: attached, findExitCode: async () => null };
     },
     stack: createStackCalls(
       createEngineCall(docker.modem as unknown as Modem, address),
@@ -148,9 +176,11 @@ export function createEngine(address: EngineAddress): Engine {
 interface LooseExec {
   start(options: Record<string, unknown>): Promise<Duplex>;
   inspect(options: Record<string, unknown>): Promise<unknown>;
+  resize(options: Record<string, unknown>): Promise<unknown>;
 }
 interface LooseContainer {
   exec(options: Record<string, unknown>): Promise<LooseExec>;
+  attach(options: Record<string, unknown>): Promise<Duplex>;
   stats(options: Record<string, unknown>): Promise<unknown>;
   logs(options: Record<string, unknown>): Promise<Readable>;
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { BuildImage } from './buildImage.ts';
 import { optional } from './engineAnswer.ts';
 import type { EngineCall } from './engineCall.ts';
-import { parseStackImage, type StackImage } from './stackParts.ts';
+import { parseImageTags, parseStackImage, type StackImage } from './stackParts.ts';
 
 export interface PullOptions {
   readonly platform: string | null;
@@ -15,6 +15,8 @@ export interface ImageCalls {
   inspect(reference: string): Promise<StackImage | undefined>;
   /** JSON lines; a failure comes as a line with `errorDetail`, since the answer has begun by then. */
   openPull(reference: string, options: PullOptions): Promise<Readable>;
+  /** References of the images that are there, by their tags. */
+  listTags(): Promise<string[]>;
   readonly build: BuildImage;
 }
 
@@ -30,6 +32,7 @@ export function createImageCalls(call: EngineCall, build: BuildImage): ImageCall
       const answer = await optional(() => call.ask('inspect image', 'GET', path));
       return answer === undefined ? undefined : parseStackImage(answer);
     },
+    listTags: async () => parseImageTags(await call.ask('list images', 'GET', '/images/json')),
     openPull: (reference, { platform, credentials, signal }) => {
       const query = { fromImage: withTag(reference), platform: platform ?? undefined };
       const options = { query, credentials, signal, timeoutMs: pullAnswerTimeoutMs };

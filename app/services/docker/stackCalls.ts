@@ -6,6 +6,7 @@ import { optional } from './engineAnswer.ts';
 import type { EngineCall } from './engineCall.ts';
 import { EngineRefusal } from './engineProblem.ts';
 import { createImageCalls, type ImageCalls } from './imageCalls.ts';
+import { type ListedContainer, parseList } from './observed.ts';
 import { parseStackContainer, type StackContainer } from './stackContainer.ts';
 import {
   chooseNetwork,
@@ -42,6 +43,8 @@ export interface LogRange {
 export interface ContainerCalls {
   /** All on the engine, of every project and of none. */
   listNeighbours(): Promise<NeighbourContainer[]>;
+  /** All with this label, of every project and of none. */
+  listLabelled(label: string): Promise<ListedContainer[]>;
   inspect(container: string): Promise<StackContainer | undefined>;
   /** The new container's id, and what the engine has to say about the body. */
   create(name: string, body: Body, platform: string | null): Promise<{ id: string; warnings: string[] }>;
@@ -118,6 +121,10 @@ function createContainerCalls(call: EngineCall): ContainerCalls {
   return {
     listNeighbours: async () =>
       parseNeighbours(await call.ask('list containers', 'GET', '/containers/json', { query: { all: true } })),
+    listLabelled: async (label) => {
+      const query = { all: true, filters: JSON.stringify({ label: [label] }) };
+      return parseList(await call.ask('list containers', 'GET', '/containers/json', { query }));
+    },
     inspect: async (container) => {
       const answer = await optional(() => call.ask('inspect', 'GET', at(container, '/json')));
       return answer === undefined ? undefined : parseStackContainer(answer);

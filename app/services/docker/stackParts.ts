@@ -195,6 +195,14 @@ export function parseStackImage(answer: unknown): StackImage {
   };
 }
 
+export function parseImageTags(answer: unknown): string[] {
+  return z
+    .array(z.object({ RepoTags: texts }))
+    .parse(answer)
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter((tag) => !tag.includes('<none>'));
+}
+
 const neighbourSchema = z.object({
   Id: z.string(),
   Names: z.array(z.string()).nullish().catch([]),

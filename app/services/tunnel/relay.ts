@@ -5,7 +5,7 @@ import type { Engine } from '../docker/engine.ts';
 import { createLiveValue, type LiveValue } from '../stream/liveValue.ts';
 import { wait } from '../stream/wait.ts';
 import { toOpenFailure } from './relayFailure.ts';
-import { openLink, type RelayLink, type RelayTarget } from './relayLink.ts';
+import { openLink, type RelayLink, type RelayTarget, type StartRelay } from './relayLink.ts';
 
 export type RelayState =
   | { kind: 'connecting' }
@@ -35,6 +35,8 @@ export interface RelayOptions {
   name: string;
   /** Whether addresses of the container's networks may be reached through it, and not its admin socket alone. */
   allowsTcp?: boolean;
+  /** How it is started where that is not by an exec of the container's own program; asked at each attempt. */
+  start?: StartRelay | undefined;
 }
 
 const firstDelayMs = 200;

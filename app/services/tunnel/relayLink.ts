@@ -25,8 +25,15 @@ export interface LinkOptions {
   name: string;
   /** Whether addresses of the container's networks may be reached through it. */
   allowsTcp?: boolean;
+  /** How it is started where that is not by an exec of the container's own program. */
+  start?: StartRelay | undefined;
   signal: AbortSignal;
 }
+
+export type StartRelay = (engine: Engine) => Promise<RelayProcess>;
+
+/** A relay's input and output, as an engine has them. */
+export type RelayProcess = Pick<Exec, 'stream' | 'findExitCode'>;
 
 const helloWithinMs = 10_000;
 /** The relay ends when it hears nothing for 30 s. */
@@ -35,10 +42,9 @@ const silenceLimitMs = 10_000;
 const saidLimitBytes = 2048;
 
 /** Rejects with a RelayFailure, or what the engine threw; nothing of it runs on then. */
-export async function openLink({ engine, container, name, allowsTcp, signal }: LinkOptions): Promise<RelayLink> {
-  const inspected = await engine.inspect(container);
-  if (!inspected) throw new RelayFailure(`${name} is gone`);
-  const exec = await engine.exec(container, toRelayCommand(inspected.Config.Entrypoint, allowsTcp));
+export async function openLink({ engine, name, signal, ...options }: LinkOptions): Promise<RelayLink> {
+  const start = options.start ?? ((where: Engine) => startByExec(where, { name, ...options }));
+  const exec = await start(engine);
   const wire = createWire(exec.stream);
   const giveUp = () => exec.stream.destroy();
   signal.addEventListener('abort', giveUp);
@@ -55,6 +61,15 @@ export async function openLink({ engine, container, name, allowsTcp, signal }: L
     clearTimeout(late);
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+async function startByExec(
+  engine: Engine,
+  { name, container, allowsTcp }: Pick<LinkOptions, 'name' | 'container' | 'allowsTcp'>,
+): Promise<RelayProcess> {
+  const inspected = await engine.inspect(container);
+  if (!inspected) throw new RelayFailure(`${name} is gone`);
+  return engine.exec(container, toRelayCommand(inspected.Config.Entrypoint, allowsTcp));
 }
 
 interface Wire {
@@ -111,7 +126,7 @@ function createWire(stream: Duplex): Wire {
   };
 }
 
-function createLink(exec: Exec, wire: Wire, hello: RelayHello, name: string): RelayLink {
+function createLink(exec: RelayProcess, wire: Wire, hello: RelayHello, name: string): RelayLink {
   const { stream } = exec;
   const { mux } = wire;
   let reason: string | undefined;
@@ -146,7 +161,7 @@ function toSocketTarget(target: RelayTarget, { adminSocket }: RelayHello): strin
 }
 
 /** The engine learns of the end a moment after the connection has closed. */
-async function findExitCode(exec: Exec): Promise<number | null> {
+async function findExitCode(exec: RelayProcess): Promise<number | null> {
   try {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const code = await exec.findExitCode();

@@ -7,9 +7,11 @@ import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { PortsTab } from '../forwards/PortsTab.tsx';
 import { ServiceLog } from '../logs/ServiceLog.tsx';
 import type { PlanWish } from '../stack/planWish.ts';
 import { ServiceMenu } from '../stack/ServiceMenu.tsx';
+import { TerminalTab } from '../terminal/TerminalTab.tsx';
 import { ContainerSettings } from './ContainerSettings.tsx';
 import { ProbeList } from './ProbeList.tsx';
 import classes from './ServiceDrawer.module.css';
@@ -38,7 +40,7 @@ export function ServiceDrawer({ name, service, onWish, onClose, ...rest }: Servi
       title={name}
       width="min(860px, 66vw)"
       onClose={onClose}
-      actions={service && onWish ? <ServiceMenu service={service} onWish={onWish} /> : null}
+      actions={service && onWish ? <ServiceMenu service={service} onWish={onWish} onPart={rest.onTab} /> : null}
       meta={
         service ? (
           <>
@@ -114,6 +116,25 @@ function ServiceTabs({ environment, service, topology, tab, onTab }: ServiceTabs
               {chooser}
               <ProbeList probes={probes} test={inspected.data?.healthTest ?? null} />
             </div>
+          ),
+        },
+        {
+          name: 'ports',
+          label: 'Ports',
+          content: () => <PortsTab environment={environment} service={service} />,
+        },
+        {
+          name: 'terminal',
+          label: 'Terminal',
+          content: () => (
+            // Another container is another terminal.
+            <TerminalTab
+              key={container?.id}
+              environment={environment}
+              service={service}
+              chooser={chooser}
+              container={container ?? null}
+            />
           ),
         },
         {

@@ -35,8 +35,12 @@ export function ServicesView() {
   const rows = useMemo(() => sortByTrouble((services ?? []).filter(toServiceTest(filter))), [services, filter]);
   const columns = useMemo(
     // What was taken before the engine went would look like what is taken now.
-    () => toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), width, onWish),
-    [stats, width, onWish],
+    () => {
+      const onPart = (service: string, tab: string) => changeSearch({ service, tab }, { push: true });
+      const verbs = onWish ? { onWish, onPart } : null;
+      return toServiceColumns(toServiceUsage(stats.state === 'live' ? stats.data : null), width, verbs);
+    },
+    [stats, width, onWish, changeSearch],
   );
   const selected = services?.find(({ name }) => name === search.service);
   const total = services?.length ?? 0;

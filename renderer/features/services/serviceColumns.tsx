@@ -95,24 +95,30 @@ const leftOut: Record<TableWidth, readonly string[]> = {
   wide: [],
 };
 
-/** `usage` by service, as far as it is known; without `onWish` there are no verbs. */
+export interface ServiceVerbs {
+  onWish: (wish: PlanWish) => void;
+  /** Opens a part of the drawer of a service. */
+  onPart: (service: string, part: string) => void;
+}
+
+/** `usage` by service, as far as it is known. */
 export function toServiceColumns(
   usage: ReadonlyMap<string, ServiceUsage>,
   width: TableWidth,
-  onWish: ((wish: PlanWish) => void) | null,
+  verbs: ServiceVerbs | null,
 ): Column<Service>[] {
-  const verbs = onWish ? [toVerbsColumn(onWish)] : [];
-  return [...serviceColumns, ...toUsageColumns(usage), ...verbs].filter(({ id }) => !leftOut[width].includes(id));
+  const more = verbs ? [toVerbsColumn(verbs)] : [];
+  return [...serviceColumns, ...toUsageColumns(usage), ...more].filter(({ id }) => !leftOut[width].includes(id));
 }
 
-function toVerbsColumn(onWish: (wish: PlanWish) => void): Column<Service> {
+function toVerbsColumn({ onWish, onPart }: ServiceVerbs): Column<Service> {
   return {
     id: 'verbs',
     header: '',
     label: 'Verbs',
     align: 'end',
     width: '46px',
-    cell: (service) => <ServiceMenu service={service} onWish={onWish} />,
+    cell: (service) => <ServiceMenu service={service} onWish={onWish} onPart={(part) => onPart(service.name, part)} />,
   };
 }
 

@@ -7,10 +7,13 @@ import { findServiceVerbs } from './serviceVerbs.ts';
 export interface ServiceMenuProps {
   service: Pick<Service, 'name' | 'containers'>;
   onWish: (wish: PlanWish) => void;
+  /** Opens a part of its drawer; without it there are the verbs alone. */
+  onPart?: ((part: 'ports' | 'terminal') => void) | undefined;
 }
 
 /** The verbs of one service, at the end of its row; each leads to a plan that says whom it hits. */
-export function ServiceMenu({ service, onWish }: ServiceMenuProps) {
+export function ServiceMenu({ service, onWish, onPart }: ServiceMenuProps) {
+  const isRunning = service.containers.some(({ state }) => state === 'running');
   return (
     <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -23,6 +26,13 @@ export function ServiceMenu({ service, onWish }: ServiceMenuProps) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        {onPart && isRunning ? (
+          <>
+            <Menu.Item onClick={() => onPart('ports')}>Open a port…</Menu.Item>
+            <Menu.Item onClick={() => onPart('terminal')}>Terminal…</Menu.Item>
+            <Menu.Divider />
+          </>
+        ) : null}
         {findServiceVerbs(service).map(({ label, wish, isEnding }) => (
           <Menu.Item key={wish.verb} className={isEnding ? classes.ending : undefined} onClick={() => onWish(wish)}>
             {label}

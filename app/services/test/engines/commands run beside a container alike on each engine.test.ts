@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { hijack, parseFrames, readAnswer, textOf } from './engineHttp.ts';
+import { hijack, openHijacked, parseFrames, readAnswer, textOf } from './engineHttp.ts';
 import type { EngineUnderTest } from './engineUnderTest.ts';
 import { onEachEngine } from './onEachEngine.ts';
 
@@ -78,6 +78,24 @@ onEachEngine('an exec', (engine) => {
     const { bytes, exitCode } = await run(engine, id, ['cat'], { spec: { AttachStdin: true }, input });
     expect(exitCode).toBe(0);
     expect(textOf(parseFrames(bytes), 1) === input.toString()).toBe(true);
+  });
+
+  test('with a terminal is told its size, then and later, and is typed into', async () => {
+    const id = await engine.run('a');
+    const exec = await make(engine, id, ['sh'], { ...ATTACHED, AttachStdin: true, Tty: true });
+    const terminal = await openHijacked(engine.socketPath, `/exec/${exec}/start`, { Tty: true });
+    for (const [rows, columns] of [
+      [24, 80],
+      [41, 133],
+    ]) {
+      const resized = () => engine.call('POST', `/exec/${exec}/resize?h=${rows}&w=${columns}`);
+      await expect.poll(async () => (await resized()).status).toBe(200);
+      terminal.type('stty size\r');
+      await expect.poll(terminal.text).toMatch(new RegExp(`\\b${rows} ${columns}\r\n`));
+    }
+    terminal.type('exit 7\r');
+    await terminal.ended;
+    await expect.poll(() => inspect(engine, exec)).toMatchObject({ Running: false, ExitCode: 7 });
   });
 
   test('has the environment of its container and its own', async () => {

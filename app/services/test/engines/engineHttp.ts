@@ -106,3 +106,19 @@ export async function hijack(
   const end = all.indexOf('\r\n\r\n');
   return { statusLine: all.subarray(0, all.indexOf('\r\n')).toString('latin1'), bytes: all.subarray(end + 4) };
 }
+
+/** A connection that is typed into while it is read. */
+export async function openHijacked(socketPath: string, path: string, body: unknown) {
+  const socket: Socket = connect({ path: socketPath, allowHalfOpen: true });
+  const text = JSON.stringify(body);
+  let said = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  const ended = once(socket, 'end').then(() => socket.destroy());
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: engine\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
+  return { text: () => said, type: (keys: string) => void socket.write(keys), ended };
+}

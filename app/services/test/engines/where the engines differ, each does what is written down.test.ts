@@ -82,13 +82,22 @@ const DIFFERENCES: Difference[] = [
     dockerd: ['0.0.0.0', 0],
   },
   {
-    what: 'an exec has few commands; a shell is none of them',
+    what: 'an exec has few commands; a program of the image is none of them',
     ask: async (engine) => {
-      const { text, exitCode } = await exec(engine, ['sh', '-c', 'exit 7']);
-      return [exitCode, text.includes('sandbox: sh is not available here')];
+      const { text, exitCode } = await exec(engine, ['ls', '/']);
+      return [exitCode, text.includes('sandbox: ls is not available here')];
     },
     sandbox: [126, true],
-    dockerd: [7, false],
+    dockerd: [0, false],
+  },
+  {
+    what: 'a shell takes single words, and refuses a line of more',
+    ask: async (engine) => {
+      const { text, exitCode } = await exec(engine, ['sh', '-c', 'echo a | cat']);
+      return [exitCode, text.includes('is not understood')];
+    },
+    sandbox: [2, true],
+    dockerd: [0, false],
   },
   {
     what: 'an exec that was started before is refused as such, before the connection leaves HTTP',
