@@ -1,10 +1,10 @@
 // The course of a gateway's traffic: 15 minutes in steps of 5 s, the last minute in scrapes. Bounded; pure but for its own rings.
-import type { Figures, RouteMetrics, Sample } from '../../contract/index.ts';
+import { courseSpanMs, type Figures, type RouteMetrics, type Sample } from '../../contract/index.ts';
 import { type Delta, type RouteDelta, sumDeltas } from './delta.ts';
 import { quantileMs } from './quantile.ts';
 
 export const stepMs = 5000;
-const steps = 180;
+const steps = courseSpanMs / stepMs;
 const windowMs = 60_000;
 /** A step that was watched for less than this share says nothing about the whole step. */
 const leastCoverage = 0.5;
@@ -25,7 +25,7 @@ export interface Course {
   toMetrics(now: number): RouteMetrics;
 }
 
-export function createCourse(): Course {
+export function createCourse(source: RouteMetrics['source'] = 'gateway'): Course {
   let ring: Step[] = [];
   let recent: { delta: Delta; coversMs: number }[] = [];
 
@@ -63,7 +63,7 @@ export function createCourse(): Course {
       return {
         at: now,
         windowMs: Math.min(windowMs, coveredMs),
-        source: 'gateway',
+        source,
         stepMs,
         total: { ...byRoute((routes) => Object.values(routes)), peakRequestsPerSecond: peakOf(samples), samples },
         routes: [...names].map((route) => ({
