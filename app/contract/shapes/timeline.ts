@@ -4,15 +4,7 @@ import { bootStepSchema } from './stackStatus.ts';
 import { levelSchema } from './status.ts';
 
 /** `edge`: what clients got from outside changed. `boot`: the stack was brought up. `operator`: an operation of the audit log. */
-export const timelineKindSchema = z.enum([
-  'engine',
-  'breaker',
-  'gateway',
-  'edge',
-  'configuration',
-  'boot',
-  'operator',
-]);
+export const timelineKindSchema = z.enum(['engine', 'breaker', 'gateway', 'edge', 'configuration', 'boot', 'operator']);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;
 
 export const timelineEntrySchema = z.object({

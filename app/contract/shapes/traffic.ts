@@ -44,6 +44,8 @@ export const routeMetricsSchema = z.object({
   source: z.enum(['gateway', 'prometheus', 'edge']),
   total: figuresSchema.extend({ peakRequestsPerSecond: z.number().nullable(), samples: z.array(sampleSchema) }),
   routes: z.array(figuresSchema.extend({ route: z.string(), samples: z.array(sampleSchema) })),
+  /** Samples up to `until`, epoch ms, are by somebody who watched before this console did. */
+  backfill: z.object({ source: z.enum(['prometheus']), until: z.number() }).optional(),
   /** Length of one sample. */
   stepMs: z.number(),
 });

@@ -54,7 +54,10 @@ function parseJsonLine(text: string): AccessRecord | undefined {
     upstreamStatus: toNumber(lastOf(read('upstream_status'))),
     wentUpstream: upstream === null ? null : toPresent(upstream) !== null,
     isLimited: read('limited', 'limit_req_status') === 'REJECTED',
-    host: toPresent(read('host', 'server_name', 'http_host'))?.slice(0, textLimit).toLowerCase() ?? null,
+    host:
+      toPresent(read('host', 'server_name', 'http_host'))
+        ?.slice(0, textLimit)
+        .toLowerCase() ?? null,
     protocol: toPresent(tls)?.slice(0, 16) ?? (tls === null && scheme !== 'http' ? null : 'plain'),
   };
 }
@@ -113,7 +116,10 @@ function toNumber(text: string | null): number | null {
 /** Seconds of each try, added up. */
 function toMs(text: string | null): number | null {
   if (toPresent(text) === null) return null;
-  const parts = (text ?? '').slice(0, textLimit).split(/[,:]/).map((part) => toNumber(part.trim()));
+  const parts = (text ?? '')
+    .slice(0, textLimit)
+    .split(/[,:]/)
+    .map((part) => toNumber(part.trim()));
   const known = parts.filter((part) => part !== null);
   return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0) * 1000;
 }

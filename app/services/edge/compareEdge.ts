@@ -99,7 +99,8 @@ function judge(counts: Counts, lost: number): Pick<Comparison, 'verdict' | 'sent
   const { edge, tlsFailures, matched, answeredByEdge } = counts;
   if (edge + tlsFailures === 0) return { verdict: 'nothing-to-compare', sentence: 'No request came in this time.' };
   for (const [verdict, place, say] of rules) {
-    if (counts[place] > 0 && counts[place] >= leastShare * Math.max(1, edge)) return { verdict, sentence: say(counts, lost) };
+    if (counts[place] > 0 && counts[place] >= leastShare * Math.max(1, edge))
+      return { verdict, sentence: say(counts, lost) };
   }
   if (matched === 0)
     return { verdict: 'nothing-to-compare', sentence: 'No request of this time was meant for the gateway.' };

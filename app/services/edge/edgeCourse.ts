@@ -16,7 +16,9 @@ export interface EdgeCourse {
 }
 
 /** Latency of nginx is in whole milliseconds. */
-const boundsMs = [1, 2, 4, 7, 10, 15, 20, 30, 50, 75, 100, 150, 250, 400, 650, 1000, 1500, 2500, 5000, 10_000, 30_000, 60_000];
+const boundsMs = [
+  1, 2, 4, 7, 10, 15, 20, 30, 50, 75, 100, 150, 250, 400, 650, 1000, 1500, 2500, 5000, 10_000, 30_000, 60_000,
+];
 const locationLimit = 100;
 const secondMs = 1000;
 /** Lines older than this tell of no course that is drawn. */

@@ -117,7 +117,9 @@ function toShownCertificate(certificate: ShownCertificate, probe: OutsideProbe):
 
 function fitsName({ names }: Pick<ShownCertificate, 'names'>, host: string | null): boolean | null {
   if (host === null) return null;
-  const subjectaltname = names.map((name) => (/^[\d.]+$|:/.test(name) ? `IP Address:${name}` : `DNS:${name}`)).join(', ');
+  const subjectaltname = names
+    .map((name) => (/^[\d.]+$|:/.test(name) ? `IP Address:${name}` : `DNS:${name}`))
+    .join(', ');
   return checkServerIdentity(host, { subjectaltname, subject: {} } as PeerCertificate) === undefined;
 }
 
