@@ -36,6 +36,8 @@ export type ProbeTiming = z.infer<typeof probeTimingSchema>;
 
 /** The stack as a client sees it. `level` holds after two probes in a row; one that fails alone is a hiccup. */
 export const outsideViewSchema = z.object({
+  /** `none`: there is nothing that could be asked from here; `sentence` says why. */
+  state: z.enum(['waiting', 'probed', 'none']),
   /** Epoch ms of the last probe; null before the first one. */
   at: z.number().nullable(),
   level: levelSchema,

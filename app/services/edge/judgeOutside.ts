@@ -80,6 +80,7 @@ export function toShownProbe(probe: OutsideProbe): ShownProbe {
   const { at, target, asked, plain } = probe;
   const isSecure = target.https !== null;
   return {
+    state: 'probed',
     at,
     sentence: judgeProbe(probe).sentence,
     service: target.service,

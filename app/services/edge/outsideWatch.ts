@@ -35,6 +35,7 @@ const courseMs = 15 * 60_000;
 const agentName = 'gatehouse-outside-probe';
 
 const nobodyAsked = (stepMs: number): OutsideView => ({
+  state: 'waiting',
   at: null,
   level: 'unknown',
   sentence: 'Nobody has asked yet.',
@@ -77,7 +78,8 @@ export function createOutsideWatch(options: OutsideWatchOptions): OutsideWatch {
     const found = findTarget(options);
     if (found.kind === 'none') {
       levels = [];
-      view.set({ ...nobodyAsked(everyMs), sentence: `Not asked from outside: ${found.why}.`, course });
+      const state = stack.observed.current ? 'none' : 'waiting';
+      view.set({ ...nobodyAsked(everyMs), state, sentence: `Not asked from outside: ${found.why}.`, course });
       return;
     }
     // Another port or another container is another thing that is looked at.
