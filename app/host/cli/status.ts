@@ -1,6 +1,8 @@
 // `gatehouse status`: is it well, and if not, why?
 import type { Command } from 'commander';
 import type { Breaker, Capacity, Environment, Level, OutsideView, Service, Topology } from '../../contract/index.ts';
+import { sayBytes } from '../../services/capacity/judgeCapacity.ts';
+import { toLength } from '../../services/environment/words.ts';
 import { EXIT, type ExitCode } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
@@ -145,7 +147,7 @@ const largestShown = 3;
 export function summariseCapacity({ level, sentence, disk, usage, at }: Capacity): string[] {
   const full = disk.fullAt === null ? '' : ` At this pace the disk is full in ${toLength(disk.fullAt - at)}.`;
   const own = (usage?.largest ?? []).filter(({ isOwn, bytes }) => isOwn && bytes !== null).slice(0, largestShown);
-  const volumes = own.map(({ name, bytes }) => `${toPlainText(name)} ${formatBytes(bytes)}`).join(', ');
+  const volumes = own.map(({ name, bytes }) => `${toPlainText(name)} ${sayBytes(bytes ?? 0)}`).join(', ');
   return [
     `machine: ${levelCell(level).text}: ${toPlainText(sentence)}${full}`,
     ...(volumes === '' ? [] : [`largest volumes: ${volumes}`]),

@@ -64,12 +64,18 @@ export function judgeCapacity({ disk, memory }: Parts): Pick<Capacity, 'level' |
   const diskText =
     disk.freeBytes === null || disk.totalBytes === null
       ? `Free disk is not known: ${disk.why ?? 'nobody has looked yet'}.`
-      : `${toGib(disk.freeBytes)} of ${toGib(disk.totalBytes)} disk are free.`;
+      : `${sayBytes(disk.freeBytes)} of ${sayBytes(disk.totalBytes)} disk are free.`;
   const memoryText =
     memory.availableBytes === null || memory.totalBytes === null
       ? ''
-      : ` ${toGib(memory.availableBytes)} of ${toGib(memory.totalBytes)} memory are free.`;
+      : ` ${sayBytes(memory.availableBytes)} of ${sayBytes(memory.totalBytes)} memory are free.`;
   return { level, sentence: `${diskText}${memoryText}` };
 }
 
-const toGib = (bytes: number) => `${(bytes / gibibyte).toFixed(bytes < 10 * gibibyte ? 1 : 0)} GB`;
+/** In powers of 1024, as the console's own figures are. */
+export function sayBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)));
+  const value = bytes / 1024 ** power;
+  return `${power > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+}

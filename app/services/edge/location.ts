@@ -6,7 +6,7 @@ const oneOfMany = /^\d|^[0-9a-f-]{8,}$|[.%]|.{33,}|[^\w~-]/i;
 
 /** `/api/ai/search/query/` → `/api/ai/search/*`, `/users/42/cart` → `/users/*`, `/` → `/`. */
 export function toLocation(path: string): string {
-  const segments = path.split('/', depth + 2).filter(Boolean);
+  const segments = path.split('/', 4 * depth).filter(Boolean);
   if (segments.length === 0) return '/';
   const end = segments.findIndex((segment) => oneOfMany.test(segment));
   const named = segments.slice(0, Math.min(depth, end === -1 ? depth : end));
