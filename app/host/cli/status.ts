@@ -17,7 +17,8 @@ interface Status {
   services: Service[];
   /** null when no gateway can be asked. */
   breakers: Breaker[] | null;
-  outside: OutsideView;
+  /** null: the host does not say it. */
+  outside: OutsideView | null;
   /** null: the engine has not said it in time. */
   capacity: Capacity | null;
 }
@@ -54,10 +55,12 @@ async function readStatus(api: Api, environment: string): Promise<Status> {
   const soon = <T>(value: Promise<T>) => value.catch(() => null);
   const [topology, outside, capacity, breakers] = await Promise.all([
     firstValue<Topology>((observer) => api.stack.topology.subscribe(input, observer)),
-    firstValue<OutsideView>((observer) => api.edge.outside.subscribe(input, observer), {
-      accept: ({ state }) => state !== 'waiting',
-      withinMs: SETTLE_MS,
-    }),
+    soon(
+      firstValue<OutsideView>((observer) => api.edge.outside.subscribe(input, observer), {
+        accept: ({ state }) => state !== 'waiting',
+        withinMs: SETTLE_MS,
+      }),
+    ),
     soon(
       firstValue<Capacity>((observer) => api.capacity.watch.subscribe(input, observer), {
         accept: ({ usage, usageFailure }) => usage !== null || usageFailure !== null,
@@ -95,7 +98,7 @@ function toStableJson({ environment, services, breakers, outside, capacity }: St
         nextTrialAt,
         refused,
       })) ?? null,
-    outside: toStableOutside(outside),
+    outside: outside && toStableOutside(outside),
     capacity,
   };
 }
@@ -119,7 +122,7 @@ function printStatus({ environment, services, breakers, outside, capacity }: Sta
   print('');
   if (breakers === null) print('breakers: unknown, the gateway cannot be asked');
   else print(summariseBreakers(breakers));
-  print(summariseOutside(outside));
+  if (outside) print(summariseOutside(outside));
   if (capacity) for (const line of summariseCapacity(capacity)) print(line);
 }
 
