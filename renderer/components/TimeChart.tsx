@@ -110,7 +110,13 @@ export function TimeChart(props: TimeChartProps) {
             x={at}
             stroke={levelColours[level]}
             strokeDasharray="2 2"
-            label={{ value: label, position, fill: levelColours[level], fontSize: 10, offset: position === 'top' ? 2 : 4 }}
+            label={{
+              value: label,
+              position,
+              fill: levelColours[level],
+              fontSize: 10,
+              offset: position === 'top' ? 2 : 4,
+            }}
           />
         ))}
       </ComposedChart>

@@ -1,5 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Breaker, Capacity, Environment, Exchange, FoundProject, Level, OutsideView, Topology } from '../../contract/index.ts';
+import type {
+  Breaker,
+  Capacity,
+  Environment,
+  Exchange,
+  FoundProject,
+  Level,
+  OutsideView,
+  Topology,
+} from '../../contract/index.ts';
 import { GatehouseError } from '../../contract/index.ts';
 import { announce, createRuntimeFolder, runCli, startCli } from './runCli.ts';
 import { startTestHost } from './startTestHost.ts';
@@ -194,7 +203,9 @@ test.each<[level: Level, code: number]>([
   expect(result.stdout).toContain(now);
   expect(result.stdout).toContain('breakers: 1 of 1 tripped: recommender open');
   expect(result.stdout).toContain('from outside: ● ok: 200 in 4 ms at 127.0.0.1:8088.');
-  expect(result.stdout).toContain('machine: ▲ degraded: 2.0 GB of 20 GB disk are free. At this pace the disk is full in 60 min.');
+  expect(result.stdout).toContain(
+    'machine: ▲ degraded: 2.0 GB of 20 GB disk are free. At this pace the disk is full in 60 min.',
+  );
   expect(result.stdout).toContain('largest volumes: shop_data 3.0 GB');
   expect(result.stdout.indexOf('recommender')).toBeLessThan(result.stdout.indexOf('search'));
   expect(result.stdout).not.toContain('\u001b');

@@ -20,24 +20,49 @@ test('less room is never better', () => {
   const order = ['ok', 'degraded', 'down'];
   const room = fc.integer({ min: 1, max: 8000 });
   fc.assert(
-    fc.property(room, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (total, a, b) => {
-      for (const judge of [judgeDisk, judgeMemory]) {
-        const levels = [Math.max(a, b), Math.min(a, b)].map((share) =>
-          order.indexOf(judge({ totalBytes: total * gib, freeBytes: share * total * gib })),
-        );
-        expect(levels[1]).toBeGreaterThanOrEqual(levels[0] ?? 0);
-      }
-    }),
+    fc.property(
+      room,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (total, a, b) => {
+        for (const judge of [judgeDisk, judgeMemory]) {
+          const levels = [Math.max(a, b), Math.min(a, b)].map((share) =>
+            order.indexOf(judge({ totalBytes: total * gib, freeBytes: share * total * gib })),
+          );
+          expect(levels[1]).toBeGreaterThanOrEqual(levels[0] ?? 0);
+        }
+      },
+    ),
   );
 });
 
 test('the end of the disk is foreseen by its pace, not from a moment and not when it is far', () => {
   const at = 1_800_000_000_000;
   const minutes = (count: number) => count * 60_000;
-  expect(foreseeFull([{ at, freeBytes: 600 }, { at: at + minutes(10), freeBytes: 500 }])).toBe(at + minutes(60));
-  expect(foreseeFull([{ at, freeBytes: 600 }, { at: at + minutes(1), freeBytes: 1 }])).toBeNull();
-  expect(foreseeFull([{ at, freeBytes: 600 }, { at: at + minutes(10), freeBytes: 700 }])).toBeNull();
-  expect(foreseeFull([{ at, freeBytes: 1e9 }, { at: at + minutes(10), freeBytes: 1e9 - 1 }])).toBeNull();
+  expect(
+    foreseeFull([
+      { at, freeBytes: 600 },
+      { at: at + minutes(10), freeBytes: 500 },
+    ]),
+  ).toBe(at + minutes(60));
+  expect(
+    foreseeFull([
+      { at, freeBytes: 600 },
+      { at: at + minutes(1), freeBytes: 1 },
+    ]),
+  ).toBeNull();
+  expect(
+    foreseeFull([
+      { at, freeBytes: 600 },
+      { at: at + minutes(10), freeBytes: 700 },
+    ]),
+  ).toBeNull();
+  expect(
+    foreseeFull([
+      { at, freeBytes: 1e9 },
+      { at: at + minutes(10), freeBytes: 1e9 - 1 },
+    ]),
+  ).toBeNull();
 });
 
 test('what docker system df counts is added up as the docker command does', () => {
@@ -80,7 +105,8 @@ test('what an engine does not count is unknown, not nothing', () => {
   expect(usage.containers).toEqual({ count: 0, bytes: 0, reclaimableBytes: 0 });
 });
 
-const machine = (given = {}) => parseMachine({ Name: 'shop-1', OperatingSystem: 'Debian', DockerRootDir: '/data', ...given });
+const machine = (given = {}) =>
+  parseMachine({ Name: 'shop-1', OperatingSystem: 'Debian', DockerRootDir: '/data', ...given });
 const here = { kind: 'socket', path: '/run/docker.sock' } as const;
 
 test.each([

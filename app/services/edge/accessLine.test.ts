@@ -39,9 +39,21 @@ test('a line of the platform is read whole', () => {
 });
 
 test.each([
-  ['refused by its own limit', { limited: 'REJECTED', status: 429, upstream: '' }, { isLimited: true, wentUpstream: false }],
-  ['several upstreams', { upstream_status: '502, 200', upstream_seconds: '0.010, 0.020' }, { upstreamStatus: 200, upstreamMs: 30 }],
-  ['an upstream that gave no time', { upstream_seconds: '-', upstream_status: '-' }, { upstreamMs: null, upstreamStatus: null }],
+  [
+    'refused by its own limit',
+    { limited: 'REJECTED', status: 429, upstream: '' },
+    { isLimited: true, wentUpstream: false },
+  ],
+  [
+    'several upstreams',
+    { upstream_status: '502, 200', upstream_seconds: '0.010, 0.020' },
+    { upstreamStatus: 200, upstreamMs: 30 },
+  ],
+  [
+    'an upstream that gave no time',
+    { upstream_seconds: '-', upstream_status: '-' },
+    { upstreamMs: null, upstreamStatus: null },
+  ],
   ['plain HTTP', { scheme: 'http', tls: '' }, { protocol: 'plain' }],
   ['a host', { host: 'Shop.Example' }, { host: 'shop.example' }],
 ])('%s', (_, given, expected) => {
@@ -50,7 +62,12 @@ test.each([
 
 test("nginx's own names of variables do as well", () => {
   const line = { request: 'POST /orders?token=x HTTP/1.1', status: '201', request_time: '0.250', ssl_protocol: '' };
-  expect(parseAccessLine(JSON.stringify(line))).toMatchObject({ path: '/orders', status: 201, ms: 250, protocol: 'plain' });
+  expect(parseAccessLine(JSON.stringify(line))).toMatchObject({
+    path: '/orders',
+    status: 201,
+    ms: 250,
+    protocol: 'plain',
+  });
 });
 
 test('a status that never was is written as 000, which is no JSON', () => {
@@ -92,9 +109,9 @@ test.each([
 test('whatever is written, reading it ends, throws nothing and keeps nothing without bound', () => {
   const anything = fc.oneof(
     fc.string({ maxLength: 300, unit: 'binary' }),
-    fc.dictionary(fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'), fc.jsonValue()).map(
-      (value) => JSON.stringify(value),
-    ),
+    fc
+      .dictionary(fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'), fc.jsonValue())
+      .map((value) => JSON.stringify(value)),
     fc.string({ maxLength: 400 }).map((text) => `a - - [b] "${text}" 200 1`),
   );
   fc.assert(

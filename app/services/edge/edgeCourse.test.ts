@@ -44,6 +44,16 @@ test('the past of a log is drawn, and seconds without a line are watched and emp
   expect(total.p95Ms).toBeLessThanOrEqual(10);
 });
 
+test('a past that comes while the present is drawn already stands where it belongs', () => {
+  const course = createEdgeCourse();
+  course.closeUntil(at + 10_000);
+  course.closeUntil(at + 15_000);
+  for (const second of [7, 6, 2]) course.add(line('/a'), at + second * 1000);
+  course.closeUntil(at + 20_000);
+  const { samples } = course.toMetrics(at + 20_000).total;
+  expect(samples.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([1 / 3, 0.4, 0, 0]);
+});
+
 test('a line that comes late is counted, and what nobody watched stays unknown', () => {
   const course = createEdgeCourse();
   course.closeUntil(at);
@@ -54,5 +64,5 @@ test('a line that comes late is counted, and what nobody watched stays unknown',
   course.closeUntil(at + 20_000);
   course.closeUntil(at + 25_000);
   const { samples } = course.toMetrics(at + 25_000).total;
-  expect(samples.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([0, 0.2, null, null, 0]);
+  expect(samples.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([0.2, 0, null, null, 0]);
 });

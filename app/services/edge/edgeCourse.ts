@@ -28,17 +28,20 @@ export function createEdgeCourse(): EdgeCourse {
   const course = createCourse('edge');
   const locate = createLocations(locationLimit);
   const open = new Map<number, Map<string, RouteDelta>>();
-  /** The second that is closed next; null: nobody watches. */
+  /** The first second that counts as watched, and the one that is closed next; null: nobody watches. */
+  let first: number | null = null;
   let next: number | null = null;
 
+  const close = (second: number, coversMs: number) => {
+    const routes = Object.fromEntries(open.get(second) ?? []);
+    open.delete(second);
+    course.add({ from: second * secondMs, to: (second + 1) * secondMs, routes }, coversMs);
+  };
   return {
     add(record, at) {
       const second = Math.floor(at / secondMs);
-      next ??= second;
-      // Said too late for its own second.
-      const place = Math.max(second, next);
-      const routes = open.get(place) ?? new Map<string, RouteDelta>();
-      open.set(place, routes);
+      const routes = open.get(second) ?? new Map<string, RouteDelta>();
+      open.set(second, routes);
       const location = locate(record.path, record.status);
       const known = routes.get(location) ?? emptyDelta();
       routes.set(location, known);
@@ -46,17 +49,20 @@ export function createEdgeCourse(): EdgeCourse {
     },
     closeUntil(at) {
       const end = Math.floor(at / secondMs);
-      next ??= end;
       // What lies further back is not drawn; a clock that jumped must not make this long.
-      next = Math.max(next, end - spanMs / secondMs);
-      for (const second of open.keys()) if (second < next) open.delete(second);
-      for (; next < end; next += 1) {
-        const routes = Object.fromEntries(open.get(next) ?? []);
-        open.delete(next);
-        course.add({ from: next * secondMs, to: (next + 1) * secondMs, routes }, secondMs);
-      }
+      const oldest = end - spanMs / secondMs;
+      for (const second of open.keys()) if (second < oldest) open.delete(second);
+      const said = Math.min(end, ...open.keys());
+      next = Math.max(next ?? said, oldest);
+      first = Math.max(first ?? next, oldest);
+      // The past of a log comes in pieces, and while the present is drawn: from its first line on it is all there was.
+      for (let second = said; second < first; second += 1) close(second, secondMs);
+      first = Math.min(first, said);
+      for (const second of [...open.keys()]) if (second < next) close(second, 0);
+      for (; next < end; next += 1) close(next, secondMs);
     },
     loseSight() {
+      first = null;
       next = null;
       open.clear();
     },

@@ -377,7 +377,10 @@ test.each(cases)('$name', ({ given, level, headline, detail, subject, views }) =
 const outside = (level: OutsideView['level'], sentence: string) =>
   ({ level, sentence, service: 'nginx' }) as OutsideView;
 const disk = (freeBytes: number, fullAt: number | null = null) =>
-  ({ sentence: '1.0 GB of 100 GB disk are free.', disk: { totalBytes: 100 * 1024 ** 3, freeBytes, fullAt } }) as Capacity;
+  ({
+    sentence: '1.0 GB of 100 GB disk are free.',
+    disk: { totalBytes: 100 * 1024 ** 3, freeBytes, fullAt },
+  }) as Capacity;
 
 test.each<[string, Partial<VerdictFacts>, string, RegExp, RegExp]>([
   [
@@ -401,7 +404,13 @@ test.each<[string, Partial<VerdictFacts>, string, RegExp, RegExp]>([
     /turned away at the edge/,
     /in 3 days/,
   ],
-  ['a probe that says nothing is no trouble', { outside: outside('unknown', 'Not asked.') }, 'ok', /All is well/, /healthy/],
+  [
+    'a probe that says nothing is no trouble',
+    { outside: outside('unknown', 'Not asked.') },
+    'ok',
+    /All is well/,
+    /healthy/,
+  ],
   [
     'a disk that is nearly full, and when it will be',
     { capacity: disk(1024 ** 3, now + 3 * 3_600_000) },

@@ -35,10 +35,17 @@ export function MachinePanel({ environment }: { environment: string }) {
         <div className={classes.content}>
           <FactList facts={toFacts(capacity)} />
           {usage && usage.largest.length > 0 ? (
-            <DataTable label="Volumes, the largest first" columns={columns} rows={usage.largest} rowKey={({ name }) => name} />
+            <DataTable
+              label="Volumes, the largest first"
+              columns={columns}
+              rows={usage.largest}
+              rowKey={({ name }) => name}
+            />
           ) : (
             <EmptyState
-              title={capacity.usageFailure ?? (usage ? 'The engine has no volume' : 'What takes the disk is being counted')}
+              title={
+                capacity.usageFailure ?? (usage ? 'The engine has no volume' : 'What takes the disk is being counted')
+              }
               next={usage ? null : 'The engine walks all files of its volumes for it, which may take minutes.'}
             />
           )}
@@ -61,7 +68,11 @@ function toFacts(capacity: Capacity): (Fact | null)[] {
     },
     disk.fullAt === null
       ? null
-      : { name: 'Full', value: `in ${formatDuration(disk.fullAt - capacity.at)} at the pace of the last minutes`, tone: 'degraded' },
+      : {
+          name: 'Full',
+          value: `in ${formatDuration(disk.fullAt - capacity.at)} at the pace of the last minutes`,
+          tone: 'degraded',
+        },
     {
       name: 'Memory',
       value: (

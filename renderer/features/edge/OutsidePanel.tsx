@@ -40,7 +40,8 @@ export function OutsidePanel() {
 
 function Source({ outside, traffic }: { outside: OutsideView | null; traffic: EdgeTraffic | null }) {
   const now = useNow();
-  const log = traffic && traffic.format !== 'none' ? ` · log of ${traffic.service}, ${formatWindow(traffic.windowMs)}` : '';
+  const log =
+    traffic && traffic.format !== 'none' ? ` · log of ${traffic.service}, ${formatWindow(traffic.windowMs)}` : '';
   if (!outside?.at) return `probe${log}`;
   // Its age is said when it is late.
   const age = now - outside.at;

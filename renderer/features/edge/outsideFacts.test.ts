@@ -22,7 +22,12 @@ test.each([
   ['publicly known', {}, 'ok', /publicly known · holds for 23 d/],
   ['about to end', { validTo: now + 3 * day }, 'degraded', /holds for 3 d/],
   ['at its end', { validTo: now - day }, 'down', /ran out 1 d/],
-  ["of the stack's own authority", { publicTrust: unknown, localTrust: { holds: true, reason: null } }, 'ok', /own authority/],
+  [
+    "of the stack's own authority",
+    { publicTrust: unknown, localTrust: { holds: true, reason: null } },
+    'ok',
+    /own authority/,
+  ],
   ['of nobody', { publicTrust: unknown, localTrust: unknown }, 'degraded', /no known authority/],
   ['for another name', { fitsName: false }, 'degraded', /not for the name/],
 ] as const)('a certificate %s', (_, given, level, text) => {
@@ -52,5 +57,7 @@ test.each<[OutsideView['redirect'], string | undefined]>([
 test('who was turned away is only said when somebody was', () => {
   const total = (limitedShare: number) => ({ limitedShare }) as EdgeTraffic['total'];
   expect(sayTurnedAway({ total: total(0), clientsLeftShare: 0 })).toBeNull();
-  expect(sayTurnedAway({ total: total(0.25), clientsLeftShare: 0.01 })).toBe('limited (429) 25.0 % · gave up (499) 1.0 %');
+  expect(sayTurnedAway({ total: total(0.25), clientsLeftShare: 0.01 })).toBe(
+    'limited (429) 25.0 % · gave up (499) 1.0 %',
+  );
 });

@@ -30,7 +30,8 @@ export function sayCertificate({ certificate }: Pick<OutsideView, 'certificate'>
   if (left <= 0) return { level: 'down', text: `ran out ${formatDuration(-left)} ago` };
   const holds = `holds for ${formatDuration(left)}`;
   if (fitsName === false) return { level: 'degraded', text: `not for the name that clients use · ${holds}` };
-  if (publicTrust.holds) return { level: left < soonMs ? 'degraded' : 'ok', text: `${issuer}, publicly known · ${holds}` };
+  if (publicTrust.holds)
+    return { level: left < soonMs ? 'degraded' : 'ok', text: `${issuer}, publicly known · ${holds}` };
   if (localTrust?.holds) return { level: 'ok', text: `${issuer}, the stack's own authority · ${holds}` };
   return { level: 'degraded', text: `${issuer}: no known authority vouches for it · ${holds}` };
 }
@@ -44,15 +45,24 @@ export function sayRedirect({ redirect }: Pick<OutsideView, 'redirect'>): Said |
 }
 
 /** `12.0/s · 0.4 % errors · p95 18 ms`. */
-export function sayFigures({ requestsPerSecond, errorShare, p95Ms }: Pick<Figures, 'requestsPerSecond' | 'errorShare' | 'p95Ms'>): string {
+export function sayFigures({
+  requestsPerSecond,
+  errorShare,
+  p95Ms,
+}: Pick<Figures, 'requestsPerSecond' | 'errorShare' | 'p95Ms'>): string {
   if (requestsPerSecond === null) return 'not known yet';
   if (requestsPerSecond === 0) return 'no request';
   const latency = p95Ms === null ? null : `p95 ${formatMs(p95Ms)} ms`;
-  return [`${formatRate(requestsPerSecond)}/s`, `${formatPercent(errorShare)} % errors`, latency].filter(Boolean).join(' · ');
+  return [`${formatRate(requestsPerSecond)}/s`, `${formatPercent(errorShare)} % errors`, latency]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** What only the edge sees of its clients; null where there was nothing of it. */
-export function sayTurnedAway({ total, clientsLeftShare }: Pick<EdgeTraffic, 'total' | 'clientsLeftShare'>): string | null {
+export function sayTurnedAway({
+  total,
+  clientsLeftShare,
+}: Pick<EdgeTraffic, 'total' | 'clientsLeftShare'>): string | null {
   const limited = total.limitedShare ?? 0;
   const left = clientsLeftShare ?? 0;
   if (limited === 0 && left === 0) return null;

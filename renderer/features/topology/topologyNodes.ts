@@ -1,9 +1,17 @@
 // Everything that is known of each service, for the picture, the table, the find box and the side panel alike. Pure.
-import type { Breaker, EdgeTraffic, Level, OutsideView, RouteMetrics, Service, Topology } from '../../../app/contract/index.ts';
+import type {
+  Breaker,
+  EdgeTraffic,
+  Level,
+  OutsideView,
+  RouteMetrics,
+  Service,
+  Topology,
+} from '../../../app/contract/index.ts';
 import { formatBytes, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { toNetworkGroups } from '../overview/networkGroups.ts';
-import type { ServiceUsage } from '../services/serviceUsage.ts';
 import { toRouteLevel } from '../overview/routeRows.ts';
+import type { ServiceUsage } from '../services/serviceUsage.ts';
 import { toUpstreamTraffic, type UpstreamTraffic } from './upstreamTraffic.ts';
 
 export interface TopologyNode {

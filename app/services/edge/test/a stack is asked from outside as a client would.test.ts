@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Level } from '../../../contract/index.ts';
 import type { Engine } from '../../docker/engine.ts';
 import type { ObservedContainer } from '../../docker/observed.ts';
 import type { Observed } from '../../docker/reducer.ts';
 import { createLiveValue } from '../../stream/liveValue.ts';
 import { connection, container, observed } from '../../test/samples.ts';
-import { temporaryFolder } from '../../test/temporaryFolder.ts';
 import { createOutsideWatch } from '../outsideWatch.ts';
 
 const hasOpenssl = (() => {
@@ -27,7 +27,7 @@ let folder: string;
 
 /** An authority, and a certificate of it for localhost. */
 beforeAll(() => {
-  folder = temporaryFolder();
+  folder = mkdtempSync(join(tmpdir(), 'gh-'));
   if (!hasOpenssl) return;
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -37,6 +37,8 @@ beforeAll(() => {
   const sign = ['x509', '-req', '-in', 'server.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
   openssl(...sign, '-out', 'server.crt', '-days', '40', '-extfile', 'leaf.cnf');
 });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -66,7 +68,9 @@ function watch({ https, http }: Ports, given: Partial<ObservedContainer> = {}) {
   const nginx = container({ service: 'nginx', image: 'nginx:1.28.0', ports, ...given });
   const transitions: [Level, string][] = [];
   const seen = createLiveValue<Observed | undefined>(observed([nginx]));
-  const inspected = { Mounts: [{ Source: join(folder, 'server.crt'), Destination: '/etc/nginx/server.crt', RW: false }] };
+  const inspected = {
+    Mounts: [{ Source: join(folder, 'server.crt'), Destination: '/etc/nginx/server.crt', RW: false }],
+  };
   const outside = createOutsideWatch({
     stack: { observed: seen, connection: createLiveValue(connection('engine', 'live')) },
     openEngine: () => ({ inspect: async () => inspected, close() {} }) as unknown as Engine,
@@ -82,47 +86,52 @@ function watch({ https, http }: Ports, given: Partial<ObservedContainer> = {}) {
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
-withOpenssl('status, times, certificate and redirect; its own authority vouches, no public one does (needs openssl)', async () => {
-  const files = { key: readFileSync(join(folder, 'server.key')), cert: readFileSync(join(folder, 'server.crt')) };
-  const asked: (string | undefined)[] = [];
-  const https = await listen(
-    createHttps(files, (request, response) => {
-      asked.push(`${request.method} ${request.url} ${request.headers.host}`);
-      response.end('ok');
-    }),
-  );
-  const http = await listen(
-    createHttp((_, response) => response.writeHead(301, { location: 'https://shop.example/' }).end()),
-  );
-  const labels = { 'gatehouse.probe.path': '/ready', 'gatehouse.probe.host': 'shop.example' };
-  const { outside, transitions } = watch({ https, http }, { labels });
-  await until(() => expect(outside.view.current.level).toBe('ok'));
-  expect(outside.view.current).toMatchObject({
-    state: 'probed',
-    service: 'nginx',
-    target: `https://127.0.0.1:${https}/ready`,
-    status: 200,
-    protocol: 'TLSv1.3',
-    redirect: { status: 301, isToHttps: true },
-    certificate: {
-      subject: 'localhost',
-      issuer: 'own authority',
-      publicTrust: { holds: false },
-      localTrust: { holds: true, reason: null },
-      fitsName: true,
-    },
-  });
-  const { timing } = outside.view.current;
-  for (const part of [timing?.connectMs, timing?.tlsMs, timing?.firstByteMs]) expect(part).toBeGreaterThanOrEqual(0);
-  expect(asked[0]).toBe('GET /ready shop.example');
-  expect(transitions).toEqual([]);
-});
+withOpenssl(
+  'status, times, certificate and redirect; its own authority vouches, no public one does (needs openssl)',
+  async () => {
+    const files = { key: readFileSync(join(folder, 'server.key')), cert: readFileSync(join(folder, 'server.crt')) };
+    const asked: (string | undefined)[] = [];
+    const https = await listen(
+      createHttps(files, (request, response) => {
+        asked.push(`${request.method} ${request.url} ${request.headers.host}`);
+        response.end('ok');
+      }),
+    );
+    const http = await listen(
+      createHttp((_, response) => response.writeHead(301, { location: 'https://shop.example/' }).end()),
+    );
+    const labels = { 'gatehouse.probe.path': '/ready', 'gatehouse.probe.host': 'shop.example' };
+    const { outside, transitions } = watch({ https, http }, { labels });
+    await until(() => expect(outside.view.current.level).toBe('ok'));
+    expect(outside.view.current).toMatchObject({
+      state: 'probed',
+      service: 'nginx',
+      target: `https://127.0.0.1:${https}/ready`,
+      status: 200,
+      protocol: 'TLSv1.3',
+      redirect: { status: 301, isToHttps: true },
+      certificate: {
+        subject: 'localhost',
+        issuer: 'own authority',
+        publicTrust: { holds: false },
+        localTrust: { holds: true, reason: null },
+        fitsName: true,
+      },
+    });
+    const { timing } = outside.view.current;
+    for (const part of [timing?.connectMs, timing?.tlsMs, timing?.firstByteMs]) expect(part).toBeGreaterThanOrEqual(0);
+    expect(asked[0]).toBe('GET /ready shop.example');
+    expect(transitions).toEqual([]);
+  },
+);
 
 withOpenssl('a certificate for another name is said (needs openssl)', async () => {
   const files = { key: readFileSync(join(folder, 'server.key')), cert: readFileSync(join(folder, 'server.crt')) };
   const https = await listen(createHttps(files, (_, response) => response.end()));
   const { outside } = watch({ https }, { labels: { 'gatehouse.probe.host': 'else.example' } });
-  await until(() => expect(outside.view.current).toMatchObject({ level: 'degraded', certificate: { fitsName: false } }));
+  await until(() =>
+    expect(outside.view.current).toMatchObject({ level: 'degraded', certificate: { fitsName: false } }),
+  );
   expect(outside.view.current.sentence).toContain('not for else.example');
 });
 
@@ -137,7 +146,10 @@ test('an edge that is gone is down after two probes, is said once, and is well a
   });
   await until(() => expect(outside.view.current).toMatchObject({ level: 'down', status: null }));
   expect(outside.view.current.sentence).toContain('nothing listens there');
-  await listen(createHttp((_, response) => response.end()), port);
+  await listen(
+    createHttp((_, response) => response.end()),
+    port,
+  );
   await until(() => expect(outside.view.current.level).toBe('ok'));
   expect(transitions.map(([level]) => level)).toEqual(['down', 'ok']);
 });

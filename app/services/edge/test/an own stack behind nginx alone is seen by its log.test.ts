@@ -42,8 +42,13 @@ async function start(gatewayConnection: Connection, log: string[]) {
 
 test('its traffic of the last minutes is known at once, and what comes is counted', async () => {
   const now = Date.now();
-  const past = Array.from({ length: 60 }, (_, index) => line(now - (61 - index) * 1000, index % 10 === 0 ? { status: 502 } : {}));
-  const { engine, nginx, edge } = await start(connection('gateway', 'absent'), ['2026-01-01T00:00:00Z no access line', ...past]);
+  const past = Array.from({ length: 60 }, (_, index) =>
+    line(now - (61 - index) * 1000, index % 10 === 0 ? { status: 502 } : {}),
+  );
+  const { engine, nginx, edge } = await start(connection('gateway', 'absent'), [
+    '2026-01-01T00:00:00Z no access line',
+    ...past,
+  ]);
   const first = await firstWhere(
     ({ signal }) => edge.watch(signal),
     ({ total }) => (total.requestsPerSecond ?? 0) > 0.5,
@@ -72,7 +77,13 @@ test('with a gateway each request is found again by its id, and what never came 
     count += 1;
     const id = `id-${count}`;
     if (count % 4 !== 0) tap({ type: 'exchange', exchange: exchange(count, { id, status: 200 }) });
-    engine.log(nginx, line(Date.now(), { request_id: id, ...(count % 4 === 0 ? { status: 429, limited: 'REJECTED', upstream: '' } : {}) }));
+    engine.log(
+      nginx,
+      line(Date.now(), {
+        request_id: id,
+        ...(count % 4 === 0 ? { status: 429, limited: 'REJECTED', upstream: '' } : {}),
+      }),
+    );
   };
   const timer = setInterval(send, 50);
   closers.push(async () => clearInterval(timer));

@@ -1,12 +1,12 @@
 // nginx of this machine with the log format, the limit and the proxying of the platform's own configuration.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { temporaryFolder } from '../../test/temporaryFolder.ts';
 import { parseAccessLine } from '../accessLine.ts';
 import { compareEdge } from '../compareEdge.ts';
 
@@ -23,7 +23,7 @@ const answered = new Map<string, number>();
 
 beforeAll(async () => {
   if (!existsSync(program)) return;
-  folder = temporaryFolder();
+  folder = mkdtempSync(join(tmpdir(), 'gh-'));
   gateway = createServer((request, response) => {
     const status = request.url === '/fails' ? 500 : 200;
     answered.set(String(request.headers['x-request-id']), status);
@@ -42,6 +42,7 @@ afterAll(async () => {
   nginx?.kill('SIGTERM');
   gateway?.closeAllConnections();
   gateway?.close();
+  if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
 interface Ports {
@@ -115,7 +116,9 @@ withNginx('what it refuses, cannot forward, answers itself and passes on is told
   }
   const own = linesOf('edge.log').find((record) => record?.path === '/own');
   expect(own).toMatchObject({ wentUpstream: false, upstreamMs: null });
-  expect(compareEdge({ records: own ? [...records, own] : records, answered, failedHandshakes: 0, lost: 0 })).toMatchObject({
+  expect(
+    compareEdge({ records: own ? [...records, own] : records, answered, failedHandshakes: 0, lost: 0 }),
+  ).toMatchObject({
     verdict: 'gateway-unreachable',
     edge: 7,
     matched: 4,
@@ -129,6 +132,13 @@ withNginx('what it refuses, cannot forward, answers itself and passes on is told
 
 withNginx('its combined format says status and path, and no more (needs nginx)', async () => {
   await fetch(`${origin}/combined/x?y=z`);
-  await vi.waitFor(() => expect(linesOf('combined.log').at(-1)).toMatchObject({ path: '/combined/x' }), { timeout: 15_000 });
-  expect(linesOf('combined.log').at(-1)).toMatchObject({ format: 'combined', status: 200, ms: null, wentUpstream: null });
+  await vi.waitFor(() => expect(linesOf('combined.log').at(-1)).toMatchObject({ path: '/combined/x' }), {
+    timeout: 15_000,
+  });
+  expect(linesOf('combined.log').at(-1)).toMatchObject({
+    format: 'combined',
+    status: 200,
+    ms: null,
+    wentUpstream: null,
+  });
 });

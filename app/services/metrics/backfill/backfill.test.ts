@@ -15,7 +15,10 @@ const kept = (sequences: number[], given = {}) => ({
   ...given,
 });
 const sum = (steps: ReturnType<typeof toBackfill>) =>
-  steps.reduce((total, { delta }) => total + Object.values(delta.routes).reduce((all, { requests }) => all + requests, 0), 0);
+  steps.reduce(
+    (total, { delta }) => total + Object.values(delta.routes).reduce((all, { requests }) => all + requests, 0),
+    0,
+  );
 
 test('everything since the process began is what passed', () => {
   const steps = toBackfill([kept([1, 2, 3, 50])], bounds);
@@ -55,7 +58,17 @@ test('what is added after the first look stands before it', () => {
   const delta = (from: number, requests: number) => ({
     from: at(from),
     to: at(from + 5),
-    routes: { a: { requests, errors: 0, clientErrors: 0, limited: 0, upstreamFailures: 0, boundsMs: bounds, counts: [requests, 0, 0] } },
+    routes: {
+      a: {
+        requests,
+        errors: 0,
+        clientErrors: 0,
+        limited: 0,
+        upstreamFailures: 0,
+        boundsMs: bounds,
+        counts: [requests, 0, 0],
+      },
+    },
   });
   course.add(delta(20, 10), 5000);
   course.add(delta(0, 5), 5000);
@@ -95,6 +108,12 @@ test.each([
   ['nothing', { route: [null, null, null] }, 'prometheus'],
   ["the host's own figures", { route: [1, 1, 1] }, 'gateway'],
 ] as const)('%s is no time before', (_, series, source) => {
-  const charts = [chart('route-rate', Object.fromEntries(Object.entries(series).map(([name, values]) => [name, [...values]])), source)];
+  const charts = [
+    chart(
+      'route-rate',
+      Object.fromEntries(Object.entries(series).map(([name, values]) => [name, [...values]])),
+      source,
+    ),
+  ];
   expect(toPriorCourse({ range, charts })).toBeUndefined();
 });

@@ -4,7 +4,12 @@ import type { PriorCourse } from '../course.ts';
 
 /** Charts of the group `traffic`, asked for in steps of the course. undefined where they say nothing. */
 export function toPriorCourse({ charts, range }: Pick<Charts, 'charts' | 'range'>): PriorCourse | undefined {
-  const read = (id: string) => new Map(charts.find((chart) => chart.id === id && chart.source === 'prometheus')?.series.map(({ name, values }) => [name, values]));
+  const read = (id: string) =>
+    new Map(
+      charts
+        .find((chart) => chart.id === id && chart.source === 'prometheus')
+        ?.series.map(({ name, values }) => [name, values]),
+    );
   const [rates, errors, durations] = [read('route-rate'), read('route-errors'), read('route-duration')];
   const count = Math.floor((range.to - range.from) / range.stepMs) + 1;
   const moments = Array.from({ length: count }, (_, index) => range.from + index * range.stepMs);
@@ -23,7 +28,12 @@ export function toPriorCourse({ charts, range }: Pick<Charts, 'charts' | 'range'
       }),
     ]),
   );
-  const total = moments.map((at, index) => toTotal(at, [...routes.values()].flatMap((samples) => samples[index] ?? [])));
+  const total = moments.map((at, index) =>
+    toTotal(
+      at,
+      [...routes.values()].flatMap((samples) => samples[index] ?? []),
+    ),
+  );
   const known = total.findIndex(({ requestsPerSecond }) => requestsPerSecond !== null);
   if (known === -1) return undefined;
   return {

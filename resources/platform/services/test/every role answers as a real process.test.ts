@@ -171,7 +171,12 @@ test('the nginx stand-in rewrites, forwards and logs as the platform’s nginx d
   expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-request-id': passed.headers.get('x-request-id') });
   expect(headers).not.toHaveProperty('traceparent');
   const line = await service.line(({ path }) => path === '/backend/auth/login');
-  expect(line).toMatchObject({ request_id: headers['x-request-id'], status: 200, upstream_status: '200', scheme: 'http' });
+  expect(line).toMatchObject({
+    request_id: headers['x-request-id'],
+    status: 200,
+    upstream_status: '200',
+    scheme: 'http',
+  });
   gateway.closeAllConnections();
   await new Promise((resolve) => gateway.close(resolve));
   expect((await fetch(`http://${address}/health`)).status).toBe(502);
