@@ -9,6 +9,8 @@ export * from './planConsent.ts';
 export * from './problem.ts';
 export * from './router.ts';
 export * from './shapes/audit.ts';
+export * from './shapes/capacity.ts';
+export * from './shapes/edge.ts';
 export * from './shapes/environment.ts';
 export * from './shapes/forward.ts';
 export * from './shapes/gateway.ts';

@@ -1,10 +1,12 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
+import { capacityOperations, edgeOperations } from './edgeOperations.ts';
 import { logsOperations } from './logsOperations.ts';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { forwardOperations, terminalOperations } from './reachOperations.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
+import { gatewayAbilitiesSchema } from './shapes/edge.ts';
 import {
   changeSchema,
   environmentIdSchema,
@@ -258,6 +260,12 @@ export const operations = {
       input: inEnvironment.extend({ request: explainInputSchema }),
       output: explanationSchema,
     }),
+    abilities: subscription({
+      class: 'observe',
+      summary: 'What can be known and asked of the entry of the stack, and why the rest cannot',
+      input: inEnvironment,
+      output: gatewayAbilitiesSchema,
+    }),
   },
   traffic: {
     watch: subscription({
@@ -278,6 +286,8 @@ export const operations = {
   traces: tracesOperations,
   forwards: forwardOperations,
   terminal: terminalOperations,
+  edge: edgeOperations,
+  capacity: capacityOperations,
   posture: {
     watch: subscription({
       class: 'observe',

@@ -1,8 +1,10 @@
 // The composition root: every feature is registered here in one line, and guarded as a whole.
 import type { Handlers } from '../contract/index.ts';
 import { createAuditLog } from '../services/audit/auditLog.ts';
+import { createCapacityHandlers } from '../services/capacity/handlers.ts';
 import { createDemoHandlers } from '../services/demo/handlers.ts';
 import type { Machine } from '../services/docker/machine.ts';
+import { createEdgeHandlers } from '../services/edge/handlers.ts';
 import { createEngines } from '../services/environment/engines.ts';
 import { createEnvironments } from '../services/environment/environments.ts';
 import { guardHandlers } from '../services/environment/guardHandlers.ts';
@@ -110,6 +112,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     traces: createTracesHandlers({ environments, collectors }),
     forwards: createForwardHandlers({ environments, forwards }),
     terminal: createTerminalHandlers({ environments, terminals }),
+    edge: createEdgeHandlers({ environments }),
+    capacity: createCapacityHandlers({ environments }),
     posture: createPostureHandlers({ environments, findFolder, now }),
     timeline: createTimelineHandlers({
       timeline: createTimeline({ history, audit, now }),

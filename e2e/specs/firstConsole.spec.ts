@@ -28,6 +28,10 @@ test('the sandbox platform starts and shows its 29 services in four networks', a
   for (const network of ['public', 'backend', 'ai', 'monitoring']) {
     await expect(page.getByRole('region', { name: network, exact: false }).first()).toBeVisible();
   }
+  const outside = page.getByRole('region', { name: 'From outside' });
+  await expect(outside).toContainText(/nginx stand-in.*200 in \d+ ms at 127\.0\.0\.1:\d+/, { timeout: 15_000 });
+  await expect(page.getByRole('region', { name: 'Requests and errors by route' })).toContainText(/not watched before/);
+
   await openView(page, 'Services');
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(30);
   await expect(page.getByRole('row', { name: /postgres.*stand-in/ }).first()).toBeVisible();

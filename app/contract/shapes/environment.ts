@@ -123,7 +123,7 @@ export const changeSchema = z.object({
   /** Epoch ms. */
   at: z.number(),
   level: levelSchema,
-  kind: z.enum(['engine', 'breaker', 'gateway', 'configuration', 'operator']),
+  kind: z.enum(['engine', 'breaker', 'gateway', 'edge', 'configuration', 'operator']),
   /** What it is about, for example the service's name; shown bold. */
   subject: z.string(),
   /** The rest of the sentence, for example `stopped (exit 137, out of memory)`. */

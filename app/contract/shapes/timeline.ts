@@ -3,8 +3,8 @@ import { auditOutcomeSchema, cursorSchema, historyStateSchema } from './audit.ts
 import { bootStepSchema } from './stackStatus.ts';
 import { levelSchema } from './status.ts';
 
-/** `boot`: the stack was brought up. `operator`: an operation of the audit log. */
-export const timelineKindSchema = z.enum(['engine', 'breaker', 'gateway', 'configuration', 'boot', 'operator']);
+/** `edge`: what clients got from outside changed. `boot`: the stack was brought up. `operator`: an operation of the audit log. */
+export const timelineKindSchema = z.enum(['engine', 'breaker', 'gateway', 'edge', 'configuration', 'boot', 'operator']);
 export type TimelineKind = z.infer<typeof timelineKindSchema>;
 
 export const timelineEntrySchema = z.object({

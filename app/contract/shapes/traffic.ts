@@ -9,6 +9,9 @@ export const trafficBatchSchema = z.object({
 });
 export type TrafficBatch = z.infer<typeof trafficBatchSchema>;
 
+/** How far back the course of traffic reaches: 15 minutes. */
+export const courseSpanMs = 15 * 60_000;
+
 /** One sample of a series; null where nobody watched or nothing can be said (no request: no latency). */
 export const sampleSchema = z.object({
   /** Epoch ms, end of the interval. */
@@ -37,9 +40,12 @@ export type Figures = z.infer<typeof figuresSchema>;
 export const routeMetricsSchema = z.object({
   at: z.number(),
   windowMs: z.number(),
-  source: z.enum(['gateway', 'prometheus']),
+  /** `edge`: by the access log of the edge, where no gateway can be asked; its routes are locations. */
+  source: z.enum(['gateway', 'prometheus', 'edge']),
   total: figuresSchema.extend({ peakRequestsPerSecond: z.number().nullable(), samples: z.array(sampleSchema) }),
   routes: z.array(figuresSchema.extend({ route: z.string(), samples: z.array(sampleSchema) })),
+  /** Samples up to `until`, epoch ms, are by somebody who watched before this console did. */
+  backfill: z.object({ source: z.enum(['prometheus']), until: z.number() }).optional(),
   /** Length of one sample. */
   stepMs: z.number(),
 });

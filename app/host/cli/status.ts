@@ -1,6 +1,8 @@
 // `gatehouse status`: is it well, and if not, why?
 import type { Command } from 'commander';
-import type { Breaker, Environment, Level, Service, Topology } from '../../contract/index.ts';
+import type { Breaker, Capacity, Environment, Level, OutsideView, Service, Topology } from '../../contract/index.ts';
+import { sayBytes } from '../../services/capacity/judgeCapacity.ts';
+import { toLength } from '../../services/environment/words.ts';
 import { EXIT, type ExitCode } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
@@ -15,6 +17,10 @@ interface Status {
   services: Service[];
   /** null when no gateway can be asked. */
   breakers: Breaker[] | null;
+  /** null: the host does not say it. */
+  outside: OutsideView | null;
+  /** null: the engine has not said it in time. */
+  capacity: Capacity | null;
 }
 
 export function registerStatus(program: Command): void {
@@ -46,8 +52,21 @@ async function readStatus(api: Api, environment: string): Promise<Status> {
     accept: ({ engine, gateway }) => engine.state !== 'connecting' && gateway.state !== 'connecting',
     withinMs: SETTLE_MS,
   });
-  const [topology, breakers] = await Promise.all([
+  const soon = <T>(value: Promise<T>) => value.catch(() => null);
+  const [topology, outside, capacity, breakers] = await Promise.all([
     firstValue<Topology>((observer) => api.stack.topology.subscribe(input, observer)),
+    soon(
+      firstValue<OutsideView>((observer) => api.edge.outside.subscribe(input, observer), {
+        accept: ({ state }) => state !== 'waiting',
+        withinMs: SETTLE_MS,
+      }),
+    ),
+    soon(
+      firstValue<Capacity>((observer) => api.capacity.watch.subscribe(input, observer), {
+        accept: ({ usage, usageFailure }) => usage !== null || usageFailure !== null,
+        withinMs: SETTLE_MS,
+      }),
+    ),
     frame.gateway.state === 'live'
       ? firstValue<Breaker[]>((observer) => api.gateway.breakers.subscribe(input, observer))
       : null,
@@ -55,7 +74,7 @@ async function readStatus(api: Api, environment: string): Promise<Status> {
   const services = topology.services.toSorted(
     (a, b) => BY_TROUBLE.indexOf(a.level) - BY_TROUBLE.indexOf(b.level) || a.name.localeCompare(b.name),
   );
-  return { environment: frame, services, breakers };
+  return { environment: frame, services, breakers, outside, capacity };
 }
 
 export function exitCodeOfLevel(level: Level): ExitCode {
@@ -63,7 +82,7 @@ export function exitCodeOfLevel(level: Level): ExitCode {
   return level === 'unknown' ? EXIT.unreachable : EXIT.fault;
 }
 
-function toStableJson({ environment, services, breakers }: Status): unknown {
+function toStableJson({ environment, services, breakers, outside, capacity }: Status): unknown {
   return {
     environment: environment.id,
     verdict: environment.verdict,
@@ -79,10 +98,16 @@ function toStableJson({ environment, services, breakers }: Status): unknown {
         nextTrialAt,
         refused,
       })) ?? null,
+    outside: outside && toStableOutside(outside),
+    capacity,
   };
 }
 
-function printStatus({ environment, services, breakers }: Status): void {
+function toStableOutside({ course: _, stepMs: __, ...outside }: OutsideView) {
+  return outside;
+}
+
+function printStatus({ environment, services, breakers, outside, capacity }: Status): void {
   const { verdict } = environment;
   const { text, style } = levelCell(verdict.level);
   print(`${style ? coloured(style, text) : text}  ${coloured('bold', toPlainText(verdict.headline))}`);
@@ -97,6 +122,8 @@ function printStatus({ environment, services, breakers }: Status): void {
   print('');
   if (breakers === null) print('breakers: unknown, the gateway cannot be asked');
   else print(summariseBreakers(breakers));
+  if (outside) print(summariseOutside(outside));
+  if (capacity) for (const line of summariseCapacity(capacity)) print(line);
 }
 
 export function summariseBreakers(breakers: readonly Breaker[]): string {
@@ -104,4 +131,28 @@ export function summariseBreakers(breakers: readonly Breaker[]): string {
   if (tripped.length === 0) return `breakers: all ${breakers.length} closed`;
   const named = tripped.map(({ upstream, state }) => `${toPlainText(upstream)} ${state}`).join(', ');
   return `breakers: ${tripped.length} of ${breakers.length} tripped: ${named}`;
+}
+
+export function summariseOutside({ level, sentence, target, certificate }: OutsideView): string {
+  const trust = certificate?.publicTrust.holds
+    ? 'publicly known'
+    : certificate?.localTrust?.holds
+      ? "by the stack's own authority"
+      : 'by nobody that is known';
+  const vouched = certificate ? ` Certificate of ${certificate.issuer}, vouched for ${trust}.` : '';
+  const from = target === null ? '' : ` (${target})`;
+  return `from outside: ${levelCell(level).text}: ${toPlainText(`${sentence}${vouched}${from}`)}`;
+}
+
+const largestShown = 3;
+
+/** What is left of the machine, and the largest volumes of the project. */
+export function summariseCapacity({ level, sentence, disk, usage, at }: Capacity): string[] {
+  const full = disk.fullAt === null ? '' : ` At this pace the disk is full in ${toLength(disk.fullAt - at)}.`;
+  const own = (usage?.largest ?? []).filter(({ isOwn, bytes }) => isOwn && bytes !== null).slice(0, largestShown);
+  const volumes = own.map(({ name, bytes }) => `${toPlainText(name)} ${sayBytes(bytes ?? 0)}`).join(', ');
+  return [
+    `machine: ${levelCell(level).text}: ${toPlainText(sentence)}${full}`,
+    ...(volumes === '' ? [] : [`largest volumes: ${volumes}`]),
+  ];
 }

@@ -1,5 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Breaker, Environment, Exchange, FoundProject, Level, Topology } from '../../contract/index.ts';
+import type {
+  Breaker,
+  Capacity,
+  Environment,
+  Exchange,
+  FoundProject,
+  Level,
+  OutsideView,
+  Topology,
+} from '../../contract/index.ts';
 import { GatehouseError } from '../../contract/index.ts';
 import { announce, createRuntimeFolder, runCli, startCli } from './runCli.ts';
 import { startTestHost } from './startTestHost.ts';
@@ -95,6 +104,42 @@ const TOPOLOGY = {
   edges: [],
 } as Topology;
 
+const OUTSIDE: OutsideView = {
+  state: 'probed',
+  at: 1,
+  level: 'ok',
+  sentence: '200 in 4 ms at 127.0.0.1:8088.',
+  service: 'nginx',
+  standInFor: null,
+  target: 'http://127.0.0.1:8088/health\u001b[2J',
+  status: 200,
+  timing: null,
+  protocol: null,
+  certificate: null,
+  redirect: null,
+  course: [],
+  stepMs: 10_000,
+};
+
+const nothingCounted = { count: 0, bytes: 0, reclaimableBytes: 0 };
+const CAPACITY: Capacity = {
+  at: 1,
+  level: 'degraded',
+  sentence: '2.0 GB of 20 GB disk are free.',
+  disk: { level: 'degraded', folder: '/data', totalBytes: 2e10, freeBytes: 2e9, why: null, fullAt: 3_600_001 },
+  memory: { level: 'unknown', totalBytes: null, availableBytes: null, projectBytes: null },
+  processors: { count: null, projectCores: null },
+  usage: {
+    at: 1,
+    images: nothingCounted,
+    containers: nothingCounted,
+    volumes: nothingCounted,
+    buildCache: nothingCounted,
+    largest: [{ name: 'shop_data', bytes: 3 * 1024 ** 3, isOwn: true, users: 1 }],
+  },
+  usageFailure: null,
+};
+
 async function* always<T>(value: T, signal: AbortSignal): AsyncGenerator<T> {
   yield value;
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -108,6 +153,8 @@ function createPlatform() {
     },
     stack: { topology: (_input, { signal }) => always(TOPOLOGY, signal) },
     gateway: { breakers: (_input, { signal }) => always([BREAKER], signal) },
+    edge: { outside: (_input, { signal }) => always(OUTSIDE, signal) },
+    capacity: { watch: (_input, { signal }) => always(CAPACITY, signal) },
     traffic: {
       async *watch(_input, { signal }) {
         for (let sequence = 1; !signal.aborted; sequence++) {
@@ -155,6 +202,11 @@ test.each<[level: Level, code: number]>([
   expect(result.code).toBe(code);
   expect(result.stdout).toContain(now);
   expect(result.stdout).toContain('breakers: 1 of 1 tripped: recommender open');
+  expect(result.stdout).toContain('from outside: ● ok: 200 in 4 ms at 127.0.0.1:8088.');
+  expect(result.stdout).toContain(
+    'machine: ▲ degraded: 2.0 GB of 20 GB disk are free. At this pace the disk is full in 60 min.',
+  );
+  expect(result.stdout).toContain('largest volumes: shop_data 3.0 GB');
   expect(result.stdout.indexOf('recommender')).toBeLessThan(result.stdout.indexOf('search'));
   expect(result.stdout).not.toContain('\u001b');
 });
@@ -167,6 +219,8 @@ test('status as JSON names verdict, services and breakers', async () => {
     verdict: { level: 'ok' },
     services: [{ level: 'down' }, { name: 'search', level: 'ok' }],
     breakers: [{ upstream: 'recommender', state: 'open' }],
+    outside: { status: 200, service: 'nginx' },
+    capacity: { level: 'degraded' },
   });
 });
 

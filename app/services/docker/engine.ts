@@ -7,6 +7,7 @@ import type { EngineAddress } from './address.ts';
 import { askApiVersion, chooseApiVersion, sshName } from './apiVersion.ts';
 import { createBuildImage } from './buildImage.ts';
 import { withoutRecording } from './callRecording.ts';
+import { type DiskUsage, type EngineMachine, parseDiskUsage, parseMachine } from './diskUsage.ts';
 import { createEngineAgent } from './engineAgent.ts';
 import { openStream, optional, withTimeout } from './engineAnswer.ts';
 import { createEngineCall, type Modem } from './engineCall.ts';
@@ -56,6 +57,10 @@ export interface Engine {
   /** Throws `engine-unreachable` when there is no answer within `timeoutMs`; over ssh, plus the time to connect. */
   ping(timeoutMs: number): Promise<void>;
   info(): Promise<EngineIdentity>;
+  /** The machine that the engine runs on. */
+  machine(): Promise<EngineMachine>;
+  /** As `docker system df` counts; the engine walks all files of its volumes for it, which may take minutes. */
+  diskUsage(timeoutMs: number): Promise<DiskUsage>;
   /** All containers, stopped ones too; with a project only its own, else those of every compose project. */
   listContainers(project: string | null): Promise<ListedContainer[]>;
   /** undefined when there is no such container. */
@@ -95,6 +100,9 @@ export function createEngine(address: EngineAddress): Engine {
       await ask('ping', (abortSignal) => loose.ping({ abortSignal }), limitMs);
     },
     info: async () => parseInfo(await ask('info', () => docker.info())),
+    machine: async () => parseMachine(await ask('info', () => docker.info())),
+    diskUsage: async (timeoutMs) =>
+      parseDiskUsage(await ask('count the disk', (abortSignal) => loose.df({ abortSignal }), timeoutMs)),
     listContainers: async (project) => {
       const label = project === null ? 'com.docker.compose.project' : `com.docker.compose.project=${project}`;
       const filters = { label: [label] };
@@ -185,6 +193,7 @@ interface LooseContainer {
   logs(options: Record<string, unknown>): Promise<Readable>;
 }
 interface LooseDocker {
+  df(options: Record<string, unknown>): Promise<unknown>;
   ping(options: Record<string, unknown>): Promise<unknown>;
   getEvents(options: Record<string, unknown>): Promise<Readable>;
   getContainer(id: string): LooseContainer;

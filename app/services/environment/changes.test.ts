@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EngineEvent } from '../docker/engineEvent.ts';
-import { breaker, now, stats } from '../test/samples.ts';
-import { createChangesLog, toEngineChange } from './changes.ts';
+import { breaker, container, now, stats } from '../test/samples.ts';
+import { createChangesLog, toEngineChange, toPastChanges } from './changes.ts';
 
 const event = (given: Partial<EngineEvent> = {}): EngineEvent => ({
   at: now,
@@ -64,4 +64,19 @@ test('the reader’s own actions are marked; the log is bounded, newest first', 
   for (let n = 1; n <= 300; n += 1) log.addEngineEvent(event({ at: now + n }), false);
   expect(log.changes.current).toHaveLength(200);
   expect(log.changes.current[0]?.at).toBe(now + 300);
+});
+
+test.each([
+  ['runs for a minute', {}, ['started, before the console looked']],
+  ['was restarted', { restarts: 3 }, ['started, restarted 3 times, before the console looked']],
+  [
+    'was killed',
+    { state: 'exited', exitCode: 137, outOfMemory: true, finishedAt: now - 1000 },
+    ['killed, out of memory (exit 137), before the console looked', 'started, before the console looked'],
+  ],
+  ['runs for a day', { startedAt: now - 86_400_000 }, []],
+  ['has never run', { startedAt: null }, []],
+  ['is nobody of the project', { service: null }, []],
+] as const)('what a container tells of the time before that %s', (_, given, texts) => {
+  expect(toPastChanges(container(given), now).map(({ text }) => text)).toEqual(texts);
 });

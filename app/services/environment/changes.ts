@@ -1,19 +1,24 @@
 // "What changed": engine events, breaker transitions, gateway restarts and operator actions, newest first, bounded.
 import { randomUUID } from 'node:crypto';
-import type { Breaker, Change, GatewayStats, RouteTable } from '../../contract/index.ts';
+import type { Breaker, Change, GatewayStats, Level, RouteTable } from '../../contract/index.ts';
 import type { EngineEvent } from '../docker/engineEvent.ts';
+import type { ObservedContainer } from '../docker/observed.ts';
 import type { Happening } from '../history/happenings.ts';
 import { createLiveValue, type LiveValue } from '../stream/liveValue.ts';
 
 export interface ChangesLog {
   readonly changes: LiveValue<Change[]>;
   addEngineEvent(event: EngineEvent, outOfMemory: boolean): void;
+  /** What containers tell of themselves when the console first sees them: starts, ends and restarts before it looked. */
+  addObserved(containers: Iterable<ObservedContainer>): void;
   /** Compares with the breakers of the last call; the first call only remembers. */
   addBreakers(breakers: readonly Breaker[]): void;
   /** Says so when the gateway took another configuration; the first call only remembers. */
   addRoutes(routes: RouteTable): void;
   /** Says so when a gateway process was started anew. */
   addStats(stats: readonly GatewayStats[]): void;
+  /** What a client gets from outside has become better or worse. */
+  addOutside(level: Level, sentence: string): void;
   /** What the reader did. */
   addOperatorAction(subject: string, text: string): void;
 }
@@ -41,6 +46,12 @@ export function createChangesLog(now: () => number, keep: (happening: Happening)
   return {
     changes,
     addEngineEvent: (event, outOfMemory) => add(toEngineChange(event, outOfMemory)),
+    addObserved(containers) {
+      // Who watched then has kept them; this console has not seen them.
+      const past = [...containers].flatMap((container) => toPastChanges(container, now()));
+      const fresh = past.map((change) => ({ id: randomUUID(), ...change }));
+      changes.set([...changes.current, ...fresh].toSorted((a, b) => b.at - a.at).slice(0, limit));
+    },
     addBreakers(breakers) {
       for (const breaker of breakers) {
         const since = lastTransition.get(breaker.upstream) ?? 0;
@@ -60,9 +71,41 @@ export function createChangesLog(now: () => number, keep: (happening: Happening)
       }
       startedAt = new Map(stats.map((one) => [one.gateway, one.startedAt]));
     },
+    addOutside: (level, sentence) =>
+      add({ at: now(), kind: 'edge', subject: 'From outside', level, text: sentence.replace(/\.$/, ''), link: null }),
     addOperatorAction: (subject, text) =>
       add({ at: now(), level: 'ok', kind: 'operator', subject, text: `${text} · you`, link: null }),
   };
+}
+
+/** Older than this nobody looks for the cause of what is now. */
+const pastMs = 3_600_000;
+
+/** By the inspection of a container, which knows its last start and its last end. Pure. */
+export function toPastChanges(
+  { service, startedAt, finishedAt, state, exitCode, outOfMemory, restarts, oneOff }: ObservedContainer,
+  now: number,
+): NewChange[] {
+  if (service === null || oneOff) return [];
+  const about = {
+    kind: 'engine' as const,
+    subject: service.slice(0, 256),
+    link: { view: 'services' as const, search: { service } },
+  };
+  const isRecent = (at: number | null): at is number => at !== null && at > now - pastMs && at <= now;
+  const said: NewChange[] = [];
+  if (isRecent(finishedAt) && state !== 'running') {
+    const code = exitCode ?? 'unknown';
+    const isWell = exitCode === 0;
+    const text = outOfMemory ? `killed, out of memory (exit ${code})` : `stopped (exit ${code})`;
+    said.push({ ...about, at: finishedAt, level: isWell ? 'ok' : 'down', text: `${text}, before the console looked` });
+  }
+  if (isRecent(startedAt)) {
+    const again = restarts > 0 ? `, restarted ${restarts} times` : '';
+    const level = restarts > 0 ? 'degraded' : 'ok';
+    said.push({ ...about, at: startedAt, level, text: `started${again}, before the console looked` });
+  }
+  return said;
 }
 
 /** undefined for events that are no change of state (attach, kill: what follows it says more). Pure. */

@@ -1,12 +1,14 @@
 // The frame of an environment, from what its sources say. Pure.
 import {
   type Breaker,
+  type Capacity,
   type Connection,
   type EngineKind,
   type Environment,
   type EnvironmentColour,
   type EnvironmentSettings,
   environmentColours,
+  type OutsideView,
   type RouteMetrics,
   type RouteTable,
   type Topology,
@@ -30,6 +32,8 @@ export interface FrameFacts {
   routes: RouteTable | undefined;
   breakers: readonly Breaker[] | undefined;
   metrics: RouteMetrics;
+  outside: OutsideView;
+  capacity: Capacity | null;
 }
 
 export function toFrame(facts: FrameFacts): Environment {
@@ -56,13 +60,15 @@ export function toFrame(facts: FrameFacts): Environment {
       routes: routes?.routes ?? [],
       breakers: breakers ?? null,
       metrics,
+      outside: facts.outside,
+      capacity: facts.capacity,
     }),
     counts: {
       services: services.length,
       servicesInTrouble: services.filter(({ level }) => level === 'down' || level === 'degraded').length,
       routes: routes?.routes.length ?? 0,
       breakersTripped: breakers?.filter(({ state }) => state !== 'closed').length ?? 0,
-      requestsPerSecond: gateway.state === 'live' ? metrics.total.requestsPerSecond : null,
+      requestsPerSecond: gateway.state === 'live' || metrics.source === 'edge' ? metrics.total.requestsPerSecond : null,
     },
   };
 }

@@ -1,10 +1,21 @@
 // One open environment: its sources, wired to each other, and what is derived from them.
-import type { Demo, Environment, EnvironmentSettings, ServiceKind, Topology } from '../../contract/index.ts';
+import type {
+  Demo,
+  Environment,
+  EnvironmentSettings,
+  GatewayAbilities,
+  ServiceKind,
+  Topology,
+} from '../../contract/index.ts';
+import { type CapacityHub, createCapacityHub } from '../capacity/capacityHub.ts';
 import { createDemoTraffic, type DemoTraffic } from '../demo/demoTraffic.ts';
 import { findDemoObstacle, findDemoTarget } from '../demo/target.ts';
 import { isRemote, toPlace } from '../docker/address.ts';
 import type { Engine } from '../docker/engine.ts';
 import { type ProjectWatch, watchProject } from '../docker/projectWatch.ts';
+import { createEdgeTraffic, type EdgeTrafficSource } from '../edge/edgeTraffic.ts';
+import { createOutsideWatch, type OutsideWatch } from '../edge/outsideWatch.ts';
+import { toAbilities } from '../gateway/abilities.ts';
 import { findGatewayPlace } from '../gateway/gatewayPlace.ts';
 import { createGatewaySource, type GatewaySource } from '../gateway/gatewaySource.ts';
 import type { Journal } from '../history/journal.ts';
@@ -27,6 +38,11 @@ export interface LiveEnvironment {
   readonly stack: ProjectWatch;
   readonly topology: LiveValue<Topology | undefined>;
   readonly gateway: GatewaySource;
+  readonly abilities: LiveValue<GatewayAbilities>;
+  /** What clients get: by asking as one of them, and by the edge's log. */
+  readonly outside: OutsideWatch;
+  readonly edge: EdgeTrafficSource;
+  readonly capacity: CapacityHub;
   readonly traffic: TrafficHub;
   readonly metrics: MetricsHub;
   readonly metricsDesk: MetricsDesk;
@@ -65,7 +81,9 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const stack = watchProject({ openEngine, project: options.project, now });
   const gateway = createGatewaySource({ openEngine, now });
   const traffic = createTrafficHub(gateway);
-  const metrics = createMetricsHub(gateway, now);
+  const { findDeclared } = options;
+  const edge = createEdgeTraffic({ stack, gateway, openEngine, findDeclared, now });
+  const metrics = createMetricsHub(gateway, now, edge.metrics);
   const stats = createStatsHub({ stack, openEngine, now });
   const isLocalEngine = () => isOnThisMachine(engine);
   const metricsDesk = createMetricsDesk({ stack, gateway, stats, openEngine, isLocalEngine, now });
@@ -74,11 +92,18 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const traces = createTraceDesk({ stack, collectors, findSaid, openEngine, isLocalEngine, now });
   const demo = createDemoTraffic(now);
   const changes = createChangesLog(now, options.journal.add);
-  const derive = createDerivation(options, { stack, gateway, metrics, demo });
+  const outside = createOutsideWatch({
+    ...{ stack, openEngine, findDeclared, now },
+    findAddress: () => engine.findAddress(),
+    onTransition: changes.addOutside,
+  });
+  const capacity = createCapacityHub({ stack, stats, openEngine, project: options.project, now });
+  const derive = createDerivation(options, { stack, gateway, metrics, demo, edge, outside, capacity });
   const topology = createLiveValue<Topology | undefined>(undefined);
   const initial = derive();
   const frame = createLiveValue<Environment>(initial.frame, isSameJson);
   const demoView = createLiveValue<Demo>(initial.demo, isSameJson);
+  const abilities = createLiveValue<GatewayAbilities>(initial.abilities, isSameJson);
 
   const refresh = () => {
     const derived = derive();
@@ -86,6 +111,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     if (derived.isKnown && !isSameTopology(topology.current, derived.topology)) topology.set(derived.topology);
     frame.set(derived.frame);
     demoView.set(derived.demo);
+    abilities.set(derived.abilities);
   };
 
   const soon = createSoon(refresh);
@@ -102,7 +128,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const disconnect = [
     stack.observed.onChange(locate),
     stack.connection.onChange(locate),
-    ...[gateway.connection, gateway.routes, gateway.breakers, metrics.metrics, demo.state].map((live) =>
+    ...[gateway.connection, gateway.routes, gateway.breakers, metrics.metrics, demo.state, outside.view].map((live) =>
       (live as LiveValue<unknown>).onChange(soon.ask),
     ),
     ...recordChanges(changes, stack, gateway),
@@ -116,6 +142,10 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     stack,
     topology,
     gateway,
+    abilities,
+    outside,
+    edge,
+    capacity,
     traffic,
     metrics,
     metricsDesk,
@@ -133,7 +163,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
       demo.close();
       traffic.close();
       metrics.close();
-      await Promise.all([metricsDesk.close(), traces.close()]);
+      await Promise.all([metricsDesk.close(), traces.close(), outside.close(), edge.close(), capacity.close()]);
       await Promise.all([stack.close(), gateway.close()]);
       soon.cancel();
     },
@@ -183,7 +213,12 @@ function createSoon(work: () => void) {
 }
 
 function recordChanges(changes: ChangesLog, stack: ProjectWatch, gateway: GatewaySource): (() => void)[] {
+  const stopFirst = stack.observed.onChange((observed) => {
+    stopFirst();
+    if (observed) changes.addObserved(observed.containers.values());
+  });
   return [
+    stopFirst,
     gateway.breakers.onChange((breakers) => {
       if (breakers) changes.addBreakers(breakers);
     }),
@@ -202,9 +237,13 @@ interface Sources {
   gateway: GatewaySource;
   metrics: MetricsHub;
   demo: DemoTraffic;
+  edge: EdgeTrafficSource;
+  outside: OutsideWatch;
+  capacity: CapacityHub;
 }
 
-function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, metrics, demo }: Sources) {
+function createDerivation(options: LiveEnvironmentOptions, sources: Sources) {
+  const { stack, gateway, metrics, demo } = sources;
   const { id, project, engine, now } = options;
   return () => {
     const observed = stack.observed.current;
@@ -239,7 +278,11 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
       routes,
       breakers,
       metrics: metrics.metrics.current,
+      outside: sources.outside.view.current,
+      // The sandbox writes next to nothing: its disk is the operator's own.
+      capacity: engine.kind === 'sandbox' ? null : (sources.capacity.latest.current ?? null),
     });
+    const entry = topology.services.find(({ kind }) => kind === 'gateway')?.name ?? null;
     const obstacle =
       findDemoObstacle({ engineKind: engine.kind, mode, guard: guard.guard }) ??
       (observed === undefined ? 'The engine has not said yet where the gateway is.' : null) ??
@@ -247,6 +290,11 @@ function createDerivation(options: LiveEnvironmentOptions, { stack, gateway, met
     return {
       topology,
       frame,
+      abilities: toAbilities({
+        gateway: gateway.connection.current,
+        gatewayService: entry,
+        edge: sources.edge.service.current,
+      }),
       isKnown: observed !== undefined || declared !== null,
       demo: { ...demo.state.current, notAllowed: obstacle },
     };

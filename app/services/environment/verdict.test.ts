@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Figures, RouteMetrics, Service } from '../../contract/index.ts';
+import type { Capacity, Figures, OutsideView, RouteMetrics, Service } from '../../contract/index.ts';
 import { breaker, connection, now, service } from '../test/samples.ts';
 import { type VerdictFacts, verdict } from './verdict.ts';
 
@@ -59,6 +59,8 @@ const facts = (given: Partial<VerdictFacts> = {}): VerdictFacts => ({
   routes: [],
   breakers: [],
   metrics: metrics({}),
+  outside: null,
+  capacity: null,
   ...given,
 });
 
@@ -370,6 +372,68 @@ test.each(cases)('$name', ({ given, level, headline, detail, subject, views }) =
   if (detail) expect(said.detail).toMatch(detail);
   if (subject !== undefined) expect(said.subject?.name ?? null).toBe(subject);
   if (views) expect(said.next.map(({ view }) => view)).toEqual(views);
+});
+
+const outside = (level: OutsideView['level'], sentence: string) =>
+  ({ level, sentence, service: 'nginx' }) as OutsideView;
+const disk = (freeBytes: number, fullAt: number | null = null) =>
+  ({
+    sentence: '1.0 GB of 100 GB disk are free.',
+    disk: { totalBytes: 100 * 1024 ** 3, freeBytes, fullAt },
+  }) as Capacity;
+
+test.each<[string, Partial<VerdictFacts>, string, RegExp, RegExp]>([
+  [
+    'clients get nothing, and inside all is well',
+    { outside: outside('down', 'Nothing is served at 127.0.0.1:443: nothing listens there.') },
+    'down',
+    /clients get no answer/,
+    /nothing listens there/,
+  ],
+  [
+    'the edge does not run: that says more',
+    { outside: outside('down', 'Nothing is served.'), services: [stopped('nginx', { kind: 'edge' }), gateway] },
+    'down',
+    /nginx does not run/,
+    /exit 137/,
+  ],
+  [
+    'a certificate that runs out is said when nothing else is wrong',
+    { outside: outside('degraded', '200 in 4 ms; its certificate runs out in 3 days.') },
+    'degraded',
+    /turned away at the edge/,
+    /in 3 days/,
+  ],
+  [
+    'a probe that says nothing is no trouble',
+    { outside: outside('unknown', 'Not asked.') },
+    'ok',
+    /All is well/,
+    /healthy/,
+  ],
+  [
+    'a disk that is nearly full, and when it will be',
+    { capacity: disk(1024 ** 3, now + 3 * 3_600_000) },
+    'degraded',
+    /disk of the engine's machine/,
+    /full in 3 h/,
+  ],
+  ['a disk with room', { capacity: disk(50 * 1024 ** 3) }, 'ok', /All is well/, /healthy/],
+  [
+    'errors by the log of an edge, without a gateway',
+    {
+      gateway: connection('gateway', 'absent'),
+      breakers: null,
+      metrics: { ...metrics({ errorShare: 0.5 }, { '/shop/*': { errorShare: 0.5 } }), source: 'edge' },
+    },
+    'degraded',
+    /50.0 % of requests fail, most of them on \/shop/,
+    /the last 60 s/,
+  ],
+])('from outside: %s', (_, given, level, headline, detail) => {
+  const said = verdict(facts(given));
+  expect(said).toMatchObject({ level, headline: expect.stringMatching(headline) });
+  expect(said.detail).toMatch(detail);
 });
 
 test('a cycle of dependencies ends', () => {

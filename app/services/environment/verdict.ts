@@ -1,7 +1,17 @@
 // Is it well, and if not, why? One sentence with its cause and the next click. Pure: an ordered list of rules,
 // the worst first; the first one that has something to say gives the verdict.
-import type { Breaker, Connection, Route, RouteMetrics, Service, Verdict } from '../../contract/index.ts';
+import type {
+  Breaker,
+  Capacity,
+  Connection,
+  OutsideView,
+  Route,
+  RouteMetrics,
+  Service,
+  Verdict,
+} from '../../contract/index.ts';
 import { breakerHalfOpen, breakerOpen, gatewaySilent, routeSlow, tooManyErrors } from './verdictOfGateway.ts';
+import { diskNearlyFull, outsideFails, outsideTroubled } from './verdictOfOutside.ts';
 import {
   edgeDown,
   gatewayDown,
@@ -27,6 +37,10 @@ export interface VerdictFacts {
   /** null while no gateway says its breakers. */
   breakers: readonly Breaker[] | null;
   metrics: RouteMetrics | null;
+  /** What a client gets through the published port; null: nobody asks. */
+  outside: OutsideView | null;
+  /** null: nobody looks at the engine's machine. */
+  capacity: Capacity | null;
 }
 
 export type VerdictRule = (facts: VerdictFacts) => Verdict | undefined;
@@ -39,6 +53,7 @@ const rules: readonly VerdictRule[] = [
   starting('before the gateway is up'),
   gatewayDown,
   edgeDown,
+  outsideFails,
   breakerOpen,
   routedServiceDown,
   tooManyErrors,
@@ -48,6 +63,8 @@ const rules: readonly VerdictRule[] = [
   serviceUnhealthy,
   routeSlow,
   starting('at any time'),
+  outsideTroubled,
+  diskNearlyFull,
 ];
 
 export function verdict(facts: VerdictFacts): Verdict {

@@ -69,7 +69,8 @@ function requestsOf(figures: { requestsPerSecond: number | null }, metrics: Rout
 }
 
 export function tooManyErrors({ metrics, gateway }: VerdictFacts): Verdict | undefined {
-  if (!metrics || gateway.state !== 'live') return undefined;
+  const isByEdge = metrics?.source === 'edge';
+  if (!metrics || (gateway.state !== 'live' && !isByEdge)) return undefined;
   const total = metrics.total.errorShare ?? 0;
   if (total <= errorShareLimit || requestsOf(metrics.total, metrics) < fewestRequests) return undefined;
   const failing = (route: RouteFigures) => requestsOf(route, metrics) * (route.errorShare ?? 0);
@@ -87,8 +88,9 @@ export function tooManyErrors({ metrics, gateway }: VerdictFacts): Verdict | und
     ]
       .filter(Boolean)
       .join(' '),
-    subject: where ? { kind: 'route', name: where.route } : null,
-    next: [showFailed(where?.route)],
+    // A location of the edge is no route, and has no view of its requests.
+    subject: where && !isByEdge ? { kind: 'route', name: where.route } : null,
+    next: isByEdge ? [] : [showFailed(where?.route)],
   };
 }
 

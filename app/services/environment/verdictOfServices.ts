@@ -156,7 +156,7 @@ export function serviceUnhealthy({ services, now }: VerdictFacts): Verdict | und
 export function well({ services, gateway, metrics }: VerdictFacts): Verdict {
   const unchecked = services.filter(({ level }) => level === 'unknown');
   const checked = services.length - unchecked.length;
-  const isSeen = gateway.state === 'live';
+  const isSeen = gateway.state === 'live' || metrics?.source === 'edge';
   const rate = isSeen ? (metrics?.total.requestsPerSecond ?? null) : null;
   const traffic = !isSeen
     ? 'Traffic is not seen: no gateway is connected.'
@@ -173,6 +173,6 @@ export function well({ services, gateway, metrics }: VerdictFacts): Verdict {
     headline: known ? 'All is well' : 'Running, but nothing says whether it is well',
     detail: `${health} ${traffic}`,
     subject: null,
-    next: isSeen ? [{ label: 'Show traffic', view: 'traffic', search: {} }] : [],
+    next: gateway.state === 'live' ? [{ label: 'Show traffic', view: 'traffic', search: {} }] : [],
   };
 }

@@ -61,9 +61,12 @@ function withoutContainers(
     problem: {
       code: 'gateway-absent',
       message: other
-        ? `The project's entry is ${other.service}, whose routes and traffic cannot be read in this version.`
+        ? `The project's entry is ${other.service}, which is no Gatehouse gateway: it tells of no routes, breakers or requests.`
         : 'The project has no gateway that Gatehouse knows.',
-      remedy: 'Services, networks and logs are live; routes, breakers and traffic need a Gatehouse gateway.',
+      remedy:
+        other && findServiceKind(other.service ?? '', other.image) === 'edge'
+          ? 'Rates, errors and latency are read from its access log (docs/edge.md); the rest needs a Gatehouse gateway.'
+          : 'Services, networks and logs are live; routes, breakers and traffic need a Gatehouse gateway.',
     },
   };
 }

@@ -17,6 +17,8 @@ export function createGatewayHandlers({
       environments.stream(environment, signal, (live) =>
         whilePresent(live.gateway, signal, (s) => follow(live.gateway.breakers, s, { minIntervalMs: 250 })),
       ),
+    abilities: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) => follow(live.abilities, signal)),
     explain: ({ environment, request }, { signal }) =>
       environments.use(environment, signal, (live) => live.gateway.explain(request)),
   };

@@ -1,10 +1,10 @@
 // The course of a gateway's traffic: 15 minutes in steps of 5 s, the last minute in scrapes. Bounded; pure but for its own rings.
-import type { Figures, RouteMetrics, Sample } from '../../contract/index.ts';
+import { courseSpanMs, type Figures, type RouteMetrics, type Sample } from '../../contract/index.ts';
 import { type Delta, type RouteDelta, sumDeltas } from './delta.ts';
 import { quantileMs } from './quantile.ts';
 
 export const stepMs = 5000;
-const steps = 180;
+const steps = courseSpanMs / stepMs;
 const windowMs = 60_000;
 /** A step that was watched for less than this share says nothing about the whole step. */
 const leastCoverage = 0.5;
@@ -18,31 +18,43 @@ interface Step {
   routes: Map<string, RouteDelta>;
 }
 
+/** What somebody else has measured, at ends of steps. */
+export interface PriorCourse {
+  readonly source: 'prometheus';
+  readonly total: readonly Sample[];
+  readonly routes: ReadonlyMap<string, readonly Sample[]>;
+}
+
 export interface Course {
   /** `coversMs` is the time that the delta speaks for; replicas after the first speak for the same time again: 0. */
   add(delta: Delta, coversMs: number): void;
+  /** Draws steps that nobody watched here as `prior` has them. */
+  fill(prior: PriorCourse): void;
   /** Figures over the last minute, or as much of it as was watched, and the samples of 15 minutes. */
   toMetrics(now: number): RouteMetrics;
 }
 
-export function createCourse(): Course {
+export function createCourse(source: RouteMetrics['source'] = 'gateway'): Course {
   let ring: Step[] = [];
   let recent: { delta: Delta; coversMs: number }[] = [];
+  let prior: PriorCourse | undefined;
 
   const stepOf = (time: number): Step => {
     const at = Math.ceil(time / stepMs) * stepMs;
-    const last = ring.at(-1);
-    if (last && last.at >= at) return ring.find((step) => step.at === at) ?? last;
+    const known = ring.findLast((step) => step.at === at);
+    if (known) return known;
     const step: Step = { at, coveredMs: 0, routes: new Map() };
-    ring.push(step);
-    ring = ring.slice(-steps);
+    // What was before the first look is added after it.
+    const place = ring.findLastIndex((one) => one.at < at) + 1;
+    ring = ring.toSpliced(place, 0, step).slice(-steps);
     return step;
   };
 
   return {
     add(delta, coversMs) {
       recent.push({ delta, coversMs });
-      recent = recent.filter(({ delta: { to } }) => to > delta.to - windowMs);
+      const newest = Math.max(...recent.map(({ delta: { to } }) => to));
+      recent = recent.filter(({ delta: { to } }) => to > newest - windowMs);
       const step = stepOf(delta.to);
       step.coveredMs += coversMs;
       for (const [route, change] of Object.entries(delta.routes)) {
@@ -51,25 +63,29 @@ export function createCourse(): Course {
         step.routes.set(route, before ? sumDeltas([before, change]) : change);
       }
     },
+    fill(given) {
+      prior = given;
+    },
     toMetrics(now) {
       const inWindow = recent.filter(({ delta: { to } }) => to > now - windowMs);
       const coveredMs = inWindow.reduce((sum, { coversMs }) => sum + coversMs, 0);
-      const names = new Set(ring.flatMap(({ routes }) => [...routes.keys()]));
+      const names = new Set([...ring.flatMap(({ routes }) => [...routes.keys()]), ...(prior?.routes.keys() ?? [])]);
       // The step that still runs would show as a dip.
       const done = ring.filter(({ at }) => at <= now);
       const byRoute = (pick: (routes: Readonly<Record<string, RouteDelta>>) => RouteDelta[]) =>
         toFigures(sumDeltas(inWindow.flatMap(({ delta }) => pick(delta.routes))), coveredMs);
-      const samples = toSamples(done, now, ({ routes }) => [...routes.values()]);
+      const samples = toSamples({ done, now, prior: prior?.total }, ({ routes }) => [...routes.values()]);
       return {
         at: now,
         windowMs: Math.min(windowMs, coveredMs),
-        source: 'gateway',
+        source,
         stepMs,
+        ...(prior ? { backfill: { source: prior.source, until: prior.total.at(-1)?.at ?? now } } : {}),
         total: { ...byRoute((routes) => Object.values(routes)), peakRequestsPerSecond: peakOf(samples), samples },
         routes: [...names].map((route) => ({
           route,
           ...byRoute((routes) => (routes[route] ? [routes[route]] : [])),
-          samples: toSamples(done, now, ({ routes }) => {
+          samples: toSamples({ done, now, prior: prior?.routes.get(route) }, ({ routes }) => {
             const delta = routes.get(route);
             return delta ? [delta] : [];
           }),
@@ -94,20 +110,26 @@ export function toFigures(sum: RouteDelta, coveredMs: number): Figures {
   };
 }
 
-/** One sample a step from the first watched one on; a step that nobody watched has nulls. */
-function toSamples(done: readonly Step[], now: number, pick: (step: Step) => RouteDelta[]): Sample[] {
-  const first = done[0];
-  if (!first) return [];
+interface SampleFacts {
+  readonly done: readonly Step[];
+  readonly now: number;
+  readonly prior: readonly Sample[] | undefined;
+}
+
+/** One sample a step from the first known one on; a step that nobody watched has nulls, or what was measured elsewhere. */
+function toSamples({ done, now, prior = [] }: SampleFacts, pick: (step: Step) => RouteDelta[]): Sample[] {
+  const first = Math.min(done[0]?.at ?? Number.POSITIVE_INFINITY, prior[0]?.at ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(first)) return [];
   const byTime = new Map(done.map((step) => [step.at, step]));
+  const given = new Map(prior.map((sample) => [sample.at, sample]));
   const end = Math.floor(now / stepMs) * stepMs;
   const samples: Sample[] = [];
-  for (let at = Math.max(first.at, end - (steps - 1) * stepMs); at <= end; at += stepMs) {
+  for (let at = Math.max(first, end - (steps - 1) * stepMs); at <= end; at += stepMs) {
     const step = byTime.get(at);
     const watched = step !== undefined && step.coveredMs >= stepMs * leastCoverage;
-    const { requestsPerSecond, errorShare, p95Ms } = toFigures(
-      watched ? sumDeltas(pick(step)) : sumDeltas([]),
-      watched ? step.coveredMs : 0,
-    );
+    const other = watched ? undefined : given.get(at);
+    const { requestsPerSecond, errorShare, p95Ms } =
+      other ?? toFigures(watched ? sumDeltas(pick(step)) : sumDeltas([]), watched ? step.coveredMs : 0);
     samples.push({ at, requestsPerSecond, errorShare, p95Ms });
   }
   return samples;

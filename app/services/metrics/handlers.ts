@@ -9,7 +9,10 @@ export function createMetricsHandlers({
 }): HandlersOf<Operations['metrics']> {
   return {
     routes: ({ environment }, { signal }) =>
-      environments.stream(environment, signal, (live) => follow(live.metrics.metrics, signal)),
+      environments.stream(environment, signal, ({ metrics, metricsDesk }) => {
+        metrics.fillFrom((range) => metricsDesk.charts('traffic', range));
+        return follow(metrics.metrics, signal);
+      }),
     source: ({ environment }, { signal }) =>
       environments.stream(environment, signal, ({ metricsDesk }) => metricsDesk.watchSource(signal)),
     range: ({ environment, group, range }, { signal }) =>

@@ -15,7 +15,7 @@ export interface ChartMarks {
   unwatched: Unwatched[];
 }
 
-export const markedKinds: TimelineKind[] = ['breaker', 'gateway', 'configuration', 'boot', 'operator'];
+export const markedKinds: TimelineKind[] = ['breaker', 'gateway', 'edge', 'configuration', 'boot', 'operator'];
 
 /** More lines than this hide what they explain. */
 const markLimit = 12;

@@ -1,16 +1,19 @@
 import { useMemo } from 'react';
-import type { Change } from '../../../app/contract/index.ts';
-import { combineLive, mapLive } from '../../api/live.ts';
+import type { Change, RouteMetrics } from '../../../app/contract/index.ts';
+import { combineLive, type Live, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
 import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
+import { CapacityWarning } from '../capacity/CapacityWarning.tsx';
+import { LocationsTable } from '../edge/LocationsTable.tsx';
+import { OutsidePanel } from '../edge/OutsidePanel.tsx';
 import { FiringAlerts } from '../metrics/FiringAlerts.tsx';
 import { Changes } from './Changes.tsx';
 import { Exposure } from './Exposure.tsx';
 import classes from './OverviewView.module.css';
 import { RoutesTable } from './RoutesTable.tsx';
-import { toRouteRows } from './routeRows.ts';
+import { type RouteRow, toRouteRows } from './routeRows.ts';
 import { ServicesByNetwork } from './ServicesByNetwork.tsx';
 import { Tiles } from './Tiles.tsx';
 import { TrafficPanel } from './TrafficPanel.tsx';
@@ -36,28 +39,16 @@ export function OverviewView() {
       })),
     [table, metrics, breakers],
   );
-  const window = metrics.data ? `last ${formatWindow(metrics.data.windowMs)} · ` : '';
 
   return (
     <>
       <VerdictBanner environment={frame} rows={routes.data?.rows ?? []} />
       <FiringAlerts />
+      <CapacityWarning />
       <Tiles metrics={metrics} topology={topology} />
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Panel
-            title="Routes"
-            source={`sorted by trouble · ${window}${metrics.data?.source ?? 'gateway'}`}
-            live={routes}
-            rows={9}
-            empty={{
-              when: ({ rows }) => rows.length === 0,
-              title: 'The gateway has no route',
-              next: 'Add one to its gateway.yaml.',
-            }}
-          >
-            {({ rows, metrics }) => <RoutesTable rows={rows} metrics={metrics} />}
-          </Panel>
+          <EntryPanel routes={routes} metrics={metrics} />
           <TrafficPanel metrics={metrics} changes={changes.data ?? NO_CHANGES} />
         </div>
         <div className={classes.column}>
@@ -74,6 +65,7 @@ export function OverviewView() {
           >
             {(list) => <Changes changes={list} />}
           </Panel>
+          <OutsidePanel />
           <Panel
             title="Services by network"
             source="engine"
@@ -92,5 +84,47 @@ export function OverviewView() {
         </div>
       </div>
     </>
+  );
+}
+
+interface EntryPanelProps {
+  routes: Live<{ rows: RouteRow[]; metrics: RouteMetrics }>;
+  metrics: Live<RouteMetrics>;
+}
+
+/** The routes of the gateway; where there is none, the locations by the edge's log. */
+function EntryPanel({ routes, metrics }: EntryPanelProps) {
+  const window = metrics.data ? `last ${formatWindow(metrics.data.windowMs)} · ` : '';
+  if (metrics.data?.source === 'edge') {
+    return (
+      <Panel
+        title="Locations"
+        source={`by trouble · ${window}the edge's access log`}
+        live={metrics}
+        rows={9}
+        empty={{
+          when: (data) => data.routes.length === 0,
+          title: 'No request in the log yet',
+          next: 'Each line of the edge is counted as it is written; docs/edge.md has the format that says most.',
+        }}
+      >
+        {(data) => <LocationsTable metrics={data} />}
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title="Routes"
+      source={`sorted by trouble · ${window}${metrics.data?.source ?? 'gateway'}`}
+      live={routes}
+      rows={9}
+      empty={{
+        when: ({ rows }) => rows.length === 0,
+        title: 'The gateway has no route',
+        next: 'Add one to its gateway.yaml.',
+      }}
+    >
+      {(data) => <RoutesTable rows={data.rows} metrics={data.metrics} />}
+    </Panel>
   );
 }

@@ -3,7 +3,7 @@ import type { Change, RouteMetrics } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { formatRate } from '../../components/format.ts';
+import { formatClock, formatRate } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { colourOf, ERRORS, TrafficChart } from './TrafficChart.tsx';
@@ -28,7 +28,7 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       live={metrics}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
-      source={`per second · ${metrics.data?.source ?? 'gateway'}`}
+      source={`${course ? sayUnwatched(course) : ''}per second · ${metrics.data?.source ?? 'gateway'}`}
       tools={
         <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           As table
@@ -50,6 +50,14 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       }}
     </Panel>
   );
+}
+
+/** What hatching means, where there is any. */
+function sayUnwatched({ unwatched, from }: TrafficCourse): string {
+  const [first] = unwatched;
+  if (!first) return '';
+  const isBefore = unwatched.length === 1 && first.from === from;
+  return isBefore ? `not watched before ${formatClock(first.until)} · ` : 'hatched: not watched · ';
 }
 
 interface LegendProps {

@@ -68,13 +68,20 @@ test('the smallest routes are one series, and what nobody watched stays unknown'
   ]);
 });
 
+test('the chart is a quarter of an hour wide, and what lies before the first figure was not watched', () => {
+  const at = 1_800_000_000_000;
+  const total = { samples: [{ at, requestsPerSecond: 2, errorShare: 0, p95Ms: null }] };
+  const course = toTrafficCourse({ at, routes: [], total } as unknown as RouteMetrics);
+  expect(course).toMatchObject({ from: at - 900_000, to: at, unwatched: [{ from: at - 900_000, until: at }] });
+});
+
 test('time that nobody watched reaches from what was seen before to what was seen after', () => {
   const seen = (at: number, errors: number | null) => ({ at, errors, series: {} });
   const points = [seen(1, null), seen(2, 0), seen(3, null), seen(4, null), seen(5, 0), seen(6, null)];
   expect(findUnwatched(points)).toEqual([
-    [1, 2],
-    [2, 5],
-    [5, 6],
+    { from: 1, until: 2 },
+    { from: 2, until: 5 },
+    { from: 5, until: 6 },
   ]);
 });
 

@@ -1,5 +1,5 @@
 // The course of requests and errors by route, for the chart and its table. Pure.
-import type { RouteMetrics } from '../../../app/contract/index.ts';
+import { courseSpanMs, type RouteMetrics } from '../../../app/contract/index.ts';
 
 /** More bands than this cannot be told apart: the rest is one. */
 const MAX_SERIES = 3;
@@ -17,9 +17,14 @@ export interface TrafficCourse {
   /** From the largest to the smallest, `other` last. */
   names: string[];
   points: CoursePoint[];
+  /** The whole stretch that is drawn, epoch ms: a quarter of an hour, whether somebody watched or not. */
+  from: number;
+  to: number;
+  /** Stretches in which nobody watched. */
+  unwatched: { from: number; until: number }[];
 }
 
-export function toTrafficCourse({ routes, total }: Pick<RouteMetrics, 'routes' | 'total'>): TrafficCourse {
+export function toTrafficCourse({ routes, total, at }: Pick<RouteMetrics, 'routes' | 'total' | 'at'>): TrafficCourse {
   const sums = routes
     .map((route) => ({
       name: route.route,
@@ -47,17 +52,26 @@ export function toTrafficCourse({ routes, total }: Pick<RouteMetrics, 'routes' |
     const { requestsPerSecond, errorShare } = sample;
     return { at: sample.at, series, errors: requestsPerSecond === null ? null : requestsPerSecond * (errorShare ?? 0) };
   });
-  return { names: hasRest ? [...names, REST] : names, points };
+  const to = points.at(-1)?.at ?? at;
+  const from = Math.min(to - courseSpanMs, points[0]?.at ?? to);
+  return { names: hasRest ? [...names, REST] : names, points, from, to, unwatched: toUnwatched(points, { from, to }) };
+}
+
+/** With the time before the first point, which nobody watched either. */
+function toUnwatched(points: readonly CoursePoint[], { from, to }: { from: number; to: number }) {
+  const first = points[0]?.at ?? to;
+  const before = first > from ? [{ from, until: first }] : [];
+  return [...before, ...findUnwatched(points)];
 }
 
 /** Stretches of time that nobody watched, reaching to the neighbours that were seen. */
-export function findUnwatched(points: readonly CoursePoint[]): [from: number, to: number][] {
-  const found: [number, number][] = [];
+export function findUnwatched(points: readonly CoursePoint[]): { from: number; until: number }[] {
+  const found: { from: number; until: number }[] = [];
   let from: number | null = null;
   points.forEach((point, index) => {
     if (point.errors === null) from ??= points[index - 1]?.at ?? point.at;
     if (from === null || (point.errors === null && index < points.length - 1)) return;
-    found.push([from, point.at]);
+    found.push({ from, until: point.at });
     from = null;
   });
   return found;

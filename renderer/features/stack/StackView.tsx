@@ -9,6 +9,7 @@ import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { canChange, useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { MachinePanel } from '../capacity/MachinePanel.tsx';
 import { Tabs } from '../services/Tabs.tsx';
 import { BootPanel } from './BootPanel.tsx';
 import { ConfigPanel } from './ConfigPanel.tsx';
@@ -172,6 +173,7 @@ function StackTabs({ environment, open, onOpen, onWish }: StackTabsProps) {
           { name: 'drift', label: 'Drift', content: () => <DriftPanel environment={environment} onWish={onWish} /> },
           { name: 'config', label: 'Configuration', content: () => <ConfigPanel environment={environment} /> },
           { name: 'images', label: 'Images', content: () => <ImagesPanel environment={environment} /> },
+          { name: 'machine', label: 'Machine', content: () => <MachinePanel environment={environment} /> },
           { name: 'boot', label: 'Boot', content: () => <BootPanel environment={environment} /> },
         ]}
       />

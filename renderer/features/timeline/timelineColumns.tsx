@@ -10,6 +10,7 @@ const kindNames: Record<TimelineKind, string> = {
   engine: 'engine',
   breaker: 'breaker',
   gateway: 'gateway',
+  edge: 'from outside',
   configuration: 'configuration',
   boot: 'start',
   operator: 'operator',
@@ -98,6 +99,8 @@ export function toLink({ kind, subject }: Pick<TimelineEntry, 'kind' | 'subject'
     case 'gateway':
     case 'configuration':
       return { view: 'routes', search: {} } as const;
+    case 'edge':
+      return { view: 'overview', search: {} } as const;
     case 'boot':
       return { view: 'stack', search: { tab: 'boot' } } as const;
     default:

@@ -5,6 +5,7 @@ export const kindWords: Record<TimelineKind, string> = {
   engine: 'Engine',
   breaker: 'Breakers',
   gateway: 'Gateway',
+  edge: 'From outside',
   configuration: 'Configuration',
   boot: 'Starts',
   operator: 'Operators',

@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatPercent, formatQuantity, formatRate } f
 import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { Until } from '../../components/TimeText.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
+import { sayCertificate } from '../edge/outsideFacts.ts';
 import { toNetworkLabel } from '../overview/networkGroups.ts';
 import classes from './SidePanel.module.css';
 import { toStory } from './serviceStory.ts';
@@ -28,6 +29,7 @@ export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
         facts={[
           { name: 'Engine says', value: <StatusText level={service.level}>{service.statusText}</StatusText> },
           ...toTrafficFacts(node),
+          ...toOutsideFacts(node),
           ...toBreakerFacts(breaker),
           ...toUsageFacts(node),
           service.dependsOn.length > 0
@@ -83,6 +85,16 @@ function toTrafficFacts({ traffic }: TopologyNode): (Fact | null)[] {
           tone: traffic.errorShare >= 0.01 ? 'down' : 'normal',
         }
       : null,
+  ];
+}
+
+/** Of the service that clients reach. */
+function toOutsideFacts({ outside }: TopologyNode): (Fact | null)[] {
+  if (!outside) return [];
+  const certificate = sayCertificate(outside, Date.now());
+  return [
+    { name: 'From outside', value: <StatusText level={outside.level}>{outside.sentence}</StatusText> },
+    certificate && { name: 'Certificate', value: certificate.text },
   ];
 }
 

@@ -4,7 +4,7 @@ import { Position, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { EngineKind, Topology } from '../../../app/contract/index.ts';
 import { toBoxHead } from './boxHead.ts';
-import { type DrawnEdge, toDrawnEdges } from './drawnEdges.ts';
+import { CLIENTS, type DrawnEdge, toDrawnEdges } from './drawnEdges.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph.ts';
 import { NetworkBox, type NetworkFlowNode } from './NetworkBox.tsx';
 import { toReadingOrder } from './neighbours.ts';
@@ -159,11 +159,12 @@ function toServiceNodes(shown: readonly TopologyNode[], layout: Layout, state: N
 
 function toFlowEdge(edge: DrawnEdge, near: string | null, found: ReadonlySet<string> | null): TrafficFlowEdge {
   const isNear = near !== null && (edge.from === near || edge.to === near);
-  const isSought = found === null || (found.has(edge.from) && found.has(edge.to));
+  const isSought = found === null || ((edge.from === CLIENTS || found.has(edge.from)) && found.has(edge.to));
   return {
     id: edge.id,
     type: 'traffic',
-    source: `service:${edge.from}`,
+    // Clients have no node; the course is our own.
+    source: `service:${edge.from === CLIENTS ? edge.to : edge.from}`,
     target: `service:${edge.to}`,
     zIndex: 1,
     ariaLabel: `${edge.from} to ${edge.to}: ${edge.traffic ? toTrafficText(edge.traffic) : 'declared only'}`,

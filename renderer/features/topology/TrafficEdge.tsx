@@ -1,6 +1,6 @@
 import type { Edge, EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
-import type { DrawnEdge } from './drawnEdges.ts';
+import { CLIENTS, type DrawnEdge } from './drawnEdges.ts';
 import classes from './TopologyGraph.module.css';
 import { toTrafficText } from './topologyNodes.ts';
 
@@ -31,6 +31,11 @@ export const TrafficEdge = memo(function TrafficEdge({ data }: EdgeProps<Traffic
       data-faded={isFaded || undefined}
     >
       <path d={course.path} className={classes.line} style={{ strokeWidth: width }} />
+      {edge.from === CLIENTS ? (
+        <text className={classes.label} x={course.middle.x} y={course.middle.y + 16} textAnchor="middle">
+          {CLIENTS}
+        </text>
+      ) : null}
       {hasErrors ? <Diamond x={course.near.x} y={course.near.y} /> : null}
       {breaker ? <BreakerMark x={course.middle.x} y={course.middle.y} state={breaker} /> : null}
       {traffic && (isNear || isTrouble) ? (

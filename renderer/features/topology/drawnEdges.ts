@@ -1,9 +1,14 @@
 // The edges as they are drawn: measured where requests were counted, else only declared. Pure.
 import type { Level, Topology } from '../../../app/contract/index.ts';
 import { type EdgeCourse, toEdgeCourse } from './edgePath.ts';
-import type { Layout } from './layoutGraph.ts';
+import { type Layout, NODE_WIDTH } from './layoutGraph.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 import { toEdgeWidth, type UpstreamTraffic } from './upstreamTraffic.ts';
+
+/** Not a service: whoever comes from outside. */
+export const CLIENTS = 'clients';
+/** How far left of the service that they reach they are drawn. */
+const CLIENTS_PX = 66;
 
 export interface DrawnEdge {
   id: string;
@@ -47,5 +52,28 @@ export function toDrawnEdges(
       course: toEdgeCourse(start, end),
     });
   }
-  return [...drawn.values()];
+  return [...toClientEdges(nodes, layout), ...drawn.values()];
+}
+
+/** From the clients to the service that a probe from outside reaches. */
+function toClientEdges(nodes: ReadonlyMap<string, TopologyNode>, layout: Layout): DrawnEdge[] {
+  return [...nodes.values()].flatMap(({ name, outside, traffic, level, service }): DrawnEdge[] => {
+    const end = layout.services.get(name);
+    if (!outside || !end) return [];
+    const own = service.kind === 'edge' ? traffic : null;
+    return [
+      {
+        id: JSON.stringify([CLIENTS, name]),
+        from: CLIENTS,
+        to: name,
+        // The probe itself is a measurement, also where nobody counts the requests.
+        kind: 'measured',
+        level: outside.level === 'ok' ? (own?.level ?? 'ok') : level,
+        width: toEdgeWidth(own?.requestsPerSecond ?? null),
+        traffic: own,
+        breaker: null,
+        course: toEdgeCourse({ x: end.x - CLIENTS_PX - NODE_WIDTH, y: end.y }, end),
+      },
+    ];
+  });
 }

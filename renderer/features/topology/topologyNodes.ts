@@ -1,7 +1,16 @@
 // Everything that is known of each service, for the picture, the table, the find box and the side panel alike. Pure.
-import type { Breaker, Level, RouteMetrics, Service, Topology } from '../../../app/contract/index.ts';
+import type {
+  Breaker,
+  EdgeTraffic,
+  Level,
+  OutsideView,
+  RouteMetrics,
+  Service,
+  Topology,
+} from '../../../app/contract/index.ts';
 import { formatBytes, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { toNetworkGroups } from '../overview/networkGroups.ts';
+import { toRouteLevel } from '../overview/routeRows.ts';
 import type { ServiceUsage } from '../services/serviceUsage.ts';
 import { toUpstreamTraffic, type UpstreamTraffic } from './upstreamTraffic.ts';
 
@@ -15,10 +24,12 @@ export interface TopologyNode {
   level: Level;
   /** One line of live figures, or what is wrong. */
   line: string;
-  /** Set for services behind the gateway, and with the total for the gateway itself. */
+  /** Set for services behind the gateway, and with the total for the gateway itself and for the edge. */
   traffic: UpstreamTraffic | null;
   usage: ServiceUsage | null;
   breaker: Breaker | null;
+  /** Of the service that clients reach: what a probe from outside got. */
+  outside: OutsideView | null;
 }
 
 export interface NodeSources {
@@ -27,14 +38,18 @@ export interface NodeSources {
   metrics: Pick<RouteMetrics, 'routes' | 'total'> | null;
   breakers: readonly Breaker[] | null;
   usage: ReadonlyMap<string, ServiceUsage>;
+  /** What clients get, by the edge's log and by the probe; absent while nobody says it. */
+  clients?: { traffic: EdgeTraffic | null; outside: OutsideView | null };
 }
 
 /** In reading order: box by box, by name inside of it. */
-export function toTopologyNodes({ topology, metrics, breakers, usage }: NodeSources): TopologyNode[] {
+export function toTopologyNodes({ topology, metrics, breakers, usage, clients }: NodeSources): TopologyNode[] {
   return toNetworkGroups(topology).flatMap((group) =>
     group.services.map(({ service, others }): TopologyNode => {
-      const traffic = toTraffic(service, metrics);
-      const level = worse(service.level, traffic && service.kind !== 'gateway' ? traffic.level : null);
+      const traffic = toTraffic(service, metrics) ?? toClientTraffic(service, clients?.traffic ?? null);
+      const outside = clients?.outside?.service === service.name ? clients.outside : null;
+      const told = worse(service.level, traffic && service.kind !== 'gateway' ? traffic.level : null);
+      const level = worse(told, outside?.level ?? null);
       const own = usage.get(service.name) ?? null;
       return {
         name: service.name,
@@ -46,6 +61,7 @@ export function toTopologyNodes({ topology, metrics, breakers, usage }: NodeSour
         traffic,
         usage: own,
         breaker: findBreaker(service, breakers),
+        outside,
       };
     }),
   );
@@ -58,6 +74,14 @@ function toTraffic(service: Service, metrics: NodeSources['metrics']): UpstreamT
     return { requestsPerSecond, errorShare, p95Ms, isP95Bound: false, breaker: null, level: 'unknown' };
   }
   return service.routes.length > 0 ? toUpstreamTraffic(service, metrics) : null;
+}
+
+/** Of the edge: what its clients got, by its own log. */
+function toClientTraffic({ name }: Service, traffic: EdgeTraffic | null): UpstreamTraffic | null {
+  if (traffic?.service !== name || traffic.format === 'none') return null;
+  const { requestsPerSecond, errorShare, p95Ms } = traffic.total;
+  const level = toRouteLevel({ errorShare }, null);
+  return { requestsPerSecond, errorShare, p95Ms, isP95Bound: false, breaker: null, level };
 }
 
 /** Breakers carry the upstream's address; the worst counts where a service has several. */

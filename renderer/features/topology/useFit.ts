@@ -2,7 +2,8 @@ import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import type { Layout } from './layoutGraph.ts';
 
-const FIT = { padding: '10px', maxZoom: 1.15 } as const;
+/** Left of it all clients come in. */
+const FIT = { padding: { top: '10px', right: '10px', bottom: '10px', left: '56px' }, maxZoom: 1.15 } as const;
 
 /** Fits the picture into its canvas: at first, for a new layout, and as the window changes until someone moves it. */
 export function useFit(canvas: RefObject<HTMLDivElement | null>, layout: Layout) {

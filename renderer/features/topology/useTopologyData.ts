@@ -22,6 +22,8 @@ export function useTopologyData(): Live<TopologyData> {
   const metrics = useSourced('gateway', useLive('metrics.routes', { environment }));
   const breakers = useSourced('gateway', useLive('gateway.breakers', { environment }));
   const stats = useSourced('engine', useLive('stats.watch', { environment }));
+  const { data: edge } = useLive('edge.traffic', { environment });
+  const { data: outside } = useLive('edge.outside', { environment });
   const toStable = useStableStructure();
   return useMemo(() => {
     // Figures of a source that is gone would look like those of now: only the structure is worth keeping.
@@ -34,11 +36,12 @@ export function useTopologyData(): Live<TopologyData> {
         metrics: figures,
         breakers: breakers.state === 'live' ? breakers.data : null,
         usage,
+        clients: { traffic: edge, outside },
       }),
       structure: toStable(toStructure(known)),
       windowMs: figures?.windowMs ?? 0,
     }));
-  }, [topology, metrics, breakers, stats, toStable]);
+  }, [topology, metrics, breakers, stats, edge, outside, toStable]);
 }
 
 /** The same object for the same structure, so that the layout sees changes and nothing else. */

@@ -1,6 +1,6 @@
 // Where the edge can be asked from here: through its published ports, on loopback or on the engine's own host. Pure.
 import type { EngineAddress } from '../../docker/address.ts';
-import type { Part, PostureFacts, PublishedPortFact } from '../facts/facts.ts';
+import type { Part, PublishedPortFact } from '../facts/facts.ts';
 import { isLoopback } from '../rules/exposure.ts';
 import { isEntry } from '../rules/roles.ts';
 
@@ -16,10 +16,13 @@ export type EdgeTarget =
 
 const HTTPS = [443, 8443];
 
-export function findEdgeTarget(facts: Pick<PostureFacts, 'parts'>, address: EngineAddress): EdgeTarget {
-  const entries = facts.parts.filter((part) => isEntry(part, facts as PostureFacts));
+export function findEdgeTarget(
+  facts: { readonly parts: readonly Pick<Part, 'kind' | 'ports'>[] },
+  address: EngineAddress,
+): EdgeTarget {
+  const entries = facts.parts.filter((part) => isEntry(part, facts));
   if (entries.length === 0) return { kind: 'absent' };
-  const ports = entries.flatMap(({ ports: published }: Part) => published).filter(({ protocol }) => protocol === 'tcp');
+  const ports = entries.flatMap(({ ports: published }) => published).filter(({ protocol }) => protocol === 'tcp');
   if (ports.length === 0) return { kind: 'unreachable', why: 'the edge publishes no port now' };
   const places = ports.map((port) => ({ port, place: toPlace(port, address) }));
   const isSecure = ({ containerPort, hostPorts }: PublishedPortFact) =>

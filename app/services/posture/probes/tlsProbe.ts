@@ -117,7 +117,8 @@ function toAgreement(socket: TLSSocket): Outcome {
   };
 }
 
-function toCertificate(shown: DetailedPeerCertificate): CertificateFact {
+/** Untrusted text, and bounded. */
+export function toCertificate(shown: DetailedPeerCertificate): CertificateFact {
   const names = (shown.subjectaltname ?? '').split(', ').map((name) => name.replace(/^(DNS|IP Address):/, ''));
   const text = (value: string | string[] | undefined) => [value ?? ''].flat().join(', ').slice(0, 200);
   return {

@@ -2,7 +2,10 @@
 import type { NetworkFact, Part, PostureFacts } from '../facts/facts.ts';
 
 /** What clients from outside may reach: the edge; where there is none, the gateway. */
-export function isEntry(part: Part, { parts }: PostureFacts): boolean {
+export function isEntry(
+  part: Pick<Part, 'kind'>,
+  { parts }: { readonly parts: readonly Pick<Part, 'kind'>[] },
+): boolean {
   if (part.kind === 'edge') return true;
   return part.kind === 'gateway' && !parts.some(({ kind }) => kind === 'edge');
 }

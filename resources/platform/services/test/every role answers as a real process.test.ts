@@ -146,7 +146,7 @@ test('a TCP stand-in accepts a connection and closes it', async () => {
   await new Promise((resolve, reject) => socket.once('close', resolve).once('error', reject));
 });
 
-test('the nginx stand-in rewrites, forwards and adds X-Forwarded headers; 502 when the gateway is gone', async () => {
+test('the nginx stand-in rewrites, forwards and logs as the platform’s nginx does; 502 when the gateway is gone', async () => {
   const gateway = createHttp((request, response) => {
     response.end(JSON.stringify({ url: request.url, headers: request.headers }));
   });
@@ -163,6 +163,19 @@ test('the nginx stand-in rewrites, forwards and adds X-Forwarded headers; 502 wh
   expect(await (await fetch(`http://${address}/api/ai/search/query/?q=a`)).json()).toMatchObject({
     url: '/ai/search/query/?q=a',
     headers: { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': address },
+  });
+  // What a client claims of itself is dropped, and the log has the id under which the gateway knows the request.
+  const claims = { 'x-forwarded-for': '192.0.2.9', 'x-request-id': 'mine', traceparent: '00-1-1-01' };
+  const passed = await fetch(`http://${address}/api/auth/login?token=x`, { headers: claims });
+  const { headers } = (await passed.json()) as { headers: Record<string, string> };
+  expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-request-id': passed.headers.get('x-request-id') });
+  expect(headers).not.toHaveProperty('traceparent');
+  const line = await service.line(({ path }) => path === '/backend/auth/login');
+  expect(line).toMatchObject({
+    request_id: headers['x-request-id'],
+    status: 200,
+    upstream_status: '200',
+    scheme: 'http',
   });
   gateway.closeAllConnections();
   await new Promise((resolve) => gateway.close(resolve));
