@@ -81,6 +81,7 @@ function toServerSpan(facts: SpanFacts): string {
   if (status !== null) attributes += integer(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
   if (code !== null) attributes += text('gatehouse.problem.code', code);
   if (facts.aborted) attributes += '{"key":"gatehouse.aborted","value":{"boolValue":true}},';
+  if (facts.replayOf !== null) attributes += text('gatehouse.replay.of', cut(facts.replayOf));
   if (hasFailed) attributes += text(ATTR_ERROR_TYPE, code ?? String(status));
   const method = toKnownMethod(facts.method) ?? 'HTTP';
   const parent = trace.parentId === null ? '' : `"parentSpanId":"${trace.parentId}",`;
