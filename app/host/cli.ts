@@ -40,6 +40,8 @@ Examples:
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
   gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
+  gatehouse gateway config diff gateway.yaml         what it would change in the gateway that runs
+  gatehouse breakers open search --for 5m            callers get 503 at once, until it ends by itself
 
 Exit codes:
   0    fine

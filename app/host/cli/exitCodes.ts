@@ -39,6 +39,7 @@ const WRONG_USE: readonly ProblemCode[] = [
   'folder-unreadable',
   'confirmation-needed',
   'query-refused',
+  'config-unknown',
 ];
 
 /** The exit code that belongs to a problem of the host. */
