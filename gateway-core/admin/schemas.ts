@@ -350,6 +350,7 @@ const configuration = {
     ),
     lastRefusal: orNull(object({ at: epochMs, origin: historyEntry.origin, problems: listOf(ref('ConfigProblem')) })),
   }),
+  ConfigFile: object({ path: string, text: { ...nullable('string'), description: 'null: it cannot be read' } }),
   ConfigDiff: configDiff,
   KeptConfig: object({
     ...historyEntry,

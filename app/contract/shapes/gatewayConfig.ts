@@ -59,6 +59,8 @@ export const gatewayConfigSchema = configEntrySchema.extend({
   silent: z.number(),
   /** The file that it was started from; `isInForce` null: it cannot be read. */
   file: z.object({ path: z.string(), isInForce: z.boolean().nullable() }).nullable(),
+  /** From the file to what is in force, as `patch -p0` reads it; null where they are the same, or it is not known. */
+  patch: z.string().nullable(),
   lastRefusal: z
     .object({ at: z.number(), origin: configEntrySchema.shape.origin, problems: z.array(configProblemSchema) })
     .nullable(),

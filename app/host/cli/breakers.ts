@@ -39,7 +39,10 @@ What is held ends by itself. Exits with 1 where not every replica of the gateway
       '--replica <host:port>',
       "the breaker of this replica of the upstream (default: the upstream's own)",
     );
-  for (const [name, state] of [['open', 'open'], ['close', 'closed']] as const)
+  for (const [name, state] of [
+    ['open', 'open'],
+    ['close', 'closed'],
+  ] as const)
     verb(name, `hold it ${state} for a while`)
       .option('--for <duration>', 'for how long: 30s, 5m, 2h (default: 5m)', parseDuration)
       .action((upstream: string, _options: unknown, command: Command) => hold(upstream, state, optionsOf(command)));

@@ -82,7 +82,8 @@ export async function printSchemaOf(schema: Parameters<typeof import('zod').z.to
 function printChange({ outcome, summary, replicas, problems, configProblems }: GatewayChange): void {
   print(toPlainText(summary));
   if (outcome === 'applied') return;
-  for (const { gateway, state, detail } of replicas) print(toPlainText(`  ${gateway}: ${state}${detail && `, ${detail}`}`));
+  for (const { gateway, state, detail } of replicas)
+    print(toPlainText(`  ${gateway}: ${state}${detail && `, ${detail}`}`));
   for (const { line, column, where, message } of configProblems)
     remark(toPlainText(`x ${line === null ? '' : `${line}:${column ?? 1}: `}${where && `${where}: `}${message}`));
   for (const { message, remedy } of problems) remark(toPlainText(`x ${message} ${remedy}`));

@@ -58,7 +58,14 @@ async function showLimits(options: DataOptions & { schema?: true }): Promise<voi
 export function formatLimits({ policies, replicas }: GatewayLimits): string {
   const rows = policies.flatMap(({ name, by, rate, perSeconds, burst, refused, top }) => [
     [name, by.join(', '), `${rate} in ${perSeconds} s, burst ${burst}`, String(refused), '', ''],
-    ...top.map(({ key, used, freeInMs }) => ['', '', '', '', key, `${used} of ${burst}, free in ${Math.ceil(freeInMs / 1000)} s`]),
+    ...top.map(({ key, used, freeInMs }) => [
+      '',
+      '',
+      '',
+      '',
+      key,
+      `${used} of ${burst}, free in ${Math.ceil(freeInMs / 1000)} s`,
+    ]),
   ]);
   const table = formatTable(['POLICY', 'BY', 'RATE', 'REFUSED', 'KEY', 'USED'], rows);
   return policies.length === 0 ? 'the configuration has no limits' : `${table}\n${replicas} replicas were asked`;

@@ -65,10 +65,15 @@ function toFault(answer: string): z.infer<typeof faultSchema> {
 
 const inQuery = (values: Record<string, string | number | undefined>): string => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
 };
 
 export const readConfig = (client: AdminClient) => ask(client, configSchema, { path: '/v1/config' });
+
+export const readConfigFile = (client: AdminClient) =>
+  ask(client, z.object({ path: z.string(), text: z.string().nullable() }), { path: '/v1/config/file' });
 
 export const readConfigSchema = (client: AdminClient) =>
   ask(client, z.record(z.string(), z.unknown()), { path: '/v1/schema' });

@@ -14,6 +14,7 @@ import {
   diffConfig,
   putConfig,
   readConfig,
+  readConfigFile,
   readHistory,
   readKept,
   rollBackConfig,
@@ -21,6 +22,7 @@ import {
 } from './adminCalls.ts';
 import { type Change, changeReplicas, distinct } from './changeReplicas.ts';
 import { type GatewaySource, type LiveReplica, reached } from './gatewaySource.ts';
+import { toPatch } from './unifiedPatch.ts';
 
 type Source = Pick<GatewaySource, 'live' | 'firstLive' | 'all' | 'silent'>;
 
@@ -29,11 +31,23 @@ export async function viewConfig(source: Source): Promise<GatewayConfigView> {
   const replicas = source.live();
   const configs = await reached(Promise.all(replicas.map(({ client }) => readConfig(client))));
   const [{ id: _, ...first } = missing()] = configs;
+  const patch = first.file?.isInForce === false ? await findPatch(source.firstLive(), first) : null;
   return {
     ...first,
+    patch,
     replicas: configs.map(({ etag, revision }, index) => ({ gateway: replicas[index]?.name ?? '', etag, revision })),
     silent: source.silent(),
   };
+}
+
+/** A gateway of an earlier version does not say what its file holds. */
+async function findPatch({ client }: LiveReplica, { text, file }: Pick<AdminConfig, 'text' | 'file'>) {
+  try {
+    const inFile = await readConfigFile(client);
+    return text === null || inFile.text === null ? null : toPatch(inFile.text, text, file?.path ?? inFile.path);
+  } catch {
+    return null;
+  }
 }
 
 function missing(): never {
