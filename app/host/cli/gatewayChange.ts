@@ -74,7 +74,7 @@ export async function changeGateway(
   if (change.outcome !== 'applied') process.exitCode = EXIT.fault;
 }
 
-export async function printSchemaOf(schema: Parameters<typeof import('zod').z.toJSONSchema>[0]): Promise<void> {
+export async function printSchemaOf(schema: import('zod').ZodType): Promise<void> {
   const { z } = await import('zod');
   printJson(z.toJSONSchema(schema));
 }
