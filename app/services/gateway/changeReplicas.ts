@@ -21,12 +21,13 @@ const STALE = 'config-changed';
 
 export async function changeReplicas<T>(replicas: readonly LiveReplica[], change: Change<T>): Promise<GatewayChange> {
   const refused = await findRefusals(replicas, change);
-  if (refused.length > 0)
-    return toFailure(
-      change,
-      refused,
-      replicas.map((replica) => left(replica, 'not asked for it')),
-    );
+  if (refused.length > 0) {
+    const outcomes = replicas.map((replica) => {
+      const refusal = refused.find((failure) => failure.replica === replica);
+      return left(replica, refusal ? reasonOf(refusal.error) : 'was not asked to take it');
+    });
+    return toFailure(change, refused, outcomes);
+  }
   const done: { replica: LiveReplica; applied: T | undefined }[] = [];
   for (const replica of replicas) {
     const taken = await take(replica, change);
@@ -48,7 +49,7 @@ interface Failure {
   readonly replica: LiveReplica;
   readonly error: unknown;
   /** Whether it has the change after all: `unknown` where it does not say. */
-  readonly stands: 'no' | 'yes' | 'unknown';
+  readonly stands: 'no' | 'unknown';
 }
 
 async function findRefusals<T>(replicas: readonly LiveReplica[], { check }: Change<T>): Promise<Failure[]> {
@@ -130,10 +131,7 @@ function toFailure<T>({ what }: Change<T>, failures: readonly Failure[], replica
     summary: isStale
       ? `Somebody else put another configuration in force meanwhile; ${stands}.`
       : `${capital(what)} was not taken by every replica; ${stands}.`,
-    replicas:
-      failures.length > 1 || replicas.every(({ state }) => state === 'unchanged')
-        ? withReasons(replicas, failures)
-        : replicas,
+    replicas,
     problems: failures.map(({ replica, error }) => ({
       code: error instanceof AdminFault ? error.code : 'gateway-unreachable',
       subject: replica.name,
@@ -143,13 +141,6 @@ function toFailure<T>({ what }: Change<T>, failures: readonly Failure[], replica
     configProblems: distinct(faults.flatMap(({ problems }) => problems)),
     etag: null,
   };
-}
-
-function withReasons(replicas: readonly ReplicaChange[], failures: readonly Failure[]): ReplicaChange[] {
-  return replicas.map((one) => {
-    const failure = failures.find(({ replica }) => replica.name === one.gateway);
-    return failure ? { ...one, detail: reasonOf(failure.error) } : one;
-  });
 }
 
 function toRemedy(error: unknown, isUnsettled: boolean): string {

@@ -38,10 +38,10 @@ export function createGatewayHandlers({ environments }: { environments: Environm
       rollBack(source, etag, { basedOn, note: toNote(call, reason) }),
     ),
     forceBreaker: ofGateway((source, { upstream, replica, state, forMs, reason }) =>
-      forceBreaker(source, { upstream, replica }, { state, forMs, reason }, Date.now()),
+      forceBreaker(source, { upstream, replica }, { state, forMs, reason, now: Date.now() }),
     ),
     resetBreaker: ofGateway((source, { upstream, replica, reason }) =>
-      clearBreaker(source, { upstream, replica }, reason, Date.now()),
+      clearBreaker(source, { upstream, replica }, { reason, now: Date.now() }),
     ),
     drain: ofGateway((source, { upstream, replica, forMs, reason }) =>
       drain(source, { upstream, replica }, { forMs, reason }),

@@ -18,7 +18,16 @@ import { type GatewaySource, type LiveReplica, reached } from './gatewaySource.t
 
 type Source = Pick<GatewaySource, 'live' | 'all'>;
 
-export function forceBreaker(source: Source, name: BreakerName, hold: Hold, now: number): Promise<GatewayChange> {
+/** Epoch ms. */
+interface Moment {
+  readonly now: number;
+}
+
+export function forceBreaker(
+  source: Source,
+  name: BreakerName,
+  { now, ...hold }: Hold & Moment,
+): Promise<GatewayChange> {
   return changeReplicas(source.all(), {
     what: `the hold of ${sayBreaker(name)}`,
     apply: ({ client }) => holdBreaker(client, name, hold),
@@ -52,7 +61,11 @@ export function findHold(
 }
 
 /** Nothing that was forgotten comes back: where one replica does not take it, the others keep it, and that is said. */
-export function clearBreaker(source: Source, name: BreakerName, reason: string, now: number): Promise<GatewayChange> {
+export function clearBreaker(
+  source: Source,
+  name: BreakerName,
+  { reason, now }: Pick<Hold, 'reason'> & Moment,
+): Promise<GatewayChange> {
   return changeReplicas(source.all(), {
     what: `the reset of ${sayBreaker(name)}`,
     apply: ({ client }) => resetBreaker(client, name, reason),

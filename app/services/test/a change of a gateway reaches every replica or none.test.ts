@@ -137,17 +137,19 @@ test('replicas that differ are told apart, and come together with the next chang
 
 test('a breaker is held on all or on none, for as long as was said', async () => {
   const states = () => gateways.map((gateway) => gateway.upstreams.peek('app')?.admitted);
-  const hold = { state: 'open', forMs: 60_000, reason: 'console: bad build' } as const;
-  expect(await forceBreaker(source, { upstream: 'app' }, hold, Date.now())).toMatchObject({ outcome: 'applied' });
+  const hold = { state: 'open', forMs: 60_000, reason: 'console: bad build', now: Date.now() } as const;
+  expect(await forceBreaker(source, { upstream: 'app' }, hold)).toMatchObject({ outcome: 'applied' });
   expect(states()).toEqual([false, false]);
-  expect(await clearBreaker(source, { upstream: 'app' }, '', Date.now())).toMatchObject({ outcome: 'applied' });
+  expect(await clearBreaker(source, { upstream: 'app' }, { reason: '', now: Date.now() })).toMatchObject({
+    outcome: 'applied',
+  });
   expect(states()).toEqual([true, true]);
 
   breakTwo({ before: 'PUT /v1/upstreams' });
-  const half = await forceBreaker(source, { upstream: 'app' }, hold, Date.now());
+  const half = await forceBreaker(source, { upstream: 'app' }, hold);
   expect(half).toMatchObject({ outcome: 'failed', replicas: [{ state: 'restored' }, { state: 'unknown' }] });
   expect(states()).toEqual([true, true]);
-  const unknown = await forceBreaker(source, { upstream: 'nobody' }, hold, Date.now());
+  const unknown = await forceBreaker(source, { upstream: 'nobody' }, hold);
   expect(unknown.problems[0]?.message).toContain('no upstream "nobody"');
 });
 
