@@ -61,9 +61,14 @@ export function ChangeForm(props: ChangeFormProps) {
         ) : null}
       </div>
       {asks ? (
-        (
-        <input id={`${id}-name`} className={classes.input} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} /> // biome-ignore format: one field
-      )
+        <input
+          id={`${id}-name`}
+          className={classes.input}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          autoComplete="off"
+          spellCheck={false}
+        /> // biome-ignore format: one field
       ) : null}
       <input
         className={classes.input}

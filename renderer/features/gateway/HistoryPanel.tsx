@@ -1,6 +1,6 @@
 // The last 20 configurations: when, from where, by whom, what each changed; any of them once more, after its difference.
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { type ConfigHistory, type KeptConfigView, problemOf } from '../../../app/contract/index.ts';
 import { useTRPC, useTRPCClient } from '../../api/GatehouseProvider.tsx';
 import { toLive } from '../../api/liveQuery.ts';
@@ -62,12 +62,11 @@ export interface HistoryPanelProps {
 
 export function HistoryPanel({ environment, revision, open, onOpen }: HistoryPanelProps) {
   const trpc = useTRPC();
-  const query = useQuery({
-    ...trpc.gateway.history.queryOptions({ environment }),
-    // A new revision is a new line.
-    queryKey: [...trpc.gateway.history.queryKey({ environment }), revision],
-    retry: false,
-  });
+  const query = useQuery({ ...trpc.gateway.history.queryOptions({ environment }), retry: false });
+  const { refetch } = query;
+  // A new revision is a new line.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says when to ask
+  useEffect(() => void refetch(), [revision, refetch]);
   const live = toLive(query);
   const entry = live.data?.find(({ etag }) => etag === open) ?? null;
   return (
