@@ -75,7 +75,10 @@ export function createGateway(config: GatewayConfig, options: GatewayOptions = {
       });
       core.upstreams.start();
       const bound = server.address();
-      address = { host: wanted.host, port: typeof bound === 'object' && bound ? bound.port : wanted.port };
+      address = core.live.address = {
+        host: wanted.host,
+        port: typeof bound === 'object' && bound ? bound.port : wanted.port,
+      };
       const { revision, routes } = core.revision.config;
       core.log.info('listening', { ...address, revision, routes: routes.length });
       core.revision.auth.warm();

@@ -46,6 +46,7 @@ export const exchangeFilterFields: readonly { field: string; hint: string }[] = 
   { field: 'client:', hint: 'a caller’s address' },
   { field: 'path:', hint: 'part of the path' },
   { field: 'demo:', hint: 'yes, no' },
+  { field: 'replay:', hint: 'yes, no' },
   { field: 'trace:', hint: 'a trace’s id' },
   { field: 'host:', hint: 'the host that was asked for' },
   { field: 'gateway:', hint: 'one of several gateways' },
@@ -73,7 +74,8 @@ function parseWord(word: FilterWord): ParsedWord {
   const { field, value } = split;
   if (value === '') return { problem: `${field}: has no value yet` };
   if (field === 'status') return parseStatus(value);
-  if (field === 'demo') return parseDemo(value);
+  if (field === 'demo') return parseYesNo(field, value, ({ demo }) => demo);
+  if (field === 'replay') return parseYesNo(field, value, ({ replayOf }) => (replayOf ?? null) !== null);
   const read = Object.hasOwn(textFields, field) ? textFields[field] : undefined;
   if (!read) return { problem: `there is no field ${field}; in quotes it is looked for as text` };
   const wanted = value.toLowerCase();
@@ -100,10 +102,10 @@ function parseStatus(value: string): ParsedWord {
   return { problem: 'status takes 5xx, a number like 404, or aborted' };
 }
 
-function parseDemo(value: string): ParsedWord {
+function parseYesNo(field: string, value: string, is: ExchangeTest): ParsedWord {
   const wanted = value.toLowerCase();
-  if (wanted !== 'yes' && wanted !== 'no') return { problem: 'demo takes yes or no' };
-  return { kind: 'field', test: (exchange) => exchange.demo === (wanted === 'yes') };
+  if (wanted !== 'yes' && wanted !== 'no') return { problem: `${field} takes yes or no` };
+  return { kind: 'field', test: (exchange) => is(exchange) === (wanted === 'yes') };
 }
 
 function parseDuration(text: string): ParsedWord {

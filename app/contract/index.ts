@@ -1,6 +1,8 @@
 export * from './client.ts';
+export * from './configConsequences.ts';
 export * from './exchangeFilter.ts';
 export * from './exchangeNote.ts';
+export * from './exchangeReplay.ts';
 export * from './filterWords.ts';
 export * from './operation.ts';
 export * from './operations.ts';
@@ -14,6 +16,8 @@ export * from './shapes/edge.ts';
 export * from './shapes/environment.ts';
 export * from './shapes/forward.ts';
 export * from './shapes/gateway.ts';
+export * from './shapes/gatewayConfig.ts';
+export * from './shapes/gatewayControl.ts';
 export * from './shapes/host.ts';
 export * from './shapes/logs.ts';
 export * from './shapes/metrics.ts';

@@ -1,12 +1,12 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
 import { capacityOperations, edgeOperations } from './edgeOperations.ts';
+import { gatewayOperations } from './gatewayOperations.ts';
 import { logsOperations } from './logsOperations.ts';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { forwardOperations, terminalOperations } from './reachOperations.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
-import { gatewayAbilitiesSchema } from './shapes/edge.ts';
 import {
   changeSchema,
   environmentIdSchema,
@@ -16,13 +16,8 @@ import {
   guardSchema,
   startViewSchema,
 } from './shapes/environment.ts';
-import {
-  breakerSchema,
-  exchangeDetailSchema,
-  explainInputSchema,
-  explanationSchema,
-  routeTableSchema,
-} from './shapes/gateway.ts';
+import { exchangeDetailSchema } from './shapes/gateway.ts';
+import { replayedSchema } from './shapes/gatewayControl.ts';
 import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
 import { limitProbeSchema, postureSchema } from './shapes/posture.ts';
@@ -54,6 +49,15 @@ const inEnvironment = z.object({ environment: environmentIdSchema });
 const changesEnvironment = inEnvironment.extend({ confirm: z.string().max(128).optional() });
 /** A kept plan. */
 const planToCarryOut = changesEnvironment.extend({ plan: z.string().min(1).max(64) });
+const replayInput = inEnvironment.extend({
+  id: z.string().min(1).max(128),
+  /** Stands in for an Authorization that nobody kept; the audit log masks it by its name. */
+  bearerToken: z
+    .string()
+    .max(8192)
+    .regex(/^[A-Za-z0-9._~+/=-]+$/, 'not a bearer token (RFC 6750, section 2.1)')
+    .optional(),
+});
 const entryId = z.string().min(1).max(128);
 const ofTimeline = inEnvironment.extend({
   kinds: z.array(timelineKindSchema).default([...timelineKindSchema.options]),
@@ -241,32 +245,7 @@ export const operations = {
       output: statsSchema,
     }),
   },
-  gateway: {
-    routes: subscription({
-      class: 'observe',
-      summary: 'The route table in force',
-      input: inEnvironment,
-      output: routeTableSchema,
-    }),
-    breakers: subscription({
-      class: 'observe',
-      summary: 'Breakers with their window, thresholds and story',
-      input: inEnvironment,
-      output: z.array(breakerSchema),
-    }),
-    explain: query({
-      class: 'observe',
-      summary: 'Where a request would go, stage by stage, without sending it',
-      input: inEnvironment.extend({ request: explainInputSchema }),
-      output: explanationSchema,
-    }),
-    abilities: subscription({
-      class: 'observe',
-      summary: 'What can be known and asked of the entry of the stack, and why the rest cannot',
-      input: inEnvironment,
-      output: gatewayAbilitiesSchema,
-    }),
-  },
+  gateway: gatewayOperations,
   traffic: {
     watch: subscription({
       class: 'sensitiveRead',
@@ -279,6 +258,18 @@ export const operations = {
       summary: 'One exchange: stages, headers, target',
       input: inEnvironment.extend({ id: z.string().min(1).max(128) }),
       output: exchangeDetailSchema,
+    }),
+    replay: mutation({
+      class: 'sensitiveRead',
+      summary: 'Send a request that asks for no change (GET, HEAD, OPTIONS) through the gateway once more, marked',
+      input: replayInput,
+      output: replayedSchema,
+    }),
+    replayUnsafe: mutation({
+      class: 'change',
+      summary: 'Send a request of any method through the gateway once more, marked',
+      input: changesEnvironment.extend(replayInput.shape),
+      output: replayedSchema,
     }),
   },
   logs: logsOperations,

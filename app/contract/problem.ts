@@ -11,6 +11,8 @@ export const problemCodes = [
   'sandbox-failed',
   'gateway-unreachable',
   'gateway-absent',
+  'gateway-refused',
+  'config-unknown',
   'metrics-unreachable',
   'metrics-absent',
   'traces-unreachable',

@@ -47,6 +47,8 @@ Examples:
   gatehouse trace --error --since 15m                traces in which something failed; with an id, its waterfall
   gatehouse forward rabbitmq:15672                   a port that nothing publishes, on this machine's loopback
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
+  gatehouse gateway config diff gateway.yaml         what it would change in the gateway that runs
+  gatehouse breakers open search --for 5m            callers get 503 at once, until it ends by itself
 
 Exit codes:
   0    fine

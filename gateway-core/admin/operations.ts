@@ -4,6 +4,7 @@ import type { Operation } from './operation.ts';
 import { configOperations } from './operations/config.ts';
 import { healthOperations } from './operations/health.ts';
 import { policyOperations } from './operations/policies.ts';
+import { replayOperations } from './operations/replay.ts';
 import { routingOperations } from './operations/routing.ts';
 import { trafficOperations } from './operations/traffic.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
@@ -14,5 +15,6 @@ export const operations: readonly Operation[] = [
   ...upstreamOperations,
   ...policyOperations,
   ...trafficOperations,
+  ...replayOperations,
   ...configOperations,
 ];

@@ -48,6 +48,7 @@ const exchange = {
   breaker: enumOf('closed', 'open', 'half-open', null),
   fallback: { ...nullable('string'), description: 'Why the caller got the fixed answer of the route' },
   demo: boolean,
+  replayOf: { ...nullable('string'), description: 'The exchange that an operator repeated with it' },
 };
 
 const counters = object({
@@ -235,6 +236,12 @@ const traffic = {
     tap: object({ kept: integer, bytes: integer, capacityBytes: integer, viewers: integer, lost: integer }),
   }),
   Exchange: object(exchange),
+  Replayed: object({
+    id: { ...nullable('string'), description: 'Of the new exchange; null: it was not seen' },
+    status: integer,
+    responseBytes: integer,
+    durationMs: number,
+  }),
   ExchangePage: object({
     exchanges: listOf(ref('Exchange')),
     next: { ...nullable('integer'), description: 'For `before` of the next page; null: there is none' },
@@ -343,6 +350,7 @@ const configuration = {
     ),
     lastRefusal: orNull(object({ at: epochMs, origin: historyEntry.origin, problems: listOf(ref('ConfigProblem')) })),
   }),
+  ConfigFile: object({ path: string, text: { ...nullable('string'), description: 'null: it cannot be read' } }),
   ConfigDiff: configDiff,
   KeptConfig: object({
     ...historyEntry,

@@ -71,9 +71,16 @@ export interface Breaker {
   /** New thresholds hold from the next decision on; state and story stay. A new window starts empty. */
   configure(thresholds: BreakerThresholds): void;
   /** Holds it open or closed, whatever is seen meanwhile. Afterwards an open one lets trials pass, a closed one starts afresh. */
-  force(state: 'open' | 'closed', until: number, now: number): void;
+  force(state: 'open' | 'closed', until: number, now: number, options?: ForceOptions): void;
   /** Ends a force early; does nothing when there is none. */
   release(now: number): void;
+  /** As if it had just been made: a force ends, an open one lets trials pass now, and what was seen is forgotten. */
+  reset(now: number, options?: ForceOptions): void;
+}
+
+export interface ForceOptions {
+  /** Why, in the words of the operator; it stands in the story. */
+  readonly reason?: string | undefined;
 }
 
 const KEPT_TRANSITIONS = 20;
@@ -180,15 +187,23 @@ class BreakerMachine implements Breaker {
     this.thresholds = thresholds;
   }
 
-  force(state: 'open' | 'closed', until: number, now: number): void {
+  force(state: 'open' | 'closed', until: number, now: number, { reason }: ForceOptions = {}): void {
     this.endForceAt(now);
-    this.move(state, `held ${state} by an operator for ${toSeconds(until - now)} s`, now);
+    this.move(state, withReason(`held ${state} by an operator for ${toSeconds(until - now)} s`, reason), now);
     this.forcedUntil = until;
   }
 
   release(now: number): void {
     this.endForceAt(now);
     if (this.forcedUntil !== null) this.endForce('released by an operator', now);
+  }
+
+  reset(now: number, { reason }: ForceOptions = {}): void {
+    this.endForceAt(now);
+    this.forcedUntil = null;
+    this.openings = 0;
+    if (this.state === 'open') this.letTrialsPass(withReason('reset by an operator', reason), now);
+    else this.startAfresh();
   }
 
   private endForceAt(now: number): void {
@@ -307,6 +322,10 @@ class BreakerMachine implements Breaker {
     }
     this.onTransition?.(transition);
   }
+}
+
+function withReason(what: string, reason: string | undefined): string {
+  return reason ? `${what} (${reason})` : what;
 }
 
 function toSeconds(ms: number): number {

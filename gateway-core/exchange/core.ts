@@ -9,7 +9,9 @@ import type { Fallback } from '../fallback/fallbacks.ts';
 import type { TrustedProxies } from '../headers/trustedProxies.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { SharedTarget } from '../limits/sharedStore.ts';
+import type { Replays } from '../replay/replays.ts';
 import type { Hosts } from '../resolve/hosts.ts';
+import type { BindAddress } from '../resolve/ports.ts';
 import type { RouteIndex } from '../routes/routeIndex.ts';
 import type { Connections } from '../server/connections.ts';
 import type { Log } from '../server/log.ts';
@@ -76,6 +78,8 @@ export interface Core {
   readonly upgrades: Upgrades;
   readonly tap: Tap;
   readonly tracing: Tracing;
+  /** Requests that an operator sends again. */
+  readonly replays: Replays;
   readonly accessLog: AccessLog;
   /** Where the access log goes when the configuration says nothing of it. */
   readonly accessLogFallback: AccessLogConfig | null;
@@ -86,6 +90,8 @@ export interface Core {
 }
 
 export interface Live {
+  /** Where the data port is bound; null before that. */
+  address: BindAddress | null;
   sequence: number;
   inFlight: number;
   /** Not ready any more, and still serving. */

@@ -8,6 +8,7 @@ import { type ConfigFile, createConfigFile } from '../control/configFile.ts';
 import { type Configs, createConfigs } from '../control/configs.ts';
 import { createGatewayEvents } from '../events/gatewayEvents.ts';
 import { createLimits } from '../limits/limits.ts';
+import { createReplays } from '../replay/replays.ts';
 import { createHosts } from '../resolve/hosts.ts';
 import { createNameResolver, type ResolveName } from '../resolve/names.ts';
 import { trackConnections } from '../server/connections.ts';
@@ -111,6 +112,7 @@ export function createCore(config: GatewayConfig, options: GatewayOptions): Core
       resolve: hosts.resolve,
       warn: warnOf('traces'),
     }),
+    replays: createReplays(),
     accessLogFallback,
     accessLog: createAccessLog({
       config: config.telemetry.accessLog ?? accessLogFallback,
@@ -119,7 +121,7 @@ export function createCore(config: GatewayConfig, options: GatewayOptions): Core
     }),
     counters: createCounters(revision.routes.targets.map((target) => target.id)),
     metrics: createMetrics(() => core),
-    live: { sequence: 0, inFlight: 0, leaving: false, draining: false },
+    live: { address: null, sequence: 0, inFlight: 0, leaving: false, draining: false },
   };
   return core;
 }

@@ -65,6 +65,8 @@ export class Exchange {
   aborted = false;
   /** The caller got the route's fixed answer, and why. */
   fallback: FallbackReason | null = null;
+  /** The exchange that an operator repeats with it; such a one is in no figure. */
+  readonly replayOf: string | null;
   /** The upstream as it lives; there from the breaker's admission on. */
   live: LiveUpstream | null = null;
   /** Whoever carries it to its upstream is told when it is over, since others may end it: a body that is no HTTP, a drain. */
@@ -99,6 +101,7 @@ export class Exchange {
     this.chain = chain;
     const given = findRequestId(request.headers, this.peerIsTrusted);
     this.id = given === undefined || core.tap.has(given) ? randomUUID() : given;
+    this.replayOf = core.replays.take(request.headers, this.id);
     this.trace = continueTrace(request.headers, this.revision.tracePolicy[this.peerIsTrusted ? 'trusted' : 'others']);
     core.live.inFlight += 1;
   }
@@ -292,12 +295,21 @@ export class Exchange {
   finish(): void {
     if (this.finished) return;
     this.finished = true;
-    const { core, findings } = this;
+    const { core } = this;
     const durationMs = this.elapsedMs();
-    const upstream = findings.route?.upstream.name ?? '';
     core.live.inFlight -= 1;
     this.transport?.onOver();
     this.giveBack();
+    if (this.replayOf === null) this.count(durationMs);
+    core.tap.record(toExchangeDetail(this, { gateway: core.name, sequence: ++core.live.sequence, durationMs }));
+    if (core.accessLog.isOn) core.accessLog.record(this, durationMs);
+    if (this.trace.sampled && core.tracing.isOn && core.tracing.hasRoom(1 + this.tries.length))
+      core.tracing.record(toSpanFacts(this, durationMs));
+  }
+
+  /** Rate, errors and duration, as callers see them. */
+  private count(durationMs: number): void {
+    const { core } = this;
     const observation = {
       route: this.findTargetId(),
       statusClass: this.toClass(),
@@ -313,11 +325,8 @@ export class Exchange {
     };
     core.counters.observe(observation);
     core.metrics.observe(observation);
+    const upstream = this.findings.route?.upstream.name ?? '';
     for (const attempt of this.tries) core.metrics.observeTry(upstream, attempt);
-    core.tap.record(toExchangeDetail(this, { gateway: core.name, sequence: ++core.live.sequence, durationMs }));
-    if (core.accessLog.isOn) core.accessLog.record(this, durationMs);
-    if (this.trace.sampled && core.tracing.isOn && core.tracing.hasRoom(1 + this.tries.length))
-      core.tracing.record(toSpanFacts(this, durationMs));
   }
 
   /** Everything that was taken for this exchange. */

@@ -44,6 +44,7 @@ export function toExchangeDetail(exchange: Exchange, { gateway, sequence, durati
     fallback: exchange.fallback,
     tries: exchange.tries.map(toTryRecord),
     demo: isDemo(request.headers),
+    replayOf: exchange.replayOf,
     canonicalPath: findings.canonicalPath,
     forwardedPath: forwardedPath === request.target ? path : forwardedPath && redaction.target(forwardedPath),
     subject: toRecordedSubject(findings.identity, revision.config.auth.recordSubject),

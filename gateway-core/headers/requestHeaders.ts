@@ -1,5 +1,6 @@
 // The header fields that an upstream gets: the client's without what belongs to the hop, then ours.
 import type { ForwardedIdentity } from '../auth/upstreamIdentity.ts';
+import { REPLAY_HEADER } from '../replay/replays.ts';
 import { formatForwarded } from './forwarded.ts';
 import { type HeaderList, hasHeader, valuesOf } from './headerList.ts';
 import type { Forwarding, HeaderRules } from './headersSection.ts';
@@ -58,6 +59,8 @@ interface ForwardingFacts extends ForwardedIdentity {
   readonly bodyBytes: number | null;
   readonly forwarding: Forwarding;
   readonly rules: HeaderRules;
+  /** The exchange that an operator repeats with it; the upstream is told. */
+  readonly replayOf?: string | null;
 }
 
 /** Every field of ours stands exactly once, whatever the client sent, listed in Connection or spelled otherwise. */
@@ -87,6 +90,7 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   if (forwarding.forwarded)
     list.push(['forwarded', formatForwarded({ chain: facts.chain, host, proto, by: forwarding.pseudonym })]);
   if (facts.bodyBytes !== null && facts.bodyBytes > 0) list.push(['content-length', String(facts.bodyBytes)]);
+  if (facts.replayOf) list.push([REPLAY_HEADER, facts.replayOf]);
   for (const [name, value] of facts.identityFields) list.push([name, value]);
   return list;
 }

@@ -39,7 +39,7 @@ export function encodeExchange(detail: ExchangeDetail): SlabRecord {
 
 function encodeRow(row: ExchangeRow): void {
   texts.push(row.id, row.gateway, row.method, row.host, row.path, row.route, row.upstream);
-  texts.push(row.code, row.note, row.client, row.protocol, row.traceId, row.breaker, row.fallback);
+  texts.push(row.code, row.note, row.client, row.protocol, row.traceId, row.breaker, row.fallback, row.replayOf);
   numbers.push(row.sequence, row.at, row.status ?? Number.NaN, row.durationMs, row.upstreamMs ?? Number.NaN);
   numbers.push(row.requestBytes, row.responseBytes, row.demo ? 1 : 0);
 }
@@ -131,6 +131,7 @@ function readRow(from: Reader): ExchangeRow {
     traceId: from.text(),
     breaker: from.nullableText() as ExchangeRow['breaker'],
     fallback: from.nullableText() as ExchangeRow['fallback'],
+    replayOf: from.nullableText(),
     sequence: from.number(),
     at: from.number(),
     status: from.nullableNumber(),

@@ -29,6 +29,8 @@ export interface ExchangeRow {
   /** Why the caller got the route's fixed answer; null when it did not. */
   fallback: FallbackReason | null;
   demo: boolean;
+  /** The exchange that an operator repeated with it; null for what callers sent. */
+  replayOf: string | null;
 }
 
 /** One try of an exchange: answered with `status`, or failed, or both when the answer was cut. */
@@ -80,5 +82,6 @@ export function toRow(detail: ExchangeDetail): ExchangeRow {
     breaker: detail.breaker,
     fallback: detail.fallback,
     demo: detail.demo,
+    replayOf: detail.replayOf,
   };
 }

@@ -19,6 +19,7 @@ const detail: fc.Arbitrary<ExchangeDetail> = fc
     upstreamMs: fc.option(number),
     durationMs: number,
     demo: fc.boolean(),
+    replayOf: fc.option(fc.string()),
     forwardedPath: nullableText,
     requestHeaders: fields,
     responseHeaders: fields,

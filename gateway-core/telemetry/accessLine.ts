@@ -38,6 +38,8 @@ export function toAccessLine(exchange: Exchange, durationMs: number): string {
     requestBytes: exchange.requestBytes,
     responseBytes: exchange.responseBytes,
     userAgent: findSingle(request.headers, 'user-agent')?.slice(0, USER_AGENT_LIMIT) ?? null,
+    // Only of what an operator sent again: readers that do not know it need not skip it in each line.
+    ...(exchange.replayOf === null ? {} : { replayOf: exchange.replayOf }),
   })}\n`;
 }
 

@@ -28,6 +28,7 @@ const facts = (more: Partial<SpanFacts> = {}): SpanFacts => ({
   status: 200,
   code: null,
   aborted: false,
+  replayOf: null,
   tries: [{ spanId: '00f067aa0ba902b7', replica: '[::1]:80', address: '[::1]:80', startMs: 1.000001, endMs: 3.5, status: 200, failure: null }], // biome-ignore format: one value
   ...more,
 });

@@ -128,6 +128,7 @@ function toServerAttributes(facts: SpanFacts, hasFailed: boolean): string {
   if (status !== null) attributes += next(integer(ATTR_HTTP_RESPONSE_STATUS_CODE, status));
   if (code !== null) attributes += next(text('gatehouse.problem.code', code));
   if (facts.aborted) attributes += ',{"key":"gatehouse.aborted","value":{"boolValue":true}}';
+  if (facts.replayOf !== null) attributes += next(text('gatehouse.replay.of', cut(facts.replayOf)));
   if (hasFailed) attributes += next(text(ATTR_ERROR_TYPE, code ?? String(status)));
   return attributes;
 }

@@ -41,6 +41,8 @@ export interface SpanFacts {
   readonly status: number | null;
   readonly code: string | null;
   readonly aborted: boolean;
+  /** The exchange that an operator repeated with it. */
+  readonly replayOf: string | null;
   readonly tries: readonly TryFacts[];
 }
 

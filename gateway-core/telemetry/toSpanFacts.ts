@@ -37,6 +37,7 @@ export function toSpanFacts(exchange: Exchange, durationMs: number): SpanFacts {
     status: exchange.status,
     code: exchange.code,
     aborted: exchange.aborted,
+    replayOf: exchange.replayOf,
     tries,
   };
 }

@@ -58,3 +58,36 @@ test.each<[path: string, status: number, detail: RegExp]>([
   const answer = await callAdmin(adminSocket, path, { method: 'PUT' });
   expect(answer.json()).toMatchObject({ status, detail: expect.stringMatching(detail) });
 });
+
+test('the breaker of one replica is held, and the reason stands in its story', async () => {
+  const [one, two] = [await startReplica((_req, res) => res.end('one')), await startReplica((_req, res) => res.end('two'))]; // biome-ignore format: two replicas
+  const { port, adminSocket } = await startMany({ replicas: [one.id, two.id] });
+  const query = `replica=${encodeURIComponent(one.id)}`;
+  const hold = `/v1/upstreams/many/breaker?state=open&forMs=60000&reason=bad%20build&${query}`;
+  const held = await callAdmin(adminSocket, hold, { method: 'PUT' });
+  expect(held.json()).toMatchObject({
+    state: 'closed',
+    replicas: [
+      { replica: one.id, state: 'open', transitions: [{ reason: 'held open by an operator for 60 s (bad build)' }] },
+      { replica: two.id, state: 'closed', forcedUntil: null },
+    ],
+  });
+  for (let count = 0; count < 10; count++) expect((await ask(port, '/many')).body).toBe('two');
+  const released = await callAdmin(adminSocket, `/v1/upstreams/many/breaker?${query}`, { method: 'DELETE' });
+  expect(released.json<{ replicas: object[] }>().replicas[0]).toMatchObject({ state: 'half-open', forcedUntil: null });
+  const nobody = await callAdmin(adminSocket, hold.replace(/replica=.*/, 'replica=none%3A1'), { method: 'PUT' });
+  expect(nobody.json()).toMatchObject({ status: 404, code: 'replica-unknown' });
+});
+
+test('a breaker that tripped by itself lets trials pass once it is reset', async () => {
+  const { port, adminSocket } = await startGateway({ upstreamPort: 1 });
+  for (let count = 0; count < 6; count++) await ask(port, '/app');
+  const [before] = (await callAdmin(adminSocket, '/v1/breakers')).json<{ state: string }[]>();
+  expect(before?.state).toBe('open');
+  const reset = await callAdmin(adminSocket, '/v1/upstreams/app/breaker/reset?reason=fixed', { method: 'POST' });
+  expect(reset.json()).toMatchObject({
+    state: 'half-open',
+    nextTrialAt: null,
+    transitions: [{ reason: expect.stringMatching(/^reset by an operator \(fixed\): \d trials? may pass$/) }, {}],
+  });
+});

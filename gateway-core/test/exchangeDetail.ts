@@ -25,6 +25,7 @@ export function createDetail(sequence: number, path = '/x', id = `id-${sequence}
     breaker: 'closed',
     fallback: null,
     demo: false,
+    replayOf: null,
     canonicalPath: path,
     forwardedPath: path,
     subject: null,

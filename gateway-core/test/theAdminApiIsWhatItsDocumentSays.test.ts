@@ -82,6 +82,8 @@ describe('the server', () => {
         { path: '/upstreams/app/breaker?state=closed&forMs=60000' },
         { path: '/upstreams/none/breaker?state=open&forMs=1' },
       ],
+      resetBreaker: [{ path: '/upstreams/app/breaker/reset' }, { path: '/upstreams/none/breaker/reset' }],
+      replay: [{ path: '/replays', body: '{"of":"a","method":"GET","path":"/app/x"}' }],
       releaseBreaker: [{ path: '/upstreams/app/breaker' }, { path: '/upstreams/none/breaker' }],
       drainReplica: [
         { path: '/upstreams/app/replicas/UPSTREAM/drain?forMs=60000' },

@@ -51,6 +51,7 @@ export function toExchangeHeaders(exchange: Exchange, { route, replica, bodyByte
     bodyBytes,
     forwarding: revision.config.forwarding,
     rules: route.headers.request,
+    replayOf: exchange.replayOf,
   });
 }
 

@@ -1,5 +1,5 @@
 // All upstreams by name, which is a stable id: a new configuration finds them again with all that is known about them.
-import type { BreakerState, Refusal, Transition } from '../breaker/breaker.ts';
+import type { Breaker, BreakerState, ForceOptions, Refusal, Transition } from '../breaker/breaker.ts';
 import { createHealthChecks, type HealthChecks } from '../health/healthChecks.ts';
 import type { Health } from '../health/healthState.ts';
 import type { Hosts } from '../resolve/hosts.ts';
@@ -33,10 +33,12 @@ export interface Upstreams {
   reconcile(upstreams: readonly Upstream[]): ReadonlyMap<string, LiveUpstream>;
   /** From now on names are resolved and replicas are checked. */
   start(): void;
-  /** Holds the breaker of an upstream open or closed until then (epoch ms). False when there is no such upstream. */
-  forceBreaker(upstream: string, state: 'open' | 'closed', untilMs: number): boolean;
-  /** False when there is no such upstream. */
-  clearForcedBreaker(upstream: string): boolean;
+  /** Holds a breaker open or closed until then (epoch ms). False when there is no such breaker. */
+  forceBreaker(whose: string | Whose, state: 'open' | 'closed', untilMs: number, options?: ForceOptions): boolean;
+  /** Ends a force. False when there is no such breaker. */
+  clearForcedBreaker(whose: string | Whose): boolean;
+  /** Ends a force or an opening, and forgets what was seen. False when there is no such breaker. */
+  resetBreaker(whose: string | Whose, options?: ForceOptions): boolean;
   /** Sends nothing new to a replica until then (epoch ms). False when there is no such replica. */
   drainReplica(upstream: string, replica: string, untilMs: number): boolean;
   /** False when there is no such replica. */
@@ -94,16 +96,31 @@ class UpstreamRegistry implements Upstreams {
     for (const running of this.byName.values()) this.run(running);
   }
 
-  forceBreaker(upstream: string, state: 'open' | 'closed', untilMs: number): boolean {
-    const live = this.find(upstream);
-    live?.breaker.force(state, untilMs, this.now());
-    return live !== undefined;
+  forceBreaker(whose: string | Whose, state: 'open' | 'closed', untilMs: number, options?: ForceOptions): boolean {
+    const breaker = this.findBreaker(whose);
+    breaker?.force(state, untilMs, this.now(), options);
+    return breaker !== undefined;
   }
 
-  clearForcedBreaker(upstream: string): boolean {
+  clearForcedBreaker(whose: string | Whose): boolean {
+    const breaker = this.findBreaker(whose);
+    breaker?.release(this.now());
+    return breaker !== undefined;
+  }
+
+  resetBreaker(whose: string | Whose, options?: ForceOptions): boolean {
+    const breaker = this.findBreaker(whose);
+    breaker?.reset(this.now(), options);
+    return breaker !== undefined;
+  }
+
+  /** A name alone means the upstream's own. Of a single replica, the upstream's breaker is its breaker. */
+  private findBreaker(whose: string | Whose): Breaker | undefined {
+    const { upstream, replica } = typeof whose === 'string' ? { upstream: whose, replica: null } : whose;
     const live = this.find(upstream);
-    live?.breaker.release(this.now());
-    return live !== undefined;
+    if (replica === null || !live) return live?.breaker;
+    const found = live.replicas.find(({ id }) => id === replica);
+    return found && (found.breaker ?? live.breaker);
   }
 
   drainReplica(upstream: string, id: string, untilMs: number): boolean {

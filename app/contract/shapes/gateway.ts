@@ -184,6 +184,8 @@ export const exchangeSchema = z.object({
   fallback: z.string().nullable().optional(),
   /** Whether Gatehouse's own demo traffic sent it. */
   demo: z.boolean(),
+  /** The exchange that an operator repeated with it; such a one is in no figure of the gateway. */
+  replayOf: z.string().nullable().optional(),
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 

@@ -45,6 +45,7 @@ const WRONG_USE: readonly ProblemCode[] = [
   'confirmation-needed',
   'query-refused',
   'port-taken',
+  'config-unknown',
 ];
 
 /** The exit code that belongs to a problem of the host. */

@@ -1,11 +1,15 @@
-// `gatehouse gateway`: the gateway program in the foreground, the very one that runs in the platform's container.
+// `gatehouse gateway`: the gateway program in the foreground, the very one that runs in the platform's container; its
+// subcommands operate one that runs.
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { findGatewayProgram } from '../programs.ts';
 import { forwardSignals } from './childProgram.ts';
+import { CommandError, EXIT } from './exitCodes.ts';
+import { registerGatewayConfig } from './gatewayConfig.ts';
+import { registerGatewayControl } from './gatewayControl.ts';
 
 interface GatewayOptions {
-  config: string;
+  config?: string;
   check?: true;
   listen?: string;
   adminSocket?: string;
@@ -14,24 +18,32 @@ interface GatewayOptions {
 }
 
 export function registerGateway(program: Command): void {
-  program
+  const gateway = program
     .command('gateway')
-    .description('run the gateway in the foreground, or check its configuration')
-    .requiredOption('--config <file>', 'the configuration, for example resources/platform/gateway.yaml')
+    .description('run the gateway in the foreground or check its configuration; operate one that runs')
+    .option('--config <file>', 'the configuration, for example resources/platform/gateway.yaml')
     .option('--check', 'only check the file: exits with 1 and file:line:column when it is wrong')
     .option('--listen <host:port>', 'where to listen, instead of what the configuration says')
     .option('--admin-socket <path>', 'serve the admin API on this unix socket')
     .option('--hosts <file>', 'JSON file that maps name:port of upstreams to the address to dial')
     .option('--access-log <to>', 'a line of JSON for each request to stdout, stderr or a file')
     .action(runGateway);
+  registerGatewayConfig(gateway);
+  registerGatewayControl(gateway);
 }
 
-async function runGateway(options: GatewayOptions): Promise<void> {
-  const child = spawn(process.execPath, [findGatewayProgram(), ...toArguments(options)], { stdio: 'inherit' });
+async function runGateway({ config, ...options }: GatewayOptions): Promise<void> {
+  // Not required of the command: its subcommands need no file.
+  if (config === undefined)
+    throw new CommandError(EXIT.wrongUse, 'which configuration? write `gatehouse gateway --config FILE`');
+  const given = toArguments({ ...options, config });
+  const child = spawn(process.execPath, [findGatewayProgram(), ...given], { stdio: 'inherit' });
   process.exitCode = await forwardSignals(child);
 }
 
-function toArguments({ config, check, listen, adminSocket, hosts, accessLog }: GatewayOptions): string[] {
+type Arguments = GatewayOptions & { config: string };
+
+function toArguments({ config, check, listen, adminSocket, hosts, accessLog }: Arguments): string[] {
   return [
     ...['--config', config],
     ...(check ? ['--check'] : []),

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type {
   Breaker,
@@ -5,6 +7,7 @@ import type {
   Environment,
   Exchange,
   FoundProject,
+  GatewayChange,
   Level,
   OutsideView,
   Topology,
@@ -145,6 +148,15 @@ async function* always<T>(value: T, signal: AbortSignal): AsyncGenerator<T> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
+const toChange = (outcome: GatewayChange['outcome'], summary: string): GatewayChange => ({
+  outcome,
+  summary,
+  replicas: [{ gateway: 'one', state: outcome === 'applied' ? 'changed' : 'restored', detail: '' }],
+  problems: [],
+  configProblems: [],
+  etag: null,
+});
+
 function createPlatform() {
   return createTickingHandlers({
     environment: {
@@ -152,7 +164,15 @@ function createPlatform() {
       watch: (_input, { signal }) => always(createFrame(), signal),
     },
     stack: { topology: (_input, { signal }) => always(TOPOLOGY, signal) },
-    gateway: { breakers: (_input, { signal }) => always([BREAKER], signal) },
+    gateway: {
+      breakers: (_input, { signal }) => always([BREAKER], signal),
+      forceBreaker: async (input) =>
+        toChange(input.replica === undefined ? 'applied' : 'failed', JSON.stringify(input)),
+      validateConfig: async ({ document }) => ({
+        isValid: document === 'good',
+        problems: [{ line: 2, column: 3, where: 'routes', message: 'is missing' }],
+      }),
+    },
     edge: { outside: (_input, { signal }) => always(OUTSIDE, signal) },
     capacity: { watch: (_input, { signal }) => always(CAPACITY, signal) },
     traffic: {
@@ -229,6 +249,30 @@ test('breakers are listed with their story', async () => {
   const { code, stdout } = await runCli(['breakers'], folder);
   expect(code).toBe(0);
   expect(stdout).toMatch(/open +recommender +recommender:8001 +7 of 12 +in 0 s +3 +7 of 12 failed in 10 s/);
+});
+
+test('a breaker is held for as long as was said, and 1 says that it does not stand everywhere', async () => {
+  const { folder } = await startPlatform();
+  const held = await runCli(['breakers', 'open', 'search', '--for', '90s', '--reason', 'bad build', '--json'], folder);
+  expect(held.code).toBe(0);
+  expect(JSON.parse((JSON.parse(held.stdout) as GatewayChange).summary)).toEqual({
+    environment: ENVIRONMENT,
+    upstream: 'search',
+    state: 'open',
+    forMs: 90_000,
+    reason: 'bad build',
+  });
+  const half = await runCli(['breakers', 'close', 'search', '--replica', 'a:1'], folder);
+  expect(half.code).toBe(1);
+  expect(half.stdout).toContain('one: restored');
+});
+
+test('a configuration is judged by the gateway that runs: file:line:column and 1', async () => {
+  const { folder } = await startPlatform();
+  const file = join(folder, '..', 'bad.yaml');
+  writeFileSync(file, 'bad');
+  const { code, stdout } = await runCli(['gateway', 'config', 'validate', file], folder);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: `${file}:2:3: routes: is missing\n` });
 });
 
 test('tap prints what passes its filter as rows that cannot steer a terminal', async () => {

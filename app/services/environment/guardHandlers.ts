@@ -51,11 +51,15 @@ export function guardHandlers(handlers: Handlers, source: GuardSource): Handlers
   return Object.fromEntries(guarded) as Handlers;
 }
 
-/** They change no stack, but what may be changed, or how far a change goes; never refused, since they come with one. */
+/**
+ * They change no stack, but what may be changed, how far a change goes, or the figures of an upstream; never refused
+ * for their class.
+ */
 const auditedReads: readonly string[] = [
   'environment.unlock',
   'environment.configure',
   'stack.cancel',
+  'traffic.replay',
   'forwards.close',
 ];
 
@@ -124,9 +128,12 @@ async function enterAction(
   throw new GatehouseError(refusal);
 }
 
-/** A plan that was carried out in part is an answer, and no success. */
+/** As plans and changes of the gateway say it. */
+const outcomeSchema = applyResultSchema.pick({ outcome: true, problems: true });
+
+/** What was carried out in part is an answer, and no success. */
 function finishAnswered(action: OpenAction, answer: unknown): void {
-  const parsed = applyResultSchema.safeParse(answer);
+  const parsed = outcomeSchema.safeParse(answer);
   if (!parsed.success || parsed.data.outcome === 'applied') {
     action.finish('done');
     return;

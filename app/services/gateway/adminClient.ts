@@ -29,7 +29,19 @@ export type TapEvent =
   | { type: 'lost'; count: number }
   | { type: 'heartbeat'; stats: TapStats };
 
+/** One call of the admin API, for what has no verb of its own here. */
+export interface AdminCall {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  body?: { type: string; text: string };
+  /** ETags, separated by commas. */
+  ifMatch?: string;
+  timeoutMs?: number;
+}
+
 export interface AdminClient {
+  /** Whatever the answer is; rejects where there is none. */
+  send(call: AdminCall): Promise<{ status: number; text: string }>;
   routes(): Promise<RouteTable>;
   breakers(): Promise<Breaker[]>;
   stats(): Promise<GatewayStats>;
@@ -77,31 +89,34 @@ export function createAdminClient(route: AdminRoute): AdminClient {
       ? { ...route, socketPath: undefined }
       : { ...route, agent: new Agent({ keepAlive: false, maxSockets: 8 }) };
 
-  const open = (method: string, path: string, body: unknown, signal: AbortSignal): Promise<IncomingMessage> =>
+  const open = ({ method = 'GET', path, body, ifMatch }: AdminCall, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body);
       const headers = {
         // The admin API answers to its own name only; a socket has no host and port.
         host: 'gateway',
-        ...(text === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(body ? { 'content-type': body.type, 'content-length': Buffer.byteLength(body.text) } : {}),
       };
       const outgoing = request({ agent, socketPath, method, path, headers, signal }, resolve);
       outgoing.on('error', reject);
-      outgoing.end(text);
+      outgoing.end(body?.text);
     });
 
-  const read = async (method: string, path: string, body?: unknown): Promise<string> => {
-    const answer = await open(method, path, body, AbortSignal.timeout(answerTimeoutMs));
-    const text = await readAll(answer);
-    if (answer.statusCode !== 200) throw new AdminRefusal(path, answer.statusCode ?? 0);
+  const send = async (call: AdminCall) => {
+    const answer = await open(call, AbortSignal.timeout(call.timeoutMs ?? answerTimeoutMs));
+    return { status: answer.statusCode ?? 0, text: await readAll(answer) };
+  };
+  const read = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> => {
+    const json = body === undefined ? {} : { body: { type: 'application/json', text: JSON.stringify(body) } };
+    const { status, text } = await send({ method, path, ...json });
+    if (status !== 200) throw new AdminRefusal(path, status);
     return text;
   };
-  const ask = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> =>
+  const ask = async <T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> =>
     schema.parse(JSON.parse(await read(method, path, body)));
 
   return {
+    send,
     routes: () => ask(routeTableSchema, 'GET', '/routes'),
     breakers: () => ask(z.array(breakerSchema), 'GET', '/breakers'),
     stats: () => ask(gatewayStatsSchema, 'GET', '/stats'),
@@ -117,7 +132,7 @@ export function createAdminClient(route: AdminRoute): AdminClient {
       }
     },
     async tap(backfill, onEvent, signal) {
-      const answer = await open('GET', `/tap?backfill=${backfill}`, undefined, signal);
+      const answer = await open({ path: `/tap?backfill=${backfill}` }, signal);
       if (answer.statusCode !== 200) {
         answer.resume();
         throw new AdminRefusal('/tap', answer.statusCode ?? 0);

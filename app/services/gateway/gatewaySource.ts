@@ -12,7 +12,8 @@ import {
 } from '../../contract/index.ts';
 import type { Engine } from '../docker/engine.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
-import type { TapEvent } from './adminClient.ts';
+import { AdminFault } from './adminCalls.ts';
+import type { AdminClient, TapEvent } from './adminClient.ts';
 import type { GatewayPlace, ReplicaAddress } from './gatewayPlace.ts';
 import { mergeBreakers, mergeRoutes } from './mergeReplicas.ts';
 import { createReplica, type Replica } from './replica.ts';
@@ -36,7 +37,24 @@ export interface GatewaySource {
   expose(): Promise<{ replicas: { name: string; text: string }[]; isComplete: boolean }>;
   /** The configuration in force on one replica, with its defaults; secrets are masked by the gateway. */
   config(): Promise<unknown>;
+  /** The replicas that answer, each with a name of its own; throws why there are none. */
+  live(): LiveReplica[];
+  /** One of them, where any will do. */
+  firstLive(): LiveReplica;
+  /** All that run, for a change that none may miss; throws where one of them does not answer. */
+  all(): LiveReplica[];
+  /** How many run and do not answer. */
+  silent(): number;
+  /** A kept exchange, and the replica that it passed. Throws `exchange-unknown`. */
+  locate(id: string): Promise<{ detail: ExchangeDetail; replica: LiveReplica }>;
   close(): Promise<void>;
+}
+
+/** One replica that answers, as it was seen last. */
+export interface LiveReplica {
+  readonly name: string;
+  readonly client: AdminClient;
+  readonly breakers: readonly Breaker[];
 }
 
 export interface GatewaySourceOptions {
@@ -74,10 +92,23 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
   );
   const live = () => replicas.all().filter((replica) => replica.view !== undefined);
 
-  const firstLive = (): Replica => {
-    const [replica] = live();
-    if (replica) return replica;
+  const someLive = (): LiveReplica[] => {
+    const found = toLiveReplicas(live());
+    if (found.length > 0) return found;
     throw new GatehouseError(connection.current.problem ?? connectingProblem);
+  };
+  const firstLive = (): LiveReplica => someLive()[0] as LiveReplica;
+  const silent = () => (place.kind === 'present' ? Math.max(0, place.addresses.length - live().length) : 0);
+  const locate = async (id: string) => {
+    for (const replica of someLive()) {
+      const detail = await reached(replica.client.exchange(id));
+      if (detail) return { detail, replica };
+    }
+    throw new GatehouseError({
+      code: 'exchange-unknown',
+      message: `The gateway no longer keeps the exchange ${id.slice(0, 64)}.`,
+      remedy: 'Its ring is bounded: open exchanges sooner, or raise the capacity of its tap.',
+    });
   };
 
   return {
@@ -99,18 +130,21 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
     },
     explain: async (input) => reached(firstLive().client.explain(input)),
     config: async () => reached(firstLive().client.config()),
-    async detail(id) {
-      firstLive();
-      for (const replica of live()) {
-        const found = await reached(replica.client.exchange(id));
-        if (found) return found;
-      }
+    live: someLive,
+    firstLive,
+    all() {
+      const found = someLive();
+      const missing = silent();
+      if (missing === 0) return found;
       throw new GatehouseError({
-        code: 'exchange-unknown',
-        message: `The gateway no longer keeps the exchange ${id.slice(0, 64)}.`,
-        remedy: 'Its ring is bounded: open exchanges sooner, or raise the capacity of its tap.',
+        code: 'gateway-unreachable',
+        message: `${missing} of ${missing + found.length} replicas of the gateway ${missing === 1 ? 'does' : 'do'} not answer, and a change goes to all or to none.`,
+        remedy: 'Look at the log of that container, or stop it; then try again.',
       });
     },
+    silent,
+    locate,
+    detail: async (id) => (await locate(id)).detail,
     async expose() {
       const asked = live().map(async ({ view, client }) => ({
         name: view?.stats.gateway ?? '',
@@ -154,10 +188,27 @@ const connectingProblem: Problem = {
   remedy: 'Try again in a moment.',
 };
 
-async function reached<T>(answer: Promise<T>): Promise<T> {
+/** Several gateways of one machine may have its name. */
+function toLiveReplicas(replicas: readonly Replica[]): LiveReplica[] {
+  const seen = new Map<string, number>();
+  return replicas.map(({ client, view }) => {
+    const name = view?.stats.gateway ?? 'gateway';
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return { name: count === 1 ? name : `${name} (${count})`, client, breakers: view?.breakers ?? [] };
+  });
+}
+
+/** A refusal of the gateway in its own words; everything else means that it did not answer. */
+export async function reached<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof GatehouseError) throw error;
+    if (error instanceof AdminFault) {
+      const remedy = 'Correct what it says, then try again.';
+      throw new GatehouseError({ code: 'gateway-refused', message: error.message, remedy }, { cause: error });
+    }
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown reason';
     throw new GatehouseError(
       {

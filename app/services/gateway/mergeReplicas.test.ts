@@ -33,3 +33,9 @@ test('different configurations in force are said', () => {
   expect(mergeRoutes([table('a'), table('b')]).diverging).toBe(true);
   expect(mergeRoutes([]).table).toBeUndefined();
 });
+
+test('what is held on any of them is held until the first of them lets go', () => {
+  const held = (forcedUntil: number | null) => [breaker('search', { state: 'open', forcedUntil })];
+  expect(mergeBreakers([held(30), held(20), held(null)])[0]?.forcedUntil).toBe(20);
+  expect(mergeBreakers([held(null), held(null)])[0]?.forcedUntil).toBeNull();
+});

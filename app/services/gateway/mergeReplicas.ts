@@ -19,6 +19,7 @@ function mergeOne(group: readonly Breaker[], replicas: number): Breaker {
   const sharing = group.filter(({ state }) => state === worst.state);
   const sum = (pick: (breaker: Breaker) => number) => group.reduce((total, breaker) => total + pick(breaker), 0);
   const trials = sharing.map(({ nextTrialAt }) => nextTrialAt).filter((at) => at !== null);
+  const held = sharing.map(({ forcedUntil }) => forcedUntil ?? null).filter((until) => until !== null);
   const suffix = worst.state === 'closed' ? '' : ` (${worst.state} on ${sharing.length} of ${replicas} replicas)`;
   const transitions = group
     .flatMap((breaker) => breaker.transitions)
@@ -28,6 +29,7 @@ function mergeOne(group: readonly Breaker[], replicas: number): Breaker {
     ...worst,
     since: Math.min(...sharing.map(({ since }) => since)),
     nextTrialAt: trials.length > 0 ? Math.min(...trials) : null,
+    forcedUntil: held.length > 0 ? Math.min(...held) : null,
     window: { requests: sum(({ window }) => window.requests), failures: sum(({ window }) => window.failures) },
     refused: sum(({ refused }) => refused),
     transitions: transitions.map((transition, index) =>

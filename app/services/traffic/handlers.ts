@@ -1,6 +1,7 @@
 import type { HandlersOf, Operations } from '../../contract/index.ts';
 import type { Environments } from '../environment/environments.ts';
 import { whilePresent } from '../gateway/whilePresent.ts';
+import { replay } from './replay.ts';
 
 export function createTrafficHandlers({
   environments,
@@ -14,5 +15,9 @@ export function createTrafficHandlers({
       ),
     detail: ({ environment, id }, { signal }) =>
       environments.use(environment, signal, (live) => live.gateway.detail(id)),
+    replay: ({ environment, id, bearerToken: bearer }, { signal }) =>
+      environments.use(environment, signal, (live) => replay(live.gateway, id, { bearer, safeOnly: true })),
+    replayUnsafe: ({ environment, id, bearerToken: bearer }, { signal }) =>
+      environments.use(environment, signal, (live) => replay(live.gateway, id, { bearer, safeOnly: false })),
   };
 }

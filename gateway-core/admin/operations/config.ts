@@ -1,6 +1,7 @@
 // The configuration: read, tried, compared, put in force, taken back. A bad one changes nothing.
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseDocument } from 'yaml';
 import { ConfigError } from '../../config/configError.ts';
 import { findSource } from '../../config/configSource.ts';
 import type { GatewayConfig } from '../../config/document.ts';
@@ -118,9 +119,24 @@ export const configOperations: readonly Operation[] = [
       422: refusals[422],
     },
     handle: ({ core: { configFile } }) => {
-      if (!configFile)
-        throw new AdminProblem(409, 'no-config-file', { detail: 'This gateway was not started from a file.' });
+      if (!configFile) throw noFile();
       return toApplied(orRefuse(() => configFile.reload('api')));
+    },
+  }),
+  defineOperation({
+    method: 'GET',
+    path: '/config/file',
+    id: 'getConfigFile',
+    group,
+    summary: 'What the configuration file says now, secrets masked, whatever is in force',
+    answers: {
+      200: { description: 'The file', schema: 'ConfigFile' },
+      409: { description: 'This gateway has no configuration file', schema: 'Problem' },
+    },
+    handle: async ({ core }) => {
+      const { configFile } = core;
+      if (!configFile) throw noFile();
+      return { json: { path: configFile.path, text: await readFileMasked(configFile.path) } };
     },
   }),
   defineOperation({
@@ -262,6 +278,20 @@ function viewConfig(kept: KeptConfig) {
 function viewDiff(before: GatewayConfig, after: GatewayConfig) {
   const diff = diffConfigs(before, after);
   return { isSame: isSame(diff), lines: toLines(diff), ...diff };
+}
+
+function noFile(): AdminProblem {
+  return new AdminProblem(409, 'no-config-file', { detail: 'This gateway was not started from a file.' });
+}
+
+/** null: it cannot be read, or is no YAML, of which nobody knows where its secrets stand. */
+async function readFileMasked(path: string): Promise<string | null> {
+  try {
+    const text = await readFile(path, 'utf8');
+    return parseDocument(text).errors.length === 0 ? maskText(text) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** null: the file cannot be read. */

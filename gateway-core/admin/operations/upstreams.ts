@@ -21,6 +21,19 @@ const replica = {
   schema: { type: 'string', maxLength: 300 },
 } as const;
 
+/** Of the breaker's own replica, where the upstream has several. */
+const ofReplica = {
+  in: 'query',
+  description: "Only the breaker of this replica, host:port; left out: the upstream's own.",
+  schema: { type: 'string', maxLength: 300 },
+} as const;
+
+const reason = {
+  in: 'query',
+  description: 'Why, for its story.',
+  schema: { type: 'string', maxLength: 200 },
+} as const;
+
 const forMs = {
   in: 'query',
   required: true,
@@ -71,12 +84,15 @@ export const upstreamOperations: readonly Operation[] = [
         schema: { type: 'string', enum: ['open', 'closed'] },
       },
       forMs,
+      replica: ofReplica,
+      reason,
     },
     answers: { 200: { description: 'The breaker as it is now', schema: 'Breaker' }, 404: unknown },
     handle: ({ core, values }) => {
       const until = core.clock.now() + values.forMs;
       const state = values.state === 'open' ? 'open' : 'closed';
-      if (!core.upstreams.forceBreaker(values.upstream, state, until)) throw upstreamUnknown(core, values.upstream);
+      const isKnown = core.upstreams.forceBreaker(toWhose(values), state, until, { reason: values.reason });
+      if (!isKnown) throw breakerUnknown(core, values);
       return { json: getBreaker(core, values.upstream) };
     },
   }),
@@ -86,10 +102,24 @@ export const upstreamOperations: readonly Operation[] = [
     id: 'releaseBreaker',
     group,
     summary: 'Lets go of a breaker that is held',
-    parameters: { upstream },
+    parameters: { upstream, replica: ofReplica },
     answers: { 200: { description: 'The breaker as it is now', schema: 'Breaker' }, 404: unknown },
     handle: ({ core, values }) => {
-      if (!core.upstreams.clearForcedBreaker(values.upstream)) throw upstreamUnknown(core, values.upstream);
+      if (!core.upstreams.clearForcedBreaker(toWhose(values))) throw breakerUnknown(core, values);
+      return { json: getBreaker(core, values.upstream) };
+    },
+  }),
+  defineOperation({
+    method: 'POST',
+    path: '/upstreams/{upstream}/breaker/reset',
+    id: 'resetBreaker',
+    group,
+    summary: 'Ends a hold or an opening at once, and forgets what was seen',
+    description: 'An open one lets trials pass, whoever opened it; a closed one starts afresh.',
+    parameters: { upstream, replica: ofReplica, reason },
+    answers: { 200: { description: 'The breaker as it is now', schema: 'Breaker' }, 404: unknown },
+    handle: ({ core, values }) => {
+      if (!core.upstreams.resetBreaker(toWhose(values), { reason: values.reason })) throw breakerUnknown(core, values);
       return { json: getBreaker(core, values.upstream) };
     },
   }),
@@ -99,12 +129,13 @@ export const upstreamOperations: readonly Operation[] = [
     id: 'drainReplica',
     group,
     summary: 'Sends nothing new to a replica for a while; what runs there ends by itself',
-    parameters: { upstream, replica, forMs },
+    parameters: { upstream, replica, forMs, reason },
     answers: { 200: { description: 'The upstream as it is now', schema: 'Upstream' }, 404: unknown },
     handle: ({ core, values }) => {
       const until = core.clock.now() + values.forMs;
       if (!core.upstreams.drainReplica(values.upstream, values.replica, until)) throw replicaUnknown(core, values);
-      noteReplica(core, values, `drained by an operator for ${values.forMs / 1_000} s`);
+      const why = values.reason ? ` (${values.reason})` : '';
+      noteReplica(core, values, `drained by an operator for ${values.forMs / 1_000} s${why}`);
       return { json: getUpstream(core, values.upstream) };
     },
   }),
@@ -123,6 +154,19 @@ export const upstreamOperations: readonly Operation[] = [
     },
   }),
 ];
+
+interface BreakerName {
+  readonly upstream: string;
+  readonly replica: string | undefined;
+}
+
+function toWhose({ upstream: name, replica: id }: BreakerName) {
+  return { upstream: name, replica: id ?? null };
+}
+
+function breakerUnknown(core: Core, { upstream: name, replica: id }: BreakerName): AdminProblem {
+  return id === undefined ? upstreamUnknown(core, name) : replicaUnknown(core, { upstream: name, replica: id });
+}
 
 interface ReplicaName {
   readonly upstream: string;

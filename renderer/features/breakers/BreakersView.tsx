@@ -1,11 +1,16 @@
 // What is tripped, why and until when; then the closed ones by trouble.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { useLive } from '../../api/useLive.ts';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
-import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
+import { canChange, useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { BreakerDialog } from '../gateway/BreakerDialog.tsx';
+import { HeldPanel } from '../gateway/HeldPanel.tsx';
 import classes from './BreakersView.module.css';
 import {
   compareByTrouble,
@@ -17,12 +22,22 @@ import {
 import { ClosedBreakers } from './ClosedBreakers.tsx';
 import { TrippedBreaker } from './TrippedBreaker.tsx';
 
+/** Drained replicas are asked for; breakers come by themselves. */
+const ASK_AGAIN_MS = 5_000;
+
 export function BreakersView() {
   const environment = useEnvironmentId();
   const breakers = useSourced('gateway', useLive('gateway.breakers', { environment }));
   const { data: metrics } = useLive('metrics.routes', { environment });
   const { data: topology } = useLive('stack.topology', { environment });
   const [search] = useViewSearch();
+  const { data: frame } = useEnvironment();
+  const { data: upstreams = [] } = useQuery({
+    ...useTRPC().gateway.upstreams.queryOptions({ environment }),
+    refetchInterval: ASK_AGAIN_MS,
+    retry: false,
+  });
+  const [taken, take] = useState<string | null>(null);
 
   const isKnown = breakers.state === 'live';
   const all = (breakers.data ?? []).map((breaker): TroubledBreaker => {
@@ -32,6 +47,9 @@ export function BreakersView() {
   });
   const tripped = all.filter(({ breaker }) => breaker.state !== 'closed').sort(compareByTrouble);
   const closed = all.filter(({ breaker }) => breaker.state === 'closed');
+  const mayHold = isKnown && frame !== null && canChange(frame.guard);
+  const onTake = mayHold ? take : null;
+  const inHand = all.find(({ breaker }) => breaker.upstream === taken) ?? null;
   const services = new Map(topology?.services.map((service) => [service.name, service]));
 
   return (
@@ -41,6 +59,7 @@ export function BreakersView() {
         note={breakers.data ? `${formatQuantity(all.length, 'upstream')} · the tripped first · gateway` : 'gateway'}
         actions={<CopyCommand command="gatehouse breakers" />}
       />
+      <HeldPanel environment={environment} breakers={isKnown ? (breakers.data ?? []) : []} upstreams={upstreams} />
       {tripped.map(({ breaker, figures, level }) => (
         <TrippedBreaker
           key={breaker.upstream}
@@ -48,6 +67,7 @@ export function BreakersView() {
           figures={figures}
           level={level}
           service={services.get(breaker.upstream) ?? null}
+          onTake={onTake}
         />
       ))}
       <div className={classes.whole}>
@@ -62,9 +82,19 @@ export function BreakersView() {
             next: all.length === 0 ? 'Its configuration names none.' : 'All of them are above.',
           }}
         >
-          {() => <ClosedBreakers breakers={closed} highlighted={search.upstream ?? null} />}
+          {() => <ClosedBreakers breakers={closed} highlighted={search.upstream ?? null} onTake={onTake} />}
         </Panel>
       </div>
+      {inHand && mayHold ? (
+        <BreakerDialog
+          key={inHand.breaker.upstream}
+          environment={environment}
+          breaker={inHand.breaker}
+          upstream={upstreams.find(({ name }) => name === inHand.breaker.upstream) ?? null}
+          requestsPerSecond={inHand.figures.requestsPerSecond}
+          onClose={() => take(null)}
+        />
+      ) : null}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { Sparkline } from '../../components/Sparkline.tsx';
@@ -60,6 +61,24 @@ const columns: Column<TroubledBreaker>[] = [
   },
 ];
 
+function withVerb(onTake: (upstream: string) => void): Column<TroubledBreaker>[] {
+  return [
+    ...columns,
+    {
+      id: 'verb',
+      header: '',
+      label: 'Verbs',
+      width: '76px',
+      align: 'end',
+      cell: ({ breaker: { upstream } }) => (
+        <Button size="small" onClick={() => onTake(upstream)} aria-label={`Hold or reset ${upstream}`}>
+          Hold…
+        </Button>
+      ),
+    },
+  ];
+}
+
 const tones = { ok: 'accent', degraded: 'degraded', down: 'down', unknown: 'unknown' } as const;
 
 function Course({ row: { breaker, figures, level } }: { row: TroubledBreaker }) {
@@ -73,16 +92,18 @@ export interface ClosedBreakersProps {
   breakers: readonly TroubledBreaker[];
   /** The upstream that a link points at. */
   highlighted: string | null;
+  /** null where nothing may be changed: then there is no verb. */
+  onTake: ((upstream: string) => void) | null;
 }
 
 /** One row each; a row opens the traffic of its upstream. */
-export function ClosedBreakers({ breakers, highlighted }: ClosedBreakersProps) {
+export function ClosedBreakers({ breakers, highlighted, onTake }: ClosedBreakersProps) {
   const openView = useOpenView();
   const rows = useSlowOrder(breakers, { keyOf, compare: compareByTrouble, everyMs: ORDER_MS });
   return (
     <DataTable
       label="Closed breakers"
-      columns={columns}
+      columns={onTake ? withVerb(onTake) : columns}
       rows={rows}
       rowKey={keyOf}
       selected={highlighted}

@@ -1,5 +1,6 @@
 // The story of a breaker that is not closed: what callers get, what was seen before, until when, and since what.
 import type { Breaker, Level, Service } from '../../../app/contract/index.ts';
+import { Button } from '../../components/Button.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatCount, formatDuration, formatRate } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
@@ -25,9 +26,11 @@ export interface TrippedBreakerProps {
   level: Level;
   /** The upstream's service in the stack. */
   service: Service | null;
+  /** null where nothing may be changed: then there is no verb. */
+  onTake: ((upstream: string) => void) | null;
 }
 
-export function TrippedBreaker({ breaker, figures, level, service }: TrippedBreakerProps) {
+export function TrippedBreaker({ breaker, figures, level, service, onTake }: TrippedBreakerProps) {
   const isKnown = level !== 'unknown';
   return (
     <section className={classes.card} data-level={level} aria-label={`Breaker of ${breaker.upstream}`}>
@@ -38,6 +41,15 @@ export function TrippedBreaker({ breaker, figures, level, service }: TrippedBrea
         <small className={classes.answer}>
           {isKnown ? <Answer breaker={breaker} /> : 'what callers get is unknown'}
         </small>
+        {onTake ? (
+          <Button
+            size="small"
+            onClick={() => onTake(breaker.upstream)}
+            aria-label={`Hold or reset ${breaker.upstream}`}
+          >
+            Hold or reset…
+          </Button>
+        ) : null}
       </header>
       <div className={classes.body}>
         <FactList align="end" facts={toFacts(breaker, figures, isKnown)} />
@@ -55,6 +67,11 @@ function Phase({ breaker, isKnown }: { breaker: Breaker; isKnown: boolean }) {
   if (!isKnown) return <span className={classes.phase}>last known: {breaker.state}</span>;
   if (breaker.state === 'half-open')
     return <span className={classes.phase}>half-open {since}, trials are running</span>;
+  const held = breaker.forcedUntil ?? null;
+  if (held !== null)
+    return (
+      <span className={classes.phase}>held open by an operator, {formatDuration(Math.max(0, held - now))} left</span>
+    );
   const left = breaker.nextTrialAt === null ? 0 : breaker.nextTrialAt - now;
   const trial = left > 0 ? `next trial in ${formatDuration(left + 999)}` : 'the next request is the trial';
   return (

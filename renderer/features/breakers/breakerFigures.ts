@@ -101,8 +101,10 @@ export function toBreakerLevel(breaker: Breaker, figures: BreakerFigures, isKnow
 }
 
 /** `closed`, with what is worth knowing beside it. */
-export function toClosedText({ breaker: { window, thresholds }, figures, isKnown }: TroubledBreaker): string {
+export function toClosedText({ breaker, figures, isKnown }: TroubledBreaker): string {
+  const { window, thresholds, forcedUntil = null } = breaker;
   if (!isKnown) return 'last known: closed';
+  if (forcedUntil !== null) return 'held closed by an operator';
   if (window.failures > 0) {
     return `closed · ${formatCount(window.failures)} of ${formatCount(window.requests)} failed in ${toSecondsText(thresholds.windowMs)}`;
   }

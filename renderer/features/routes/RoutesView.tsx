@@ -1,21 +1,29 @@
 // Where a request goes: the table in the order in which routes are tried, and Explain for one request.
 
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useLive } from '../../api/useLive.ts';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { formatQuantity } from '../../components/format.ts';
-import { Panel } from '../../components/Panel.tsx';
+import { Panel, PanelSkeleton } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { HistoryPanel } from '../gateway/HistoryPanel.tsx';
+import { LimitsPanel } from '../gateway/LimitsPanel.tsx';
+import { Tabs } from '../services/Tabs.tsx';
 import { ExplainPanel } from './ExplainPanel.tsx';
 import { RouteDrawer } from './RouteDrawer.tsx';
 import classes from './RoutesView.module.css';
 import { narrowColumns, routeColumns } from './routeColumns.tsx';
 import { toRouteRows } from './routeRows.ts';
+
+// With CodeMirror in it: only for those who look at the configuration.
+const ConfigPanel = lazy(() =>
+  import('../gateway/ConfigPanel.tsx').then(({ ConfigPanel: component }) => ({ default: component })),
+);
 
 export function RoutesView() {
   const environment = useEnvironmentId();
@@ -43,38 +51,85 @@ export function RoutesView() {
         }
         actions={<CopyCommand command="gatehouse routes" />}
       />
-      <div className={classes.whole}>
-        <ExplainPanel
-          environment={environment}
-          asked={search.explain ?? ''}
-          onAsk={(explain) => changeSearch({ explain })}
-          revision={table.data?.revision ?? null}
-        />
-      </div>
-      <div className={classes.whole}>
-        <Panel
-          title="Table"
-          live={table}
-          source={`${table.data ? `listens on ${table.data.listener} · ` : ''}${metrics ? 'last 60 s · gateway' : 'traffic not known'}`}
-          rows={9}
-          empty={{
-            when: ({ routes }) => routes.length === 0,
-            title: 'The gateway has no routes',
-            next: 'Every request gets 404 no-route. Its configuration file names the routes.',
-          }}
-        >
-          {() => (
-            <DataTable
-              label="Routes, in the order in which they are tried"
-              columns={isNarrow ? narrowColumns : routeColumns}
-              rows={rows}
-              rowKey={({ route }) => route.id}
-              selected={search.route}
-              onOpen={({ route }) => changeSearch({ route: route.id }, { push: true })}
-            />
-          )}
-        </Panel>
-      </div>
+      <Tabs
+        label="Parts of the gateway"
+        open={search.tab ?? 'routing'}
+        onOpen={(tab) => changeSearch({ tab: tab === 'routing' ? null : tab })}
+        tabs={[
+          {
+            name: 'routing',
+            label: 'Routing',
+            content: () => (
+              <div className={classes.tab}>
+                <div className={classes.whole}>
+                  <ExplainPanel
+                    environment={environment}
+                    asked={search.explain ?? ''}
+                    onAsk={(explain) => changeSearch({ explain })}
+                    revision={table.data?.revision ?? null}
+                  />
+                </div>
+                <div className={classes.whole}>
+                  <Panel
+                    title="Table"
+                    live={table}
+                    source={`${table.data ? `listens on ${table.data.listener} · ` : ''}${metrics ? 'last 60 s · gateway' : 'traffic not known'}`}
+                    rows={9}
+                    empty={{
+                      when: ({ routes }) => routes.length === 0,
+                      title: 'The gateway has no routes',
+                      next: 'Every request gets 404 no-route. Its configuration file names the routes.',
+                    }}
+                  >
+                    {() => (
+                      <DataTable
+                        label="Routes, in the order in which they are tried"
+                        columns={isNarrow ? narrowColumns : routeColumns}
+                        rows={rows}
+                        rowKey={({ route }) => route.id}
+                        selected={search.route}
+                        onOpen={({ route }) => changeSearch({ route: route.id }, { push: true })}
+                      />
+                    )}
+                  </Panel>
+                </div>
+              </div>
+            ),
+          },
+          {
+            name: 'configuration',
+            label: 'Configuration',
+            content: () => (
+              <div className={classes.tab}>
+                <div className={classes.editor}>
+                  <Suspense fallback={<PanelSkeleton rows={14} />}>
+                    <ConfigPanel environment={environment} revision={table.data?.revision ?? null} />
+                  </Suspense>
+                </div>
+                <div className={classes.whole}>
+                  <HistoryPanel
+                    environment={environment}
+                    revision={table.data?.revision ?? null}
+                    open={search.kept ?? null}
+                    onOpen={(kept) => changeSearch({ kept }, { push: kept !== null })}
+                  />
+                </div>
+              </div>
+            ),
+          },
+          {
+            name: 'limits',
+            label: 'Limits',
+            content: () => (
+              <div className={classes.tab}>
+                <div className={classes.whole}>
+                  <LimitsPanel environment={environment} />
+                </div>
+              </div>
+            ),
+          },
+        ]}
+      />
       {search.route && table.data ? (
         <RouteDrawer
           key={search.route}

@@ -43,6 +43,20 @@ export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
         }
       : null,
     note ? { name: 'Note', value: note } : null,
+    exchange.replayOf
+      ? {
+          name: 'Replay of',
+          value: (
+            <>
+              <ViewLink view="traffic" search={{ exchange: exchange.replayOf }}>
+                {exchange.replayOf}
+              </ViewLink>
+              , in no figure of the gateway
+            </>
+          ),
+          mono: true,
+        }
+      : null,
     breaker ? { name: 'Breaker then', value: <StatusText level={breakerLevels[breaker]}>{breaker}</StatusText> } : null,
     { name: 'Client', value: `${exchange.client} → ${exchange.host}, ${exchange.protocol}`, mono: true },
     {

@@ -8,20 +8,28 @@ import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { useKeys } from '../../shell/useKeys.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
+import { saveFile } from '../posture/saveFile.ts';
 import { toCurlCommand } from './curlCommand.ts';
 import { ExchangeFacts } from './ExchangeFacts.tsx';
 import classes from './ExchangePanel.module.css';
 import { toServiceName, toStatusLevel, toStatusText } from './exchangeStatus.ts';
 import { HeaderTable } from './HeaderTable.tsx';
+import { toHar } from './harExport.ts';
+import { ReplayButton } from './ReplayButton.tsx';
 import { StageWaterfall } from './StageWaterfall.tsx';
 
 export interface ExchangePanelProps {
   environment: string;
   id: string;
+  /** The exchange that the next one is to be compared with. */
+  marked: string | null;
+  onMark: (id: string | null) => void;
+  /** Another exchange is to be shown: a repetition of this one. */
+  onShow: (id: string) => void;
   onClose: () => void;
 }
 
-export function ExchangePanel({ environment, id, onClose }: ExchangePanelProps) {
+export function ExchangePanel({ environment, id, marked, onMark, onShow, onClose }: ExchangePanelProps) {
   const trpc = useTRPC();
   // What passed does not change.
   const query = useQuery({
@@ -40,7 +48,7 @@ export function ExchangePanel({ environment, id, onClose }: ExchangePanelProps) 
       <div className={classes.body}>
         {query.isPending ? <PanelSkeleton rows={5} /> : null}
         {query.isError ? <PanelFailure problem={problemOf(query.error)} /> : null}
-        {query.data ? <Detail exchange={query.data} /> : null}
+        {query.data ? <Detail exchange={query.data} isMarked={marked === id} onMark={onMark} onShow={onShow} /> : null}
       </div>
     </section>
   );
@@ -59,6 +67,7 @@ function Heading({ exchange }: { exchange: Exchange }) {
         </b>
       </StatusText>
       {exchange.demo ? <span className={classes.demo}>demo</span> : null}
+      {exchange.replayOf ? <span className={classes.demo}>replay</span> : null}
       <small className={classes.ids} title={`trace ${exchange.traceId}, request ${exchange.id}`}>
         trace {shorten(exchange.traceId)} · request {shorten(exchange.id)}
       </small>
@@ -71,13 +80,19 @@ function shorten(id: string): string {
   return id.length > 16 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
 }
 
-function Detail({ exchange }: { exchange: ExchangeDetail }) {
+interface DetailProps extends Pick<ExchangePanelProps, 'onMark' | 'onShow'> {
+  exchange: ExchangeDetail;
+  isMarked: boolean;
+}
+
+function Detail(props: DetailProps) {
+  const { exchange } = props;
   return (
     <>
       <div className={classes.columns}>
         <div>
           <StageWaterfall stages={exchange.stages} durationMs={exchange.durationMs} />
-          <Actions exchange={exchange} />
+          <Actions {...props} />
         </div>
         <ExchangeFacts exchange={exchange} />
       </div>
@@ -89,8 +104,10 @@ function Detail({ exchange }: { exchange: ExchangeDetail }) {
   );
 }
 
-function Actions({ exchange }: { exchange: ExchangeDetail }) {
+function Actions({ exchange, isMarked, onMark, onShow }: DetailProps) {
   const [copied, copy] = useCopied();
+  const { data: host } = useQuery({ ...useTRPC().host.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
+  const saveHar = () => saveFile(`${exchange.id}.har`, JSON.stringify(toHar([exchange], host?.version ?? ''), null, 2));
   return (
     <div className={classes.actions}>
       <Button onClick={() => copy(toCurlCommand(exchange))} title={toCurlCommand(exchange)}>
@@ -101,6 +118,17 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
       <ViewLink view="traces" search={{ trace: exchange.traceId }} {...buttonLook()}>
         Its trace
       </ViewLink>
+      <ReplayButton exchange={exchange} onSent={onShow} />
+      <Button
+        aria-pressed={isMarked}
+        onClick={() => onMark(isMarked ? null : exchange.id)}
+        title="The next exchange that you open is compared with this one"
+      >
+        {isMarked ? 'Open another to compare' : 'Compare with…'}
+      </Button>
+      <Button onClick={saveHar} title="With what was kept of headers and bodies; what was redacted is named">
+        Save HAR
+      </Button>
       <ViewLink view="routes" search={{ explain: `${exchange.method} ${exchange.path}` }} {...buttonLook()}>
         Explain this request
       </ViewLink>

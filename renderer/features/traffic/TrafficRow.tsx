@@ -40,6 +40,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
       <td className={classes.duration}>{formatMs(exchange.durationMs)}</td>
       <td className={classes.note} title={exchange.note ?? undefined}>
         {exchange.demo ? <span className={classes.demo}>demo</span> : null}
+        {exchange.replayOf ? <span className={classes.demo}>replay</span> : null}
         {note}
       </td>
     </tr>

@@ -3,6 +3,7 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { StreamState } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
+import { saveFile } from '../posture/saveFile.ts';
 import { FilterField } from './FilterField.tsx';
 import { toSeenValues } from './filterSuggestions.ts';
 import { toHar } from './harExport.ts';
@@ -22,7 +23,7 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
   const setHold = useTrafficStore((state) => state.setHold);
   const log = useTrafficStore((state) => state.log);
   const { data: host } = useQuery({ ...useTRPC().host.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
-  const exportHar = () => downloadJson('traffic.har', toHar(log.matching(), host?.version ?? ''));
+  const exportHar = () => saveFile('traffic.har', JSON.stringify(toHar(log.matching(), host?.version ?? ''), null, 2));
   return (
     <div className={classes.toolbar}>
       <FilterField value={filter} onChange={onFilter} readSeen={() => toSeenValues(log.matching())} />
@@ -44,12 +45,4 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
       </Button>
     </div>
   );
-}
-
-function downloadJson(name: string, value: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  // The browser has taken hold of the data by then.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

@@ -4,6 +4,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
+import { DiffPanel } from './DiffPanel.tsx';
 import { ExchangePanel } from './ExchangePanel.tsx';
 import { TrafficTable } from './TrafficTable.tsx';
 import { TrafficToolbar } from './TrafficToolbar.tsx';
@@ -17,6 +18,8 @@ export function TrafficView() {
   const [filter, setFilter] = useFilterOfAddress();
   const [search, changeSearch] = useViewSearch();
   const selected = search.exchange ?? null;
+  const marked = search.with ?? null;
+  const isCompared = selected !== null && marked !== null && marked !== selected;
   usePauseKey();
   return (
     <div className={classes.view}>
@@ -30,12 +33,24 @@ export function TrafficView() {
           onShowAll={() => setFilter('')}
         />
       </section>
-      {selected ? (
+      {isCompared ? (
+        <DiffPanel
+          key={`${marked} ${selected}`}
+          environment={environment}
+          left={marked}
+          right={selected}
+          onClose={() => changeSearch({ with: null })}
+        />
+      ) : null}
+      {selected && !isCompared ? (
         <ExchangePanel
           key={selected}
           environment={environment}
           id={selected}
-          onClose={() => changeSearch({ exchange: null })}
+          marked={marked}
+          onMark={(id) => changeSearch({ with: id })}
+          onShow={(id) => changeSearch({ exchange: id, with: null })}
+          onClose={() => changeSearch({ exchange: null, with: null })}
         />
       ) : null}
     </div>

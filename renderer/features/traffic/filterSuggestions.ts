@@ -45,6 +45,7 @@ function toValues(word: string, seen: SeenValues): Suggestion[] | null {
     'client:': seen.clients,
     'breaker:': ['open', 'half-open', 'closed'],
     'demo:': ['yes', 'no'],
+    'replay:': ['yes', 'no'],
   };
   return (known[prefix] ?? [])
     .filter((value) => value.toLowerCase().includes(typed) && value.toLowerCase() !== typed)

@@ -14,6 +14,29 @@ describe('toHar', () => {
     ]);
   });
 
+  it('writes what was kept of one exchange, and names what was redacted or cut', () => {
+    const kept = {
+      ...sampleExchange({ path: '/a' }),
+      canonicalPath: '/a',
+      forwardedPath: '/a',
+      subject: null,
+      target: null,
+      stages: [],
+      requestHeaders: [['Authorization', '[redacted]']] as [string, string][],
+      responseHeaders: [['Location', '/b']] as [string, string][],
+      requestBody: { contentType: 'text/plain', text: 'beg', isCut: true },
+      responseBody: null,
+    };
+    expect(toHar([kept], '1.0.0').log.entries[0]).toMatchObject({
+      request: {
+        headers: [{ name: 'Authorization' }],
+        postData: { text: 'beg', comment: 'only its beginning was kept' },
+      },
+      response: { redirectURL: '/b' },
+      comment: expect.stringContaining('redacted at the gateway: authorization'),
+    });
+  });
+
   it('survives a host and a path that are not valid', () => {
     const { log } = toHar([sampleExchange({ host: 'a b', path: '//[', status: null })], '1.0.0');
     expect(log.entries[0]).toMatchObject({ request: { url: 'http://localhost//[' }, response: { status: 0 } });
