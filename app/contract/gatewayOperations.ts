@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { mutation, query, subscription } from './operation.ts';
 import { gatewayAbilitiesSchema } from './shapes/edge.ts';
 import { environmentIdSchema } from './shapes/environment.ts';
-import { breakerSchema, explainInputSchema, explanationSchema, routeTableSchema } from './shapes/gateway.ts';
+import {
+  breakerSchema,
+  explainInputSchema,
+  explanationSchema,
+  gatewayAboutSchema,
+  routeTableSchema,
+} from './shapes/gateway.ts';
 import {
   configDiffSchema,
   configHistorySchema,
@@ -34,6 +40,12 @@ const breaker = {
 };
 
 export const gatewayOperations = {
+  about: subscription({
+    class: 'observe',
+    summary: 'Replicas of the gateway, how each is reached, and what can be asked of them',
+    input: inEnvironment,
+    output: gatewayAboutSchema,
+  }),
   abilities: subscription({
     class: 'observe',
     summary: 'What can be known and asked of the entry of the stack, and why the rest cannot',

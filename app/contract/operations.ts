@@ -1,35 +1,22 @@
 // The catalogue: everything a UI can ask of the host, described once. `domain.verb` names an operation.
 import { z } from 'zod';
 import { capacityOperations, edgeOperations } from './edgeOperations.ts';
+import { environmentOperations } from './environmentOperations.ts';
 import { gatewayOperations } from './gatewayOperations.ts';
 import { logsOperations } from './logsOperations.ts';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { forwardOperations, terminalOperations } from './reachOperations.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
-import {
-  changeSchema,
-  environmentIdSchema,
-  environmentSchema,
-  environmentSettingsSchema,
-  foundProjectSchema,
-  guardSchema,
-  startViewSchema,
-} from './shapes/environment.ts';
+import { environmentIdSchema } from './shapes/environment.ts';
 import { exchangeDetailSchema } from './shapes/gateway.ts';
 import { replayedSchema } from './shapes/gatewayControl.ts';
-import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
+import { hostInfoSchema, hostStorageSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
-import { limitProbeSchema, postureSchema } from './shapes/posture.ts';
+import { limitProbeSchema, postureSchema, reachMapSchema } from './shapes/posture.ts';
 import { stackConfigSchema } from './shapes/stackConfig.ts';
 import { stackImagesSchema } from './shapes/stackImages.ts';
-import {
-  keptPlanSchema,
-  planRequestSchema,
-  stackFilesSchema,
-  stackRunSchema,
-  variablesSchema,
-} from './shapes/stackRun.ts';
+import { keptPlanSchema, planRequestSchema, stackFilesSchema, stackRunSchema } from './shapes/stackRun.ts';
 import { driftSchema, stackStatusSchema } from './shapes/stackStatus.ts';
 import { statsSchema } from './shapes/stats.ts';
 import {
@@ -72,59 +59,14 @@ export const operations = {
       input: nothing,
       output: hostInfoSchema,
     }),
-  },
-  environment: {
-    found: subscription({
-      class: 'observe',
-      summary: 'Engines, the compose projects on them and the opened folders; starts nothing',
+    storage: query({
+      class: 'sensitiveRead',
+      summary: 'Where history and runtime files of the host lie, and how much they take',
       input: nothing,
-      output: startViewSchema,
-    }),
-    connect: mutation({
-      class: 'observe',
-      summary: 'Look at the engine of a docker context, which is not done unasked',
-      input: z.object({ engine: z.string().min(1).max(200) }),
-      output: nothing,
-    }),
-    openFolder: mutation({
-      class: 'observe',
-      summary: 'Read the compose files of a folder and list its project',
-      input: z.object({
-        folder: z.string().min(1).max(4096),
-        /** Where it would run; absent: the Docker engine of the machine's settings, else the sandbox. */
-        engine: z.string().min(1).max(200).optional(),
-        variables: variablesSchema.optional(),
-      }),
-      output: foundProjectSchema,
-    }),
-    watch: subscription({
-      class: 'observe',
-      summary: 'The frame of one environment: connections, guard, verdict, counts',
-      input: inEnvironment,
-      output: environmentSchema,
-    }),
-    changes: subscription({
-      class: 'observe',
-      summary: 'What changed, newest first, at most 200',
-      input: inEnvironment,
-      output: z.array(changeSchema),
-    }),
-    unlock: mutation({
-      class: 'sensitiveRead',
-      summary: 'Lift the guard of an environment for a while, with a reason',
-      input: inEnvironment.extend({
-        reason: z.string().trim().min(3).max(200),
-        minutes: z.number().int().min(1).max(60).default(15),
-      }),
-      output: z.object({ guard: guardSchema, until: z.number() }),
-    }),
-    configure: mutation({
-      class: 'sensitiveRead',
-      summary: 'Set the name, the colour or the guard of an environment; a looser guard needs an unlock in force',
-      input: inEnvironment.extend(environmentSettingsSchema.partial().shape),
-      output: environmentSettingsSchema,
+      output: hostStorageSchema,
     }),
   },
+  environment: environmentOperations,
   sandbox: {
     watch: subscription({
       class: 'observe',
@@ -289,6 +231,12 @@ export const operations = {
         as: z.enum(['dev', 'prod']).optional(),
       }),
       output: postureSchema,
+    }),
+    reach: subscription({
+      class: 'observe',
+      summary: 'Who could call whom by the networks, who has a reason to, and who was seen doing it',
+      input: inEnvironment,
+      output: reachMapSchema,
     }),
     check: query({
       class: 'observe',

@@ -11,7 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Level } from '../../app/contract/index.ts';
-import { formatClock } from './format.ts';
+import { useTimes } from './useTimes.ts';
 
 export interface TimeMark {
   key: string;
@@ -58,6 +58,7 @@ const levelColours: Record<Level, string> = {
 export function TimeChart(props: TimeChartProps) {
   const { rows, from, to, unwatched, marks, format, axisWidth, minHeight, syncId, reader, children } = props;
   const hatch = useId();
+  const { clock } = useTimes();
   const domain = useMemo<[number, number]>(() => [from, to], [from, to]);
   const span = to - from;
   return (
@@ -81,7 +82,7 @@ export function TimeChart(props: TimeChartProps) {
           type="number"
           scale="time"
           domain={domain}
-          tickFormatter={(at: number) => (span < FINE_MS ? formatClock(at) : formatClock(at).slice(0, 5))}
+          tickFormatter={(at: number) => (span < FINE_MS ? clock(at) : clock(at).slice(0, 5))}
           minTickGap={span < DAY_MS ? 44 : 60}
           height={18}
         />

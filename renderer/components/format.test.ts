@@ -11,7 +11,6 @@ import {
   formatPercent,
   formatQuantity,
   formatRate,
-  formatWindow,
   NOTHING,
 } from './format.ts';
 
@@ -105,16 +104,19 @@ describe('time', () => {
     expect(formatAge(ms)).toBe(age);
   });
 
-  test.each([
-    [60_000, '60 s'],
-    [900_000, '15 min'],
-    [10_800_000, '3 h'],
-  ])('a window of %d ms is %s', (ms, text) => expect(formatWindow(ms)).toBe(text));
-
   test('clocks are UTC', () => {
     const at = Date.UTC(2026, 2, 4, 14, 3, 29, 412);
     expect(formatClock(at)).toBe('14:03:29');
     expect(formatClock(at, { milliseconds: true })).toBe('14:03:29.412');
     expect(formatMoment(at)).toBe('2026-03-04 14:03:29 UTC');
+  });
+
+  test('a local clock says what it adds to UTC, and names the same moment', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
+        const [, day, clock, offset] = /^(\S+) (\S+) UTC(\S+)$/.exec(formatMoment(seconds * 1000, 'local')) ?? [];
+        expect(Date.parse(`${day}T${clock}${offset}`)).toBe(seconds * 1000);
+      }),
+    );
   });
 });

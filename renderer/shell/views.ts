@@ -25,9 +25,11 @@ export const views = [
   { name: 'traces', label: 'Traces', group: 'Evidence', key: 'g e', question: 'Where did the time go?' },
   { name: 'logs', label: 'Logs', group: 'Evidence', key: 'g g', question: 'What did they say?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
+  { name: 'settings', label: 'Settings', group: 'Console', key: 'g ,', question: 'How is the console set up?' },
 ] as const;
 
 export type ViewName = (typeof views)[number]['name'];
+/** `Console` stands at the foot of the navigation. */
 export const viewGroups = ['Now', 'Platform', 'Evidence'] as const;
 
 export const viewPaths = {
@@ -43,4 +45,5 @@ export const viewPaths = {
   logs: '/env/$environment/logs',
   posture: '/env/$environment/posture',
   timeline: '/env/$environment/timeline',
+  settings: '/env/$environment/settings',
 } as const satisfies Record<ViewName, string>;

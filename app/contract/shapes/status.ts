@@ -6,7 +6,7 @@ export const levelSchema = z.enum(['ok', 'degraded', 'down', 'unknown']);
 export type Level = z.infer<typeof levelSchema>;
 
 /** Where a figure comes from. The name is what the panel shows, for example `engine` or `gateway`. */
-export const sourceSchema = z.enum(['engine', 'gateway', 'prometheus', 'jaeger', 'probe', 'host', 'files']);
+export const sourceSchema = z.enum(['engine', 'gateway', 'prometheus', 'jaeger', 'edge', 'probe', 'host', 'files']);
 
 /** The connection to one source, as the frame shows it. */
 export const connectionSchema = z.object({

@@ -1,6 +1,15 @@
 // `gatehouse status`: is it well, and if not, why?
 import type { Command } from 'commander';
-import type { Breaker, Capacity, Environment, Level, OutsideView, Service, Topology } from '../../contract/index.ts';
+import {
+  type Breaker,
+  type Capacity,
+  type Environment,
+  type Level,
+  type OutsideView,
+  type Service,
+  sayEvidence,
+  type Topology,
+} from '../../contract/index.ts';
 import { sayBytes } from '../../services/capacity/judgeCapacity.ts';
 import { toLength } from '../../services/environment/words.ts';
 import { EXIT, type ExitCode } from './exitCodes.ts';
@@ -110,8 +119,9 @@ function toStableOutside({ course: _, stepMs: __, ...outside }: OutsideView) {
 function printStatus({ environment, services, breakers, outside, capacity }: Status): void {
   const { verdict } = environment;
   const { text, style } = levelCell(verdict.level);
-  print(`${style ? coloured(style, text) : text}  ${coloured('bold', toPlainText(verdict.headline))}`);
-  if (verdict.detail) print(toPlainText(verdict.detail));
+  print(`${style ? coloured(style, text) : text}  ${coloured('bold', toPlainText(verdict.impact))}`);
+  if (verdict.firstCause) print(toPlainText(verdict.firstCause.text));
+  for (const sentence of sayEvidence(verdict.evidence)) print(toPlainText(sentence));
   print('');
   print(
     formatTable(

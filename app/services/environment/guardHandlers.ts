@@ -57,7 +57,9 @@ export function guardHandlers(handlers: Handlers, source: GuardSource): Handlers
  */
 const auditedReads: readonly string[] = [
   'environment.unlock',
+  'environment.lock',
   'environment.configure',
+  'environment.forget',
   'stack.cancel',
   'traffic.replay',
   'forwards.close',

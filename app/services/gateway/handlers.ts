@@ -15,6 +15,8 @@ export function createGatewayHandlers({ environments }: { environments: Environm
     (input: I, call: CallContext) =>
       environments.use(input.environment, call.signal, (live) => work(live.gateway, input, call));
   return {
+    about: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) => follow(live.gateway.about, signal, { minIntervalMs: 500 })),
     routes: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) =>
         whilePresent(live.gateway, signal, (s) => follow(live.gateway.routes, s, { minIntervalMs: 250 })),

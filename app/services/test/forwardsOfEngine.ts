@@ -30,6 +30,7 @@ export function openForwardsOf({ kind, socketPath, project, source = null }: For
     ask() {},
     gatewayReach: 'exec',
     findAddress: () => address,
+    findOrigin: () => 'a test',
     open: () => createEngine(address),
   };
   const live = openEnvironment({
@@ -37,7 +38,7 @@ export function openForwardsOf({ kind, socketPath, project, source = null }: For
     project,
     engine,
     findDeclared: () => null,
-    findGuard: () => ({ guard: 'open', reason: 'a test' }),
+    findGuard: () => ({ guard: 'open', reason: 'a test', unlockedUntil: null }),
     findSettings: () => ({ name: null, colour: null, guard: null }),
     journal: { add() {}, confirmWatched() {}, loseSight() {} },
     collectors: { find: () => undefined, onChange: () => () => {} },

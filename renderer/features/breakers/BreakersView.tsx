@@ -19,6 +19,7 @@ import {
   toBreakerLevel,
   withoutNow,
 } from './breakerFigures.ts';
+import { toClosedReport } from './breakersReport.ts';
 import { ClosedBreakers } from './ClosedBreakers.tsx';
 import { TrippedBreaker } from './TrippedBreaker.tsx';
 
@@ -74,6 +75,7 @@ export function BreakersView() {
         <Panel
           title="Closed"
           live={breakers}
+          report={() => toClosedReport(closed)}
           source="sorted by trouble every 10 s"
           rows={8}
           empty={{

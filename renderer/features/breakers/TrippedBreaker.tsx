@@ -1,10 +1,13 @@
 // The story of a breaker that is not closed: what callers get, what was seen before, until when, and since what.
 import type { Breaker, Level, Service } from '../../../app/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatCount, formatDuration, formatRate } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { useNow } from '../../components/useNow.ts';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { BreakerCourse } from './BreakerCourse.tsx';
 import { BreakerStory } from './BreakerStory.tsx';
@@ -18,6 +21,7 @@ import {
   toStaysOpenText,
   toThresholdText,
 } from './breakerFigures.ts';
+import { toTrippedReport } from './breakersReport.ts';
 import classes from './TrippedBreaker.module.css';
 
 export interface TrippedBreakerProps {
@@ -38,6 +42,17 @@ export function TrippedBreaker({ breaker, figures, level, service, onTake }: Tri
         <StatusMark level={level} label={isKnown ? breaker.state : 'unknown'} />
         <h2 className={classes.title}>{breaker.upstream}</h2>
         <Phase breaker={breaker} isKnown={isKnown} />
+        <GoToMenu
+          size="small"
+          subject={{
+            kind: 'breaker',
+            upstream: breaker.upstream,
+            routes: breaker.routes,
+            service: service?.name ?? null,
+          }}
+          moment={() => around(breaker.since)}
+        />
+        <CopyReport report={() => toTrippedReport(breaker, figures)} at={null} />
         <small className={classes.answer}>
           {isKnown ? <Answer breaker={breaker} /> : 'what callers get is unknown'}
         </small>

@@ -1,8 +1,13 @@
 // What clients get: the probe through the published port, and the edge's log beside what the gateway answered.
-import type { EdgeTraffic, GatewayAbilities, OutsideView } from '../../../app/contract/index.ts';
+import {
+  type EdgeTraffic,
+  formatWindow,
+  type GatewayAbilities,
+  type OutsideView,
+} from '../../../app/contract/index.ts';
 import { useLive } from '../../api/useLive.ts';
 import { type Fact, FactList } from '../../components/FactList.tsx';
-import { formatAge, formatPercent, formatWindow } from '../../components/format.ts';
+import { formatAge, formatPercent } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { Sparkline } from '../../components/Sparkline.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';

@@ -2,9 +2,10 @@
 import { useMemo, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { formatMoment, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { type Times, useTimes } from '../../components/useTimes.ts';
 import { useEnvironment } from '../../shell/environment.ts';
 import { LogDetail } from './LogDetail.tsx';
 import classes from './LogList.module.css';
@@ -145,13 +146,14 @@ function NoLines({ logs: { stream, older }, query, onChange }: PartProps) {
   );
 }
 
-function toFollowWords({ to }: LogsQuery): string {
-  return to === null ? 'following' : `until ${formatMoment(to)}`;
+function toFollowWords({ to }: LogsQuery, moment: Times['moment']): string {
+  return to === null ? 'following' : `until ${moment(to)}`;
 }
 
 /** Whether it follows, how much is there, and what narrows it besides the toolbar. */
 function Foot({ logs: { buffer, stream, isFollowing, setFollowing }, query, onChange }: PartProps) {
   const { at, trace } = query;
+  const { moment } = useTimes();
   const { data: frame } = useEnvironment();
   const isLive = stream.state === 'live' && frame?.engine.state !== 'lost';
   return (
@@ -162,7 +164,7 @@ function Foot({ logs: { buffer, stream, isFollowing, setFollowing }, query, onCh
             <span>standing still</span>
           ) : (
             <StatusText level={isLive ? 'ok' : 'unknown'}>
-              {isLive ? toFollowWords(query) : stream.state === 'live' ? 'the engine is away' : 'not live'}
+              {isLive ? toFollowWords(query, moment) : stream.state === 'live' ? 'the engine is away' : 'not live'}
             </StatusText>
           )}
           {isFollowing ? null : (
@@ -173,7 +175,7 @@ function Foot({ logs: { buffer, stream, isFollowing, setFollowing }, query, onCh
         </>
       ) : (
         <>
-          <span>around {formatMoment(at)}</span>
+          <span>around {moment(at)}</span>
           <Button look="primary" size="small" onClick={() => onChange({ at: null })}>
             Follow
           </Button>

@@ -1,7 +1,8 @@
 import { type CSSProperties, memo } from 'react';
 import type { Level, LogLine } from '../../../app/contract/index.ts';
-import { formatClock, formatMoment, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import { LineText } from './LineText.tsx';
 import classes from './LogList.module.css';
 import type { LogRow } from './logBuffer.ts';
@@ -30,8 +31,8 @@ export const LogRowView = memo(function LogRowView({ row, origin, isSelected }: 
   if (row.kind === 'away') {
     return (
       <p className={classes.away}>
-        The engine could not be read from {formatClock(row.from)} to {formatClock(row.to)}: what it did not keep of that
-        time is missing
+        The engine could not be read from <TimeText at={row.from} /> to <TimeText at={row.to} />: what it did not keep
+        of that time is missing
       </p>
     );
   }
@@ -45,9 +46,9 @@ export const LogRowView = memo(function LogRowView({ row, origin, isSelected }: 
       data-origin={origin}
       data-selected={isSelected || undefined}
     >
-      <time className={classes.time} title={formatMoment(line.at || null)}>
-        {formatClock(line.at || null, { milliseconds: true })}
-      </time>
+      <span className={classes.time}>
+        <TimeText at={line.at || null} milliseconds />
+      </span>
       <span className={classes.level}>
         {mark ? <StatusMark level={mark} label="" /> : null}
         {word}

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
-import type { Change, RouteMetrics } from '../../../app/contract/index.ts';
+import { type Change, formatWindow, type RouteMetrics } from '../../../app/contract/index.ts';
 import { combineLive, type Live, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
-import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ZoneName } from '../../components/TimeText.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { CapacityWarning } from '../capacity/CapacityWarning.tsx';
 import { LocationsTable } from '../edge/LocationsTable.tsx';
@@ -12,6 +12,7 @@ import { FiringAlerts } from '../metrics/FiringAlerts.tsx';
 import { Changes } from './Changes.tsx';
 import { Exposure } from './Exposure.tsx';
 import classes from './OverviewView.module.css';
+import { toChangesReport, toNetworksReport, toRoutesReport } from './overviewReports.ts';
 import { RoutesTable } from './RoutesTable.tsx';
 import { type RouteRow, toRouteRows } from './routeRows.ts';
 import { ServicesByNetwork } from './ServicesByNetwork.tsx';
@@ -54,8 +55,13 @@ export function OverviewView() {
         <div className={classes.column}>
           <Panel
             title="What changed"
-            source="newest first, UTC"
+            source={
+              <>
+                newest first, <ZoneName />
+              </>
+            }
             live={changes}
+            report={toChangesReport}
             rows={3}
             empty={{
               when: (list) => list.length === 0,
@@ -72,6 +78,7 @@ export function OverviewView() {
             actions={<Exposure />}
             fill
             live={topology}
+            report={toNetworksReport}
             rows={6}
             empty={{
               when: ({ services }) => services.length === 0,
@@ -117,6 +124,7 @@ function EntryPanel({ routes, metrics }: EntryPanelProps) {
       title="Routes"
       source={`sorted by trouble · ${window}${metrics.data?.source ?? 'gateway'}`}
       live={routes}
+      report={({ rows, metrics: figures }) => toRoutesReport(rows, figures)}
       rows={9}
       empty={{
         when: ({ rows }) => rows.length === 0,

@@ -1,8 +1,9 @@
 import { memo, useMemo } from 'react';
 import { Area } from 'recharts';
 import type { Change } from '../../../app/contract/index.ts';
-import { formatClock, formatRate } from '../../components/format.ts';
+import { formatRate } from '../../components/format.ts';
 import { TimeChart, type TimeMark } from '../../components/TimeChart.tsx';
+import { useTimes } from '../../components/useTimes.ts';
 import { type Mark, toMarks } from './marks.ts';
 import classes from './TrafficChart.module.css';
 import type { CoursePoint, TrafficCourse } from './trafficCourse.ts';
@@ -25,7 +26,8 @@ export interface TrafficChartProps {
 /** Drawn again when its figures change, not when its surroundings do: it is the dearest thing on the view. */
 export const TrafficChart = memo(function TrafficChart({ course, hidden, changes }: TrafficChartProps) {
   const { points, from, to, unwatched } = course;
-  const marks = toMarks(changes, [from, to]);
+  const { clock } = useTimes();
+  const marks = toMarks(changes, [from, to], clock);
   const readers = useSeriesReaders(course.names);
   const shown = [...readers].filter(([name]) => !hidden.has(name));
   return (
@@ -103,11 +105,14 @@ interface ReadingProps {
 }
 
 function Reading({ names, active = false, payload = [] }: ReadingProps) {
+  const { clock, zoneName } = useTimes();
   const point = payload[0]?.payload as CoursePoint | undefined;
   if (!active || !point) return null;
   return (
     <div className={classes.reading}>
-      <p className={classes.clock}>{formatClock(point.at)} UTC</p>
+      <p className={classes.clock}>
+        {clock(point.at)} {zoneName}
+      </p>
       <dl>
         {names.map((name) => (
           <div key={name}>

@@ -3,9 +3,11 @@ import type { Change, RouteMetrics } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { formatClock, formatRate } from '../../components/format.ts';
+import { formatRate } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
-import { TimeText } from '../../components/TimeText.tsx';
+import { TimeText, ZoneName } from '../../components/TimeText.tsx';
+import { type Times, useTimes } from '../../components/useTimes.ts';
+import { toTrafficReport } from './overviewReports.ts';
 import { colourOf, ERRORS, TrafficChart } from './TrafficChart.tsx';
 import classes from './TrafficPanel.module.css';
 import { type CoursePoint, type TrafficCourse, toTrafficCourse } from './trafficCourse.ts';
@@ -13,6 +15,7 @@ import { type CoursePoint, type TrafficCourse, toTrafficCourse } from './traffic
 /** Requests and errors by route over time, as a chart or as the same figures in a table. */
 export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>; changes: readonly Change[] }) {
   const [asTable, setAsTable] = useState(false);
+  const { clock } = useTimes();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const course = useMemo(() => (metrics.data ? toTrafficCourse(metrics.data) : null), [metrics.data]);
   const toggle = (name: string) =>
@@ -26,9 +29,10 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       title="Requests and errors by route"
       fill
       live={metrics}
+      report={toTrafficReport}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
-      source={`${course ? sayUnwatched(course) : ''}per second · ${metrics.data?.source ?? 'gateway'}`}
+      source={`${course ? sayUnwatched(course, clock) : ''}per second · ${metrics.data?.source ?? 'gateway'}`}
       tools={
         <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           As table
@@ -53,11 +57,11 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
 }
 
 /** What hatching means, where there is any. */
-function sayUnwatched({ unwatched, from }: TrafficCourse): string {
+function sayUnwatched({ unwatched, from }: TrafficCourse, clock: Times['clock']): string {
   const [first] = unwatched;
   if (!first) return '';
   const isBefore = unwatched.length === 1 && first.from === from;
-  return isBefore ? `not watched before ${formatClock(first.until)} · ` : 'hatched: not watched · ';
+  return isBefore ? `not watched before ${clock(first.until)} · ` : 'hatched: not watched · ';
 }
 
 interface LegendProps {
@@ -88,7 +92,16 @@ function Legend({ course, hidden, onToggle }: LegendProps) {
 
 function CourseTable({ course }: { course: TrafficCourse }) {
   const columns: Column<CoursePoint>[] = [
-    { id: 'at', header: 'Until, UTC', width: '96px', cell: (point) => <TimeText at={point.at} /> },
+    {
+      id: 'at',
+      header: (
+        <>
+          Until, <ZoneName />
+        </>
+      ),
+      width: '96px',
+      cell: (point) => <TimeText at={point.at} />,
+    },
     ...course.names.map(
       (name): Column<CoursePoint> => ({
         id: name,

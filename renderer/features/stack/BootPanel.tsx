@@ -6,13 +6,15 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { toLive } from '../../api/liveQuery.ts';
 import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { formatMoment, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { useTimes } from '../../components/useTimes.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import classes from './BootPanel.module.css';
 import { BootWaterfall } from './BootWaterfall.tsx';
 import { type BootRow, formatSeconds, toBootChart } from './bootChart.ts';
 import stack from './StackView.module.css';
+import { toBootReport } from './stackReports.ts';
 
 /** While it is looked at: a start is written down a moment after it has ended. */
 const ASK_AGAIN_MS = 5_000;
@@ -32,6 +34,7 @@ export function BootPanel({ environment }: { environment: string }) {
     <Panel
       title="Boot"
       live={live}
+      report={(boots) => toBootReport(boot ?? boots[0])}
       rows={10}
       fill
       source="engine's own moments · history"
@@ -59,6 +62,7 @@ interface BootChooserProps {
 }
 
 function BootChooser({ boots, boot, onChoose }: BootChooserProps) {
+  const { moment } = useTimes();
   return (
     <select
       className={classes.select}
@@ -68,7 +72,7 @@ function BootChooser({ boots, boot, onChoose }: BootChooserProps) {
     >
       {boots.map(({ id, at, durationMs, mode }) => (
         <option key={id} value={id}>
-          {formatMoment(at)}, {formatSeconds(durationMs)}
+          {moment(at)}, {formatSeconds(durationMs)}
           {mode === 'unknown' ? '' : `, ${mode}`}
         </option>
       ))}

@@ -5,6 +5,9 @@ import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatBytes, formatCount, formatPercent, formatQuantity, formatRate } from '../../components/format.ts';
 import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { Until } from '../../components/TimeText.tsx';
+import { useTimes } from '../../components/useTimes.ts';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { sayCertificate } from '../edge/outsideFacts.ts';
 import { toNetworkLabel } from '../overview/networkGroups.ts';
@@ -20,17 +23,19 @@ export interface ServicePanelProps {
 
 export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
   const { service, breaker } = node;
+  const { clock } = useTimes();
   const neededBy = nodes.filter((other) => other.service.dependsOn.some((one) => one.service === node.name));
   const links = (names: readonly string[]) => <ServiceLinks names={names} nodes={nodes} onSelect={onSelect} />;
   return (
     <div className={classes.content}>
-      <p className={classes.story}>{toStory(node)}</p>
+      <p className={classes.story}>{toStory(node, clock)}</p>
       <FactList
         facts={[
           { name: 'Engine says', value: <StatusText level={service.level}>{service.statusText}</StatusText> },
           ...toTrafficFacts(node),
           ...toOutsideFacts(node),
           ...toBreakerFacts(breaker),
+          node.store ? { name: node.store.name, value: `${node.store.value} · ${node.store.source}` } : null,
           ...toUsageFacts(node),
           service.dependsOn.length > 0
             ? { name: 'Depends on', value: links(service.dependsOn.map((one) => one.service)) }
@@ -42,6 +47,16 @@ export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
         ]}
       />
       <div className={classes.actions}>
+        <GoToMenu
+          size="small"
+          subject={{
+            kind: 'container',
+            service: node.name,
+            routes: service.routes,
+            upstream: breaker?.upstream ?? null,
+          }}
+          moment={() => around(breaker && breaker.state !== 'closed' ? breaker.since : Date.now())}
+        />
         <ViewLink view="services" search={{ service: node.name }} {...buttonLook('normal', 'small')}>
           Container
         </ViewLink>

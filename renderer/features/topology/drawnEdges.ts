@@ -15,14 +15,19 @@ export interface DrawnEdge {
   from: string;
   to: string;
   /** `declared`: a dependency of the compose file, or a route whose requests nobody counted. */
-  kind: 'measured' | 'declared';
+  kind: 'measured' | 'declared' | ReachKind;
   level: Level;
   width: number;
   /** null for what is only declared. */
   traffic: UpstreamTraffic | null;
   breaker: 'open' | 'half-open' | null;
+  /** In words, for what is no traffic. */
+  note: string | null;
   course: EdgeCourse;
 }
+
+/** Beside the others on demand: seen by traces, past the gateway, or possible and never seen. */
+export type ReachKind = 'traced' | 'bypass' | 'unused';
 
 export function toDrawnEdges(
   edges: Topology['edges'],
@@ -49,6 +54,7 @@ export function toDrawnEdges(
       width: toEdgeWidth(traffic?.requestsPerSecond ?? null),
       traffic,
       breaker: breaker === 'open' || breaker === 'half-open' ? breaker : null,
+      note: null,
       course: toEdgeCourse(start, end),
     });
   }
@@ -72,6 +78,7 @@ function toClientEdges(nodes: ReadonlyMap<string, TopologyNode>, layout: Layout)
         width: toEdgeWidth(own?.requestsPerSecond ?? null),
         traffic: own,
         breaker: null,
+        note: null,
         course: toEdgeCourse({ x: end.x - CLIENTS_PX - NODE_WIDTH, y: end.y }, end),
       },
     ];

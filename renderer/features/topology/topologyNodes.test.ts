@@ -78,9 +78,13 @@ describe('the nodes', () => {
   const changes = { search: { routes: ['ai-search'], breaker: 'open' as const } };
   const nodesOf = (own: Parameters<typeof sampleTopology>[0], given: typeof metrics | null = metrics) =>
     new Map(
-      toTopologyNodes({ topology: sampleTopology(own), metrics: given, breakers: null, usage: new Map() }).map(
-        (node) => [node.name, node],
-      ),
+      toTopologyNodes({
+        topology: sampleTopology(own),
+        metrics: given,
+        breakers: null,
+        usage: new Map(),
+        stores: new Map(),
+      }).map((node) => [node.name, node]),
     );
 
   test('each service once, in its own network, with the others as marks', () => {
@@ -111,6 +115,7 @@ describe('the nodes', () => {
       metrics: null,
       breakers: [breaker, { ...breaker, target: 'not a url' }],
       usage: new Map(),
+      stores: new Map(),
     });
     expect(nodes.filter((node) => node.breaker !== null).map(({ name }) => name)).toEqual(['search']);
   });

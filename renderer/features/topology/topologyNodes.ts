@@ -12,6 +12,7 @@ import { formatBytes, formatMs, formatPercent, formatRate } from '../../componen
 import { toNetworkGroups } from '../overview/networkGroups.ts';
 import { toRouteLevel } from '../overview/routeRows.ts';
 import type { ServiceUsage } from '../services/serviceUsage.ts';
+import type { StoreFigure } from './storeFigures.ts';
 import { toUpstreamTraffic, type UpstreamTraffic } from './upstreamTraffic.ts';
 
 export interface TopologyNode {
@@ -30,6 +31,8 @@ export interface TopologyNode {
   breaker: Breaker | null;
   /** Of the service that clients reach: what a probe from outside got. */
   outside: OutsideView | null;
+  /** What a store is known by: queue depth, memory, colour. */
+  store: StoreFigure | null;
 }
 
 export interface NodeSources {
@@ -40,16 +43,18 @@ export interface NodeSources {
   usage: ReadonlyMap<string, ServiceUsage>;
   /** What clients get, by the edge's log and by the probe; absent while nobody says it. */
   clients?: { traffic: EdgeTraffic | null; outside: OutsideView | null };
+  stores: ReadonlyMap<string, StoreFigure>;
 }
 
 /** In reading order: box by box, by name inside of it. */
-export function toTopologyNodes({ topology, metrics, breakers, usage, clients }: NodeSources): TopologyNode[] {
+export function toTopologyNodes({ topology, metrics, breakers, usage, stores, clients }: NodeSources): TopologyNode[] {
   return toNetworkGroups(topology).flatMap((group) =>
     group.services.map(({ service, others }): TopologyNode => {
       const traffic = toTraffic(service, metrics) ?? toClientTraffic(service, clients?.traffic ?? null);
       const outside = clients?.outside?.service === service.name ? clients.outside : null;
+      const store = stores.get(service.name) ?? null;
       const told = worse(service.level, traffic && service.kind !== 'gateway' ? traffic.level : null);
-      const level = worse(told, outside?.level ?? null);
+      const level = worse(worse(told, outside?.level ?? null), store?.level ?? null);
       const own = usage.get(service.name) ?? null;
       return {
         name: service.name,
@@ -57,11 +62,12 @@ export function toTopologyNodes({ topology, metrics, breakers, usage, clients }:
         box: group.name,
         otherNetworks: others,
         level,
-        line: toLine({ service, traffic, usage: own }),
+        line: toLine({ service, traffic, usage: own, store }),
         traffic,
         usage: own,
         breaker: findBreaker(service, breakers),
         outside,
+        store,
       };
     }),
   );
@@ -102,13 +108,16 @@ interface LineFacts {
   service: Pick<Service, 'level' | 'statusText'>;
   traffic: UpstreamTraffic | null;
   usage: ServiceUsage | null;
+  store?: StoreFigure | null;
 }
 
 /** What is wrong comes before any figure. */
-export function toLine({ service, traffic, usage }: LineFacts): string {
+export function toLine({ service, traffic, usage, store = null }: LineFacts): string {
   if (service.level === 'down' || service.level === 'degraded') return service.statusText;
   if (traffic) return toTrafficText(traffic);
-  return toUsageText(usage) ?? service.statusText;
+  const used = toUsageText(usage);
+  if (store) return used === null ? store.text : `${store.text} · ${used}`;
+  return used ?? service.statusText;
 }
 
 export function toTrafficText(traffic: UpstreamTraffic): string {

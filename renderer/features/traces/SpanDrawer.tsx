@@ -5,9 +5,10 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { buttonLook } from '../../components/Button.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
-import { formatMoment, formatMs } from '../../components/format.ts';
+import { formatMs } from '../../components/format.ts';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { type Times, useTimes } from '../../components/useTimes.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { LogsLink } from './LogsLink.tsx';
@@ -25,6 +26,7 @@ export interface SpanDrawerProps {
 
 export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDrawerProps) {
   const { traceId, summary } = trace;
+  const { moment } = useTimes();
   const options = useTRPC().traces.span.queryOptions(
     { environment, traceId, spanId: span.id },
     { enabled: span.rest === null, staleTime: Number.POSITIVE_INFINITY },
@@ -49,7 +51,7 @@ export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDra
             Logs of {span.service}
           </LogsLink>
         </div>
-        <FactList facts={toFacts(trace, span)} align="start" />
+        <FactList facts={toFacts(trace, span, moment)} align="start" />
         {rest ? <Rest rest={rest} /> : null}
         {asked.error ? <PanelFailure problem={problemOf(asked.error)} /> : null}
         {rest === null && !asked.error ? <PanelSkeleton rows={6} /> : null}
@@ -58,11 +60,11 @@ export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDra
   );
 }
 
-function toFacts({ summary }: Trace, span: Span): (Fact | null)[] {
+function toFacts({ summary }: Trace, span: Span, moment: Times['moment']): (Fact | null)[] {
   const { startMs, durationMs, selfMs, criticalMs, status, error, kind, skewMs, parentId, isOrphan } = span;
   const share = durationMs > 0 ? ` · ${Math.round((selfMs / durationMs) * 100)} % of it` : '';
   return [
-    { name: 'Began', value: `${formatMs(startMs)} ms after the trace, ${formatMoment(summary.at + startMs)}` },
+    { name: 'Began', value: `${formatMs(startMs)} ms after the trace, ${moment(summary.at + startMs)}` },
     { name: 'Took', value: `${formatMs(durationMs)} ms` },
     { name: 'Itself', value: `${formatMs(selfMs)} ms without a child${share}` },
     {

@@ -1,7 +1,9 @@
 // What was slow, and when: a point a trace, failed ones as squares. For the pointer; the table below has the same.
 import { useMemo } from 'react';
 import type { TraceSearch, TraceSummary } from '../../../app/contract/index.ts';
-import { formatClock, formatMs } from '../../components/format.ts';
+import { formatMs } from '../../components/format.ts';
+import { TimeText } from '../../components/TimeText.tsx';
+import { type Times, useTimes } from '../../components/useTimes.ts';
 import { type ScatterPoint, toScatter } from './scatterPoints.ts';
 import classes from './TraceScatter.module.css';
 
@@ -27,17 +29,18 @@ export function TraceScatter({ found, onOpen }: { found: TraceSearch; onOpen: (t
         </div>
       </div>
       <div className={classes.axis} aria-hidden="true">
-        <span>{formatClock(from)}</span>
+        <TimeText at={from} />
         <span>
           <i className={classes.key} /> whole <i className={classes.key} data-failed /> with a failure
         </span>
-        <span>{formatClock(to)}</span>
+        <TimeText at={to} />
       </div>
     </figure>
   );
 }
 
 function Point({ point: { trace, x, y }, onOpen }: { point: ScatterPoint; onOpen: (traceId: string) => void }) {
+  const { clock } = useTimes();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the table below opens the same by keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: hidden from assistive technology, which has the table
@@ -45,15 +48,15 @@ function Point({ point: { trace, x, y }, onOpen }: { point: ScatterPoint; onOpen
       className={classes.point}
       data-failed={trace.errorCount > 0 || undefined}
       style={{ left: `${x}%`, top: `${y}%` }}
-      title={toTitle(trace)}
+      title={toTitle(trace, clock)}
       onClick={() => onOpen(trace.traceId)}
     />
   );
 }
 
-function toTitle({ at, durationMs, root, errorCount }: TraceSummary): string {
+function toTitle({ at, durationMs, root, errorCount }: TraceSummary, clock: Times['clock']): string {
   const failures = errorCount > 0 ? `, ${errorCount} failed` : '';
-  return `${formatClock(at, { milliseconds: true })} ${root.service} ${root.name}: ${formatMs(durationMs)} ms${failures}`;
+  return `${clock(at, { milliseconds: true })} ${root.service} ${root.name}: ${formatMs(durationMs)} ms${failures}`;
 }
 
 function formatAxis(ms: number): string {

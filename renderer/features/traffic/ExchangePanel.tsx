@@ -4,8 +4,11 @@ import { type Exchange, type ExchangeDetail, problemOf } from '../../../app/cont
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button, buttonLook } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { saveFile } from '../posture/saveFile.ts';
@@ -17,6 +20,7 @@ import { HeaderTable } from './HeaderTable.tsx';
 import { toHar } from './harExport.ts';
 import { ReplayButton } from './ReplayButton.tsx';
 import { StageWaterfall } from './StageWaterfall.tsx';
+import { toExchangeReport } from './trafficReport.ts';
 
 export interface ExchangePanelProps {
   environment: string;
@@ -41,6 +45,7 @@ export function ExchangePanel({ environment, id, marked, onMark, onShow, onClose
     <section className={classes.panel} aria-label="The selected exchange">
       <header className={classes.head}>
         {query.data ? <Heading exchange={query.data} /> : <h2 className={classes.title}>{id}</h2>}
+        {query.data ? <CopyExchange exchange={query.data} /> : null}
         <Button className={classes.close} look="quiet" size="small" onClick={onClose} title="Close (Esc)">
           Close
         </Button>
@@ -52,6 +57,10 @@ export function ExchangePanel({ environment, id, marked, onMark, onShow, onClose
       </div>
     </section>
   );
+}
+
+function CopyExchange({ exchange }: { exchange: ExchangeDetail }) {
+  return <CopyReport report={() => toExchangeReport(exchange)} at={exchange.at} />;
 }
 
 function Heading({ exchange }: { exchange: Exchange }) {
@@ -132,9 +141,19 @@ function Actions({ exchange, isMarked, onMark, onShow }: DetailProps) {
       <ViewLink view="routes" search={{ explain: `${exchange.method} ${exchange.path}` }} {...buttonLook()}>
         Explain this request
       </ViewLink>
-      <ViewLink view="logs" search={{ trace: exchange.traceId }} {...buttonLook()}>
-        Its log lines
-      </ViewLink>
+      <GoToMenu
+        subject={{
+          kind: 'request',
+          id: exchange.id,
+          method: exchange.method,
+          path: exchange.path,
+          route: exchange.route,
+          upstream: exchange.upstream,
+          service: exchange.upstream ? toServiceName(exchange.upstream) : null,
+          traceId: exchange.traceId || null,
+        }}
+        moment={() => around(exchange.at)}
+      />
       {exchange.upstream ? (
         <ViewLink view="services" search={{ service: toServiceName(exchange.upstream), tab: 'logs' }} {...buttonLook()}>
           Logs of {toServiceName(exchange.upstream)}

@@ -1,16 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
+import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { StreamState } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { saveFile } from '../posture/saveFile.ts';
 import { FilterField } from './FilterField.tsx';
-import { toSeenValues } from './filterSuggestions.ts';
+import { toSeenValues, toSuggestions } from './filterSuggestions.ts';
 import { toHar } from './harExport.ts';
 import { SavedFilters } from './SavedFilters.tsx';
 import { TrafficCounts } from './TrafficCounts.tsx';
 import classes from './TrafficToolbar.module.css';
+import { toTrafficTableReport } from './trafficReport.ts';
 import { useTrafficStore } from './trafficStore.ts';
+
+/** The newest ones say enough. */
+const REPORTED = 40;
 
 export interface TrafficToolbarProps {
   filter: string;
@@ -26,7 +32,15 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
   const exportHar = () => saveFile('traffic.har', JSON.stringify(toHar(log.matching(), host?.version ?? ''), null, 2));
   return (
     <div className={classes.toolbar}>
-      <FilterField value={filter} onChange={onFilter} readSeen={() => toSeenValues(log.matching())} />
+      <FilterField
+        value={filter}
+        onChange={onFilter}
+        readSeen={() => toSeenValues(log.matching())}
+        suggest={toSuggestions}
+        findProblem={findProblem}
+        label="Filter traffic"
+        placeholder="Filter: status:5xx, route:…, ms>500, or text"
+      />
       <SavedFilters filter={filter} onFilter={onFilter} />
       <span className={classes.grow} />
       <TrafficCounts stream={stream} />
@@ -40,9 +54,18 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
           <Kbd keys="space" />
         </span>
       </Button>
+      <CopyReport
+        report={() => toTrafficTableReport([...log.matching()].reverse().slice(0, REPORTED), filter)}
+        at={null}
+      />
       <Button onClick={exportHar} title="The rows that match, as an HTTP archive; without headers and bodies">
         Export HAR
       </Button>
     </div>
   );
+}
+
+function findProblem(filter: string): string | null {
+  const token = parseExchangeFilter(filter).tokens.find(({ problem }) => problem !== null);
+  return token ? `${token.raw} does not count: ${token.problem}` : null;
 }
