@@ -8,7 +8,10 @@ test.each([
   [`gatehouse://open/${PLACE}`, `/env/${PLACE}/overview`],
   [`gatehouse://open/${PLACE}/`, `/env/${PLACE}/overview`],
   [`GATEHOUSE://open/${PLACE}/traffic`, `/env/${PLACE}/traffic`],
-  [`gatehouse://open/${PLACE}/traffic?filter=status:5xx%20ms>500`, `/env/${PLACE}/traffic?filter=status%3A5xx+ms%3E500`],
+  [
+    `gatehouse://open/${PLACE}/traffic?filter=status:5xx%20ms>500`,
+    `/env/${PLACE}/traffic?filter=status%3A5xx+ms%3E500`,
+  ],
   [`gatehouse://open/${PLACE}/services?service=search`, `/env/${PLACE}/services?service=search`],
   // A dot segment that stays inside is resolved by the parser, as in every address.
   [`gatehouse://open/${PLACE}/./traffic`, `/env/${PLACE}/traffic`],

@@ -23,7 +23,8 @@ export function parseDeepLink(link: string): string | undefined {
   // The parser drops tabs and line ends, which no program writes into a link by accident.
   if (link.length > MAX_LENGTH || !/^[!-~]+$/.test(link) || !URL.canParse(link)) return undefined;
   const url = new URL(link);
-  if (url.protocol !== `${SCHEME}:` || url.host !== 'open' || url.username !== '' || url.password !== '') return undefined;
+  if (url.protocol !== `${SCHEME}:` || url.host !== 'open' || url.username !== '' || url.password !== '')
+    return undefined;
   if (url.hash !== '') return undefined;
   // Encoded spellings are not decoded: no name that is allowed here needs one.
   const [environment, view = 'overview', ...rest] = url.pathname.replace(/\/$/, '').split('/').slice(1);

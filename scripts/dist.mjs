@@ -43,7 +43,9 @@ function publishTo(url) {
 
 async function packTree() {
   if (process.platform === 'darwin') {
-    throw new Error("Electron's program could not be had, and its bundle cannot be stood in for on macOS; see the network");
+    throw new Error(
+      "Electron's program could not be had, and its bundle cannot be stood in for on macOS; see the network",
+    );
   }
   const electronDist = putStandIn();
   // Fuses are set in Electron's program, which is not there; electron-builder.yml keeps them for where it is.

