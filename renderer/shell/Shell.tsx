@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useUiState } from '../state/uiState.ts';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
+import { DesktopLink } from './DesktopLink.tsx';
 import { useEnvironmentIdOrNull, useOpenView } from './environment.ts';
 import { KeysSheet } from './KeysSheet.tsx';
 import { Navigation } from './Navigation.tsx';
@@ -32,6 +33,7 @@ export function Shell() {
       <PageKeys environment={environment} />
       <Palette environment={environment} />
       <KeysSheet />
+      <DesktopLink environment={environment} />
       {environment ? (
         <>
           <UnlockDialog environment={environment} />
