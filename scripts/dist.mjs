@@ -24,11 +24,13 @@ function putNode() {
   chmodSync(target, 0o755);
 }
 
-/** What electron-builder looks for of Electron: a program to rename, and on macOS the bundle around it. */
+/** What electron-builder looks for of Electron: a program to rename, and its languages. */
 function putStandIn() {
   const place = join(work, 'electron-stand-in');
   rmSync(place, { recursive: true, force: true });
-  mkdirSync(place, { recursive: true });
+  // One language, which electron-builder.yml keeps.
+  mkdirSync(join(place, 'locales'), { recursive: true });
+  writeFileSync(join(place, 'locales', 'en-US.pak'), '');
   const text = 'This stands for the Electron program, which could not be downloaded on the machine that packed this.\n';
   writeFileSync(join(place, isWindows ? 'electron.exe' : 'electron'), text, { mode: 0o755 });
   return place;

@@ -78,6 +78,7 @@ test('the tray turns notifications off, and that is kept', async () => {
   await report({});
   await report({ alerts: [{ kind: 'serviceDown', subject: 'search' }] });
   const again = startTestDesktop({ folder });
+  await shownPage(again.electron, 'http:');
   expect(again.electron.tray.menu.find(({ id }) => id === 'notifications')?.checked).toBe(false);
   expect(electron.notifications).toEqual([]);
 });
