@@ -9,7 +9,12 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** The rows of a table of attacks in a test, each of which is a test of its own. */
 const TABLES: readonly (readonly [file: string, from: string, to: string, row: RegExp])[] = [
-  ['app/host/requestGuard.test.ts', 'the request guard refuses', 'the request guard lets pass', /4\d\d,\s*'[a-z-]+',?\s*\]/g],
+  [
+    'app/host/requestGuard.test.ts',
+    'the request guard refuses',
+    'the request guard lets pass',
+    /4\d\d,\s*'[a-z-]+',?\s*\]/g,
+  ],
   ['app/host/test/attacks-are-refused-on-the-wire.test.ts', 'test.each', "])('%s'", /(?:4\d\d|\b0)\s*,?\s*\],\n/g],
   ['main/navigation.test.ts', '// Another port, name', "])('nowhere", /^ {2}'[^\n]*',$/gm],
   ['main/permissions.ts', 'PERMISSION_RULES', 'PermissionQuestion', /^ {2}'?[\w-]+'?: (?:\['deny'|NO_)/gm],
@@ -31,15 +36,22 @@ test('guard, navigation and permissions stand against at least 80 attacks', () =
   expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThanOrEqual(200);
 });
 
-test.each(['docs/electron-security.md', 'docs/security.md', 'SECURITY.md'])('every file that %s names exists', (path) => {
-  const named = [...read(path).matchAll(/`((?:[\w@.-]+\/)+[\w.' -]+\.(?:ts|tsx|mjs|yml|yaml|md)|[\w-]+\.(?:yml|md|json))`/g)];
-  const files = named.map(([, file]) => file ?? '');
-  expect(files.length).toBeGreaterThan(0);
-  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
-});
+test.each(['docs/electron-security.md', 'docs/security.md', 'SECURITY.md'])(
+  'every file that %s names exists',
+  (path) => {
+    const named = [
+      ...read(path).matchAll(/`((?:[\w@.-]+\/)+[\w.' -]+\.(?:ts|tsx|mjs|yml|yaml|md)|[\w-]+\.(?:yml|md|json))`/g),
+    ];
+    const files = named.map(([, file]) => file ?? '');
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  },
+);
 
 test('every row of the checklist names the file that implements it', () => {
-  const rows = read('docs/electron-security.md').split('\n').filter((line) => /^\| \d+ \|/.test(line));
+  const rows = read('docs/electron-security.md')
+    .split('\n')
+    .filter((line) => /^\| \d+ \|/.test(line));
   // Electron's list has twenty; https://www.electronjs.org/docs/latest/tutorial/security
   expect(rows.map((row) => Number(row.split('|')[1]))).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   for (const row of rows) expect(row, row).toMatch(/`[\w./-]+\.(?:ts|yml|json)`/);
@@ -48,6 +60,8 @@ test('every row of the checklist names the file that implements it', () => {
 test('the fuses that the document names are those that are set', () => {
   const set = [...read('electron-builder.yml').matchAll(/^ {2}(\w+): (?:true|false)$/gm)].map(([, name]) => name);
   const fuses = set.filter((name) => read('docs/electron-security.md').includes(`\`${name}\``));
-  expect(fuses).toEqual(expect.arrayContaining(['runAsNode', 'onlyLoadAppFromAsar', 'enableEmbeddedAsarIntegrityValidation']));
+  expect(fuses).toEqual(
+    expect.arrayContaining(['runAsNode', 'onlyLoadAppFromAsar', 'enableEmbeddedAsarIntegrityValidation']),
+  );
   expect(fuses.length).toBeGreaterThanOrEqual(7);
 });

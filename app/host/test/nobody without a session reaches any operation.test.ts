@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { operations } from '../../contract/index.ts';
-import { startTestHost, type TestHost } from './startTestHost.ts';
-import { openSession } from './startTestHost.ts';
+import { openSession, startTestHost, type TestHost } from './startTestHost.ts';
 import { createTickingHandlers } from './tickingHandlers.ts';
 
 const ALL = Object.entries(operations).flatMap(([domain, verbs]) =>
@@ -62,7 +61,9 @@ test('with a session every operation is there, so that what follows can fail', a
   });
   // Most inputs are missing here and refused by their schema, which is past the session; none is unknown.
   expect(answers).toHaveLength(ALL.length);
-  expect(answers.filter((answer) => answer.includes('No procedure found') || answer.includes('UNAUTHORIZED'))).toEqual([]);
+  expect(answers.filter((answer) => answer.includes('No procedure found') || answer.includes('UNAUTHORIZED'))).toEqual(
+    [],
+  );
 });
 
 test.each<[name: string, messages: (operation: (typeof ALL)[number]) => string[]]>([
