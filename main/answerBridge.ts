@@ -2,27 +2,29 @@
 import type { IpcMainInvokeEvent } from 'electron';
 import { type BridgeCall, toChannel } from './bridge.ts';
 import { type CallingFrame, checkCaller, checkNoInput, parseAppearance } from './bridgeCalls.ts';
+import type { ConsoleWindows } from './consoleWindows.ts';
 import type { DesktopStateFile } from './desktopState.ts';
-import type { ElectronSeam, WindowSeam } from './electronSeam.ts';
+import type { ElectronSeam } from './electronSeam.ts';
 import type { HostSupervisor } from './hostSupervisor.ts';
-import type { Pages } from './pages.ts';
-import { toBackgroundColour, toThemeSource } from './window.ts';
+import { parseStateReport, type StateReport } from './stateReport.ts';
+import { toThemeSource } from './window.ts';
 
 export interface BridgeParts {
-  readonly window: WindowSeam;
+  readonly windows: ConsoleWindows;
   readonly state: DesktopStateFile;
-  readonly pages: Pages;
+  readonly onReport: (report: StateReport) => void;
   readonly supervisor: HostSupervisor;
   readonly openLogFolder: () => Promise<void>;
 }
 
 export function answerBridge(electron: ElectronSeam, parts: BridgeParts): void {
   const { app, ipcMain, nativeTheme } = electron;
-  const { window, state, pages, supervisor } = parts;
+  const { windows, state, supervisor } = parts;
 
   function answer(call: BridgeCall, act: (input: readonly unknown[]) => void | Promise<void>): void {
     ipcMain.handle(toChannel(call), async (event, ...input: unknown[]) => {
-      checkCaller(call, findFrame(event), pages);
+      const frame = findFrame(event);
+      checkCaller(call, frame, windows.pagesAt(frame?.url ?? ''));
       await act(input);
     });
   }
@@ -31,8 +33,9 @@ export function answerBridge(electron: ElectronSeam, parts: BridgeParts): void {
     const appearance = parseAppearance(input);
     state.change({ appearance });
     nativeTheme.themeSource = toThemeSource(appearance);
-    window.setBackgroundColor(toBackgroundColour(appearance, nativeTheme.shouldUseDarkColors));
+    windows.paintBackground();
   });
+  answer('reportState', (input) => parts.onReport(parseStateReport(input)));
   answer('openLogFolder', async (input) => {
     checkNoInput('openLogFolder', input);
     await parts.openLogFolder();
@@ -40,7 +43,7 @@ export function answerBridge(electron: ElectronSeam, parts: BridgeParts): void {
   answer('restartHost', (input) => {
     checkNoInput('restartHost', input);
     // A page can fail while its host is well; then the page alone is what has to come back.
-    if (!supervisor.start()) void pages.returnToConsole();
+    if (!supervisor.start()) windows.returnToConsole();
   });
   answer('quit', (input) => {
     checkNoInput('quit', input);

@@ -1,6 +1,8 @@
 // What the desktop window can do and a browser cannot. Pure types and names: the preload implements it, main answers it,
 // and a page looks for it: `window.gatehouseDesktop` is absent in a browser, and then its buttons are too.
 
+import type { StateReport } from './stateReport.ts';
+
 /** Rises when a member changes or goes; a page that knows an older one alone must treat the bridge as absent. */
 export const BRIDGE_VERSION = 1;
 export const BRIDGE_NAME = 'gatehouseDesktop';
@@ -21,6 +23,11 @@ export interface DesktopBridge {
    * loaded anew at that path. One listener at a time; gives back what removes it.
    */
   onGo(listener: (path: string) => void): () => void;
+  /**
+   * For the console: how the environment is that the page shows, for tray and notifications. Told again whenever it
+   * changes; the shape is `StateReport` of stateReport.ts.
+   */
+  reportState(report: StateReport): Promise<void>;
   /** For both pages: shows the folder with the host's log. */
   openLogFolder(): Promise<void>;
   /** For the page that says why the host ended: starts it again. */
@@ -30,7 +37,7 @@ export interface DesktopBridge {
 }
 
 /** The methods that main answers. */
-export type BridgeCall = 'setAppearance' | 'openLogFolder' | 'restartHost' | 'quit';
+export type BridgeCall = 'setAppearance' | 'reportState' | 'openLogFolder' | 'restartHost' | 'quit';
 
 export const toChannel = (call: BridgeCall): string => `gatehouse:${call}`;
 /** From main to the page: a path to go to. */

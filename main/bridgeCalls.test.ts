@@ -5,7 +5,7 @@ import { type CallingFrame, checkCaller, checkNoInput, parseAppearance } from '.
 const PAGES = { hostUrl: 'http://127.0.0.1:43117/#code=ABCD-EFGH', failureUrl: 'data:text/html;base64,QUJD' };
 const CONSOLE: CallingFrame = { url: 'http://127.0.0.1:43117/env/a~b/routes', isMainFrame: true };
 const FAILURE: CallingFrame = { url: PAGES.failureUrl, isMainFrame: true };
-const CALLS: BridgeCall[] = ['setAppearance', 'openLogFolder', 'restartHost', 'quit'];
+const CALLS: BridgeCall[] = ['setAppearance', 'reportState', 'openLogFolder', 'restartHost', 'quit'];
 
 function callsOf(frame: CallingFrame | null, pages: Parameters<typeof checkCaller>[2] = PAGES): BridgeCall[] {
   return CALLS.filter((call) => {
@@ -19,7 +19,7 @@ function callsOf(frame: CallingFrame | null, pages: Parameters<typeof checkCalle
 }
 
 test('each page may call what is its own', () => {
-  expect(callsOf(CONSOLE)).toEqual(['setAppearance', 'openLogFolder']);
+  expect(callsOf(CONSOLE)).toEqual(['setAppearance', 'reportState', 'openLogFolder']);
   expect(callsOf(FAILURE)).toEqual(['openLogFolder', 'restartHost', 'quit']);
 });
 

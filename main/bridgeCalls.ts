@@ -6,6 +6,7 @@ type Page = 'console' | 'failure';
 
 const CALLERS: Readonly<Record<BridgeCall, readonly Page[]>> = {
   setAppearance: ['console'],
+  reportState: ['console'],
   openLogFolder: ['console', 'failure'],
   // A console that could end or restart its own host would do so at a stranger's word.
   restartHost: ['failure'],

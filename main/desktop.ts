@@ -1,21 +1,23 @@
-// The desktop, put together: one window, one host, and what happens between them. main.ts passes Electron in; the tests
+// The desktop, put together: its windows, one host, and what happens between them. main.ts passes Electron in; the tests
 // pass a recording of it, so that all of this runs where Electron's program cannot.
 import { dirname, join } from 'node:path';
 import { answerBridge } from './answerBridge.ts';
-import { GO_CHANNEL } from './bridge.ts';
+import { createAttention } from './attention.ts';
+import { type ConsoleWindows, createConsoleWindows } from './consoleWindows.ts';
+import { findDeepLink, parseDeepLink, SCHEME } from './deepLink.ts';
 import { type DesktopStateFile, openDesktopState } from './desktopState.ts';
-import type { ElectronSeam, SessionSeam, WindowSeam } from './electronSeam.ts';
+import type { ElectronSeam, SessionSeam } from './electronSeam.ts';
 import { describeHostEnd } from './failurePage.ts';
 import { type Fence, fenceContents, fenceSession } from './fence.ts';
 import type { HostCommand } from './hostCommand.ts';
 import { createHostLog, type HostLog } from './hostLog.ts';
 import { startHostProcess } from './hostProcess.ts';
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor.ts';
-import { createMenuTemplate, findEnvironment, type MenuActions } from './menu.ts';
-import { createPages, type Pages } from './pages.ts';
+import type { LoginItem } from './loginItem.ts';
+import { createMenuTemplate, type MenuActions } from './menu.ts';
 import type { RestartPolicy } from './restartPolicy.ts';
-import { reviveConsole } from './reviveConsole.ts';
-import { bringToFront, createWindow, PARTITION } from './window.ts';
+import type { Updater } from './updater.ts';
+import { PARTITION } from './window.ts';
 
 export interface DesktopParts {
   readonly platform: NodeJS.Platform;
@@ -25,6 +27,14 @@ export interface DesktopParts {
   readonly preload: string;
   /** The file that Help opens. */
   readonly documentation: string;
+  /** The folder of the tray's icons. */
+  readonly icons: string;
+  /** What the program was started with: the last may be a link of ours. */
+  readonly programArguments: readonly string[];
+  readonly loginItem: LoginItem;
+  /** How long notices gather before they are said together. */
+  readonly groupMs?: number;
+  readonly createUpdater: (state: DesktopStateFile) => Updater;
   readonly policy: RestartPolicy;
   /** Where the host's stderr is seen as it comes, besides its log. */
   readonly echo: (chunk: Buffer) => void;
@@ -39,6 +49,8 @@ export function startDesktop(electron: ElectronSeam, parts: DesktopParts): void 
     return;
   }
   app.enableSandbox();
+  // A checkout must not take the links of an installed program.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(SCHEME);
   app
     .whenReady()
     .then(() => open(electron, parts))
@@ -65,51 +77,77 @@ function open(electron: ElectronSeam, parts: DesktopParts): void {
   const log = createHostLog(join(app.getPath('logs'), 'host.log'));
   const state = openDesktopState(join(app.getPath('userData'), 'desktop.json'));
   let isQuitting = false;
-  let pages: Pages | undefined;
+  let windows: ConsoleWindows | undefined;
+  let paintMenu = () => {};
 
   const fence: Fence = {
-    hostUrl: () => pages?.hostUrl,
+    hostUrl: () => windows?.hostUrl,
     openExternal: (url) => void electron.shell.openExternal(url),
-    onRefused: (reason) => pages?.noteRefusal(reason),
+    onRefused: (reason) => windows?.noteRefusal(reason),
   };
   const session = electron.session.fromPartition(PARTITION);
   fenceSession(session, fence);
   app.on('web-contents-created', (_event, contents) => fenceContents(contents, fence));
 
-  const window = createWindow(electron, { ...parts, state, isQuitting: () => isQuitting });
-  const shown = createPages(window, log.path);
-  pages = shown;
+  const shown = createConsoleWindows(electron, {
+    ...parts,
+    state,
+    logPath: log.path,
+    isQuitting: () => isQuitting,
+    onMoved: () => paintMenu(),
+  });
+  windows = shown;
 
-  const supervisor = superviseHost(parts, { log, state, session, pages: shown });
+  const attention = createAttention(electron, {
+    ...parts,
+    state,
+    open: (path) => shown.show(path),
+    isLookedAt: (environment) => shown.isLookedAt(environment),
+  });
+  const supervisor = superviseHost(parts, { log, state, session, windows: shown, onHost: attention.setHost });
   const openLogFolder = () => openPath(electron, dirname(log.path));
-  answerBridge(electron, { window, state, pages: shown, supervisor, openLogFolder });
-  reviveConsole(window, shown, parts.policy);
-  keepMenu(electron, parts, window, {
-    // Only to a console: the failure page has nowhere to go.
-    goTo: (path) => {
-      if (shown.hostUrl !== undefined && shown.failureUrl === undefined) window.webContents.send(GO_CHANNEL, path);
-    },
+  answerBridge(electron, { windows: shown, state, supervisor, openLogFolder, onReport: attention.take });
+  const updater = parts.createUpdater(state);
+  paintMenu = keepMenu(electron, parts, shown, {
+    goTo: (path) => shown.goTo(path),
+    openWindow: () => shown.open(),
     openDocumentation: () => void openPath(electron, parts.documentation),
     openLogFolder: () => void openLogFolder(),
+    lookForUpdates: () => void updater.look(true).then((said) => say(electron, said)),
   });
-  app.on('second-instance', () => bringToFront(window));
-  app.on('activate', () => bringToFront(window));
+  followLinks(electron, parts, shown);
+  app.on('activate', () => shown.show());
   app.on('before-quit', () => {
     isQuitting = true;
   });
   endWithHost(electron, supervisor);
   supervisor.start();
+  void updater.look(false);
+}
+
+/** Links come with the start, from a second start, or on macOS as an event. */
+function followLinks({ app }: ElectronSeam, { programArguments }: DesktopParts, windows: ConsoleWindows): void {
+  const follow = (link: string | undefined) => windows.show(link === undefined ? undefined : parseDeepLink(link));
+  app.on('second-instance', (_event, args = []) => follow(findDeepLink(args)));
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    follow(link);
+  });
+  const first = findDeepLink(programArguments);
+  if (first !== undefined) follow(first);
 }
 
 interface HostParts {
   readonly log: HostLog;
   readonly state: DesktopStateFile;
   readonly session: SessionSeam;
-  readonly pages: Pages;
+  readonly windows: ConsoleWindows;
+  readonly onHost: (isRunning: boolean) => void;
 }
 
-/** The window follows its host: shown when it is ready, told why when it cannot be had. */
-function superviseHost(parts: DesktopParts, { log, state, session, pages }: HostParts): HostSupervisor {
+/** The windows follow their host: shown when it is ready, told why when it cannot be had. */
+function superviseHost(parts: DesktopParts, host: HostParts): HostSupervisor {
+  const { log, state, session, windows, onHost } = host;
   return createHostSupervisor({
     port: state.current.port,
     policy: parts.policy,
@@ -129,11 +167,14 @@ function superviseHost(parts: DesktopParts, { log, state, session, pages }: Host
       // Stored under an address that will not be seen again: nobody could ever clear it.
       if (before !== 0 && before !== port) await session.clearStorageData().catch(() => undefined);
       state.change({ port });
-      await pages.showConsole(entryUrl);
+      onHost(true);
+      await windows.showConsole(entryUrl);
     },
-    onEnded: () => pages.forgetHost(),
-    onGivenUp: (exit, restarts) =>
-      void pages.showFailure({ ...describeHostEnd(exit, restarts), lines: log.lastLines() }),
+    onEnded() {
+      onHost(false);
+      windows.forgetHost();
+    },
+    onGivenUp: (exit, restarts) => windows.showFailure({ ...describeHostEnd(exit, restarts), lines: log.lastLines() }),
   });
 }
 
@@ -149,20 +190,23 @@ function endWithHost({ app }: ElectronSeam, supervisor: HostSupervisor): void {
   });
 }
 
-/** The views belong to an environment, and the window may be at another one after each step. */
-function keepMenu(electron: ElectronSeam, parts: DesktopParts, window: WindowSeam, actions: MenuActions): void {
+/** The views belong to an environment, and the window in front may be at another one after each step. */
+function keepMenu(electron: ElectronSeam, parts: DesktopParts, windows: ConsoleWindows, actions: MenuActions) {
   const { Menu, app } = electron;
   let built: string | undefined | null = null;
   const build = () => {
-    const environment = findEnvironment(window.webContents.getURL());
+    const { environment } = windows;
     if (environment === built) return;
     built = environment;
     const facts = { platform: parts.platform, isPackaged: app.isPackaged, environment };
     Menu.setApplicationMenu(Menu.buildFromTemplate(createMenuTemplate(facts, actions)));
   };
-  window.webContents.on('did-navigate', build);
-  window.webContents.on('did-navigate-in-page', build);
   build();
+  return build;
+}
+
+function say({ dialog }: ElectronSeam, message: string): void {
+  void dialog.showMessageBox({ type: 'info', title: 'Gatehouse', message });
 }
 
 /** Electron tells a failure as a text, not as an error. */

@@ -9,6 +9,11 @@ const STATE: DesktopState = {
   isMaximized: true,
   appearance: 'light',
   port: 43_117,
+  notifications: false,
+  quietUntil: 1_790_000_000_000,
+  quietHours: { from: 1320, to: 420 },
+  keepRunning: true,
+  looksForUpdates: true,
 };
 
 function temporaryFolder(): string {
@@ -41,6 +46,13 @@ test.each<[wrong: object, right: Partial<DesktopState>]>([
   [{ port: 80 }, { port: 0 }],
   [{ port: 70_000 }, { port: 0 }],
   [{ port: '43117' }, { port: 0 }],
+  [{ notifications: 'no' }, { notifications: true }],
+  [{ quietUntil: -1 }, { quietUntil: 0 }],
+  [{ quietUntil: 'for ever' }, { quietUntil: 0 }],
+  [{ quietHours: { from: 0, to: 1440 } }, { quietHours: undefined }],
+  [{ quietHours: 'always' }, { quietHours: undefined }],
+  [{ keepRunning: 1 }, { keepRunning: false }],
+  [{ looksForUpdates: 'yes' }, { looksForUpdates: false }],
 ])('what is wrong is replaced, the rest is kept: %j', (wrong, right) => {
   expect(parseDesktopState(JSON.stringify({ ...STATE, ...wrong }))).toEqual({ ...STATE, ...right });
 });

@@ -12,9 +12,28 @@ export interface DesktopState {
   readonly appearance: Appearance | undefined;
   /** Of the last host: a console at the same address finds what it stored there. 0: any. */
   readonly port: number;
+  readonly notifications: boolean;
+  /** Epoch ms. */
+  readonly quietUntil: number;
+  /** Minutes of the local day. */
+  readonly quietHours: { readonly from: number; readonly to: number } | undefined;
+  /** Whether the program stays, in the tray, when its last window is closed. */
+  readonly keepRunning: boolean;
+  /** Off until it is turned on: nothing is asked of a server unasked. */
+  readonly looksForUpdates: boolean;
 }
 
-export const FIRST_STATE: DesktopState = { bounds: undefined, isMaximized: false, appearance: undefined, port: 0 };
+export const FIRST_STATE: DesktopState = {
+  bounds: undefined,
+  isMaximized: false,
+  appearance: undefined,
+  port: 0,
+  notifications: true,
+  quietUntil: 0,
+  quietHours: undefined,
+  keepRunning: false,
+  looksForUpdates: false,
+};
 
 const MAX_FILE_BYTES = 4096;
 /** Of a coordinate; beyond any desk, and safe for the arithmetic of the platforms. */
@@ -29,13 +48,27 @@ export function parseDesktopState(text: string): DesktopState {
     return FIRST_STATE;
   }
   if (typeof value !== 'object' || value === null) return FIRST_STATE;
-  const { bounds, isMaximized, appearance, port } = value as Record<string, unknown>;
+  const { bounds, isMaximized, appearance, port, quietUntil, ...settings } = value as Record<string, unknown>;
   return {
     bounds: parseBounds(bounds),
     isMaximized: isMaximized === true,
     appearance: isAppearance(appearance) ? appearance : undefined,
     port: isWhole(port) && port >= 1024 && port <= 65_535 ? port : 0,
+    notifications: settings.notifications !== false,
+    quietUntil: Number.isSafeInteger(quietUntil) && (quietUntil as number) > 0 ? (quietUntil as number) : 0,
+    quietHours: parseQuietHours(settings.quietHours),
+    keepRunning: settings.keepRunning === true,
+    looksForUpdates: settings.looksForUpdates === true,
   };
+}
+
+const MINUTES_A_DAY = 24 * 60;
+
+function parseQuietHours(value: unknown): DesktopState['quietHours'] {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { from, to } = value as Record<string, unknown>;
+  const isMinute = (minute: unknown): minute is number => isWhole(minute) && minute >= 0 && minute < MINUTES_A_DAY;
+  return isMinute(from) && isMinute(to) ? { from, to } : undefined;
 }
 
 function parseBounds(value: unknown): Rectangle | undefined {

@@ -10,9 +10,12 @@ import type {
   MenuItemConstructorOptions,
   NativeTheme,
   NavigationHistory,
+  Notification,
+  NotificationConstructorOptions,
   Screen,
   Session,
   Shell,
+  Tray,
   WebContents,
   WebRequest,
 } from 'electron';
@@ -29,6 +32,7 @@ export type WindowSeam = Pick<
   | 'show'
   | 'hide'
   | 'focus'
+  | 'isFocused'
   | 'restore'
   | 'maximize'
   | 'isMinimized'
@@ -62,6 +66,9 @@ export interface ElectronSeam {
     | 'setName'
     | 'setAboutPanelOptions'
     | 'setAppUserModelId'
+    | 'setAsDefaultProtocolClient'
+    | 'getLoginItemSettings'
+    | 'setLoginItemSettings'
     | 'isPackaged'
   >;
   readonly BrowserWindow: new (options?: BrowserWindowConstructorOptions) => WindowSeam;
@@ -70,8 +77,16 @@ export interface ElectronSeam {
     buildFromTemplate(template: MenuItemConstructorOptions[]): Pick<Menu, 'items'>;
     setApplicationMenu(menu: Pick<Menu, 'items'> | null): void;
   };
+  readonly Tray: new (
+    icon: string,
+  ) => Pick<Tray, 'on' | 'setImage' | 'setToolTip' | 'destroy'> & {
+    setContextMenu(menu: Pick<Menu, 'items'> | null): void;
+  };
+  readonly Notification: (new (
+    options?: NotificationConstructorOptions,
+  ) => Pick<Notification, 'on' | 'show'>) & { isSupported(): boolean };
   readonly ipcMain: Pick<IpcMain, 'handle'>;
-  readonly dialog: Pick<Dialog, 'showErrorBox'>;
+  readonly dialog: Pick<Dialog, 'showErrorBox' | 'showMessageBox'>;
   readonly shell: Pick<Shell, 'openExternal' | 'openPath'>;
   readonly nativeTheme: Pick<NativeTheme, 'on' | 'themeSource' | 'shouldUseDarkColors'>;
   readonly screen: Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay'>;

@@ -20,7 +20,14 @@ test('an installed window finds both beside itself, whatever the environment say
     const { node, args } = createHostCommand({ ...INSTALLED, environment }, 43117);
     expect({ node, args }).toEqual({
       node: '/app/node',
-      args: ['/app/dist/host/gatehouse.js', 'serve', '--port', '43117', '--no-open', '--until-stdin-ends'],
+      args: [
+        '/app/app.asar.unpacked/dist/host/gatehouse.js',
+        'serve',
+        '--port',
+        '43117',
+        '--no-open',
+        '--until-stdin-ends',
+      ],
     });
   }
 });

@@ -20,7 +20,9 @@ export function createHostCommand(surroundings: Surroundings, port: number): Hos
   const { resourcesPath, platform, isPackaged } = surroundings;
   const environment = isPackaged ? {} : surroundings.environment;
   const node = environment.GATEHOUSE_NODE ?? join(resourcesPath, platform === 'win32' ? 'node.exe' : 'node');
-  const program = environment.GATEHOUSE_PROGRAM ?? join(resourcesPath, 'dist', 'host', 'gatehouse.js');
+  // Beside the archive: plain Node knows nothing of archives.
+  const unpacked = join(resourcesPath, 'app.asar.unpacked');
+  const program = environment.GATEHOUSE_PROGRAM ?? join(unpacked, 'dist', 'host', 'gatehouse.js');
   const always = ['--port', String(port), '--no-open', '--until-stdin-ends'];
   // What was asked for comes last, and so holds.
   return { node, args: [program, 'serve', ...always, ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS)] };

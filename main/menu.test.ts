@@ -12,6 +12,8 @@ function build(facts: Partial<MenuFacts> = {}) {
       goTo: (path) => done.push(`go ${path}`),
       openDocumentation: () => done.push('documentation'),
       openLogFolder: () => done.push('log folder'),
+      openWindow: () => done.push('window'),
+      lookForUpdates: () => done.push('updates'),
     },
   );
   const items = template.flatMap(({ submenu }) => (submenu ?? []) as MenuItemConstructorOptions[]);
@@ -26,7 +28,7 @@ function build(facts: Partial<MenuFacts> = {}) {
 test.each<[platform: NodeJS.Platform, titles: string[]]>([
   ['linux', ['&File', 'editMenu', '&View', '&Go', '&Help']],
   ['win32', ['&File', 'editMenu', '&View', '&Go', '&Help']],
-  ['darwin', ['appMenu', 'editMenu', '&View', '&Go', 'windowMenu', '&Help']],
+  ['darwin', ['appMenu', '&File', 'editMenu', '&View', '&Go', 'windowMenu', '&Help']],
 ])('on %s the menus are %j', (platform, titles) => {
   expect(build({ platform }).template.map(({ label, role }) => label ?? role)).toEqual(titles);
 });
@@ -53,7 +55,7 @@ test('every view can be gone to, the first nine each by a key of its own', () =>
   const { items, click } = build();
   for (const [path] of VIEWS) expect(click(`go-${path}`)).toBe(`go /env/sandbox~shop-platform/${path}`);
   expect(click('go-start')).toBe('go /');
-  const keys = items.flatMap(({ accelerator }) => accelerator ?? []);
+  const keys = items.flatMap(({ id, accelerator }) => (id?.startsWith('go-') && accelerator) || []);
   expect(keys).toEqual(Array.from({ length: 10 }, (_, digit) => `CmdOrCtrl+${digit}`));
 });
 
@@ -67,6 +69,13 @@ test('where no environment is shown, only Start can be gone to', () => {
 test('help opens the documentation and shows the log', () => {
   expect(build().click('documentation')).toBe('documentation');
   expect(build().click('log-folder')).toBe('log folder');
+  expect(build().click('updates')).toBe('updates');
+});
+
+test('a second window is opened by the key that programs have for it', () => {
+  const { items, click } = build();
+  expect(items.find(({ id }) => id === 'new-window')?.accelerator).toBe('CmdOrCtrl+N');
+  expect(click('new-window')).toBe('window');
 });
 
 test.each([

@@ -11,8 +11,10 @@ export interface MenuFacts {
 
 export interface MenuActions {
   readonly goTo: (path: string) => void;
+  readonly openWindow: () => void;
   readonly openDocumentation: () => void;
   readonly openLogFolder: () => void;
+  readonly lookForUpdates: () => void;
 }
 
 /** The views of the console by the last part of their path, in its own order; a test compares them with it. */
@@ -35,13 +37,22 @@ export function createMenuTemplate(facts: MenuFacts, actions: MenuActions): Menu
   const isMac = facts.platform === 'darwin';
   return [
     // macOS names its first menu after the program and puts About and Quit there; elsewhere they are in Help and File.
-    ...(isMac ? [{ role: 'appMenu' } as const] : [{ label: '&File', submenu: [{ role: 'quit' } as const] }]),
+    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    { label: '&File', submenu: fileItems(isMac, actions) },
     // Its roles carry the shortcuts of copy and paste, which macOS takes from the menu alone.
     { role: 'editMenu' },
     { label: '&View', submenu: viewItems(facts) },
     { label: '&Go', submenu: goItems(facts, actions) },
     ...(isMac ? [{ role: 'windowMenu' } as const] : []),
     { label: '&Help', role: 'help', submenu: helpItems(isMac, actions) },
+  ];
+}
+
+function fileItems(isMac: boolean, { openWindow }: MenuActions): MenuItemConstructorOptions[] {
+  return [
+    { id: 'new-window', label: 'New Window', accelerator: 'CmdOrCtrl+N', click: openWindow },
+    { role: 'close' },
+    ...(isMac ? [] : [SEPARATOR, { role: 'quit' } as const]),
   ];
 }
 
@@ -78,6 +89,7 @@ function helpItems(isMac: boolean, actions: MenuActions): MenuItemConstructorOpt
   return [
     { id: 'documentation', label: 'Documentation', click: actions.openDocumentation },
     { id: 'log-folder', label: 'Show Log Folder', click: actions.openLogFolder },
+    { id: 'updates', label: 'Look for Updates …', click: actions.lookForUpdates },
     ...(isMac ? [] : [SEPARATOR, { role: 'about' } as const]),
   ];
 }

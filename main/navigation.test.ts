@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideNavigation, findConsoleOrigin, mayDownload, toSamePlace } from './navigation.ts';
+import { decideNavigation, findConsoleOrigin, mayDownload, toPlace, toSamePlace } from './navigation.ts';
 
 const HOST = 'http://127.0.0.1:43117/#code=ABCD-EFGH';
 
@@ -114,6 +114,14 @@ test.each([
 test('the origin of the console is found, and of nothing else', () => {
   expect(findConsoleOrigin('http://127.0.0.1:43117/env/a/routes', HOST)).toBe('http://127.0.0.1:43117');
   expect(findConsoleOrigin('data:text/html,x', HOST)).toBeUndefined();
+});
+
+test('a place is put into the address of a host, whose code and origin stay', () => {
+  const entry = 'http://127.0.0.1:50000/#code=ABCD-EFGH';
+  expect(toPlace(entry, '/env/a~b/traffic?filter=x')).toBe(
+    'http://127.0.0.1:50000/env/a~b/traffic?filter=x#code=ABCD-EFGH',
+  );
+  expect(toPlace(entry, '//evil.com/x')).toBe('http://127.0.0.1:50000/x#code=ABCD-EFGH');
 });
 
 test.each([

@@ -57,6 +57,15 @@ function isConsole(url: URL, hostUrl: string | undefined): boolean {
   return hostUrl !== undefined && url.protocol === 'http:' && url.origin === new URL(hostUrl).origin;
 }
 
+/** The address of a host at a path of the console, with its query; the code in its fragment stays. */
+export function toPlace(entryUrl: string, path: string): string {
+  const entry = new URL(entryUrl);
+  const { pathname, search } = new URL(path, entry.origin);
+  entry.pathname = pathname;
+  entry.search = search;
+  return entry.href;
+}
+
 /** The address of a restarted host, at the place where the window was. */
 export function toSamePlace(entryUrl: string, lastUrl: string): string {
   const entry = new URL(entryUrl);

@@ -1,15 +1,18 @@
 // What the window shows: the console of the host that runs, or why there is none.
 import type { WindowSeam } from './electronSeam.ts';
 import { type Failure, toFailureUrl } from './failurePage.ts';
-import { toSamePlace } from './navigation.ts';
+import { toPlace, toSamePlace } from './navigation.ts';
 
 export interface Pages {
   /** Of the console; undefined while no host runs. */
   readonly hostUrl: string | undefined;
   /** Of the failure page; undefined while it is not shown. */
   readonly failureUrl: string | undefined;
-  /** Loads the console where the window was before. Never rejects: what goes wrong becomes the failure page. */
-  showConsole(entryUrl: string): Promise<void>;
+  /**
+   * Loads the console where the window was before, or at `path`, or where another window is (`lastUrl`). Never rejects:
+   * what goes wrong becomes the failure page.
+   */
+  showConsole(entryUrl: string, place?: { path?: string; lastUrl?: string }): Promise<void>;
   showFailure(failure: Omit<Failure, 'logPath'>): Promise<void>;
   /** From the failure page back to a console whose host still runs. */
   returnToConsole(): Promise<void>;
@@ -60,10 +63,11 @@ export function createPages(window: WindowSeam, logPath: string): Pages {
     get failureUrl() {
       return failureUrl;
     },
-    async showConsole(entryUrl) {
+    async showConsole(entryUrl, { path, lastUrl: other } = {}) {
       if (window.isDestroyed()) return;
       hostUrl = entryUrl;
-      await load(toSamePlace(entryUrl, failureUrl === undefined ? window.webContents.getURL() : lastUrl));
+      const before = other ?? (failureUrl === undefined ? window.webContents.getURL() : lastUrl);
+      await load(path === undefined ? toSamePlace(entryUrl, before) : toPlace(entryUrl, path));
     },
     showFailure,
     async returnToConsole() {

@@ -22,6 +22,7 @@ const bridge: DesktopBridge = {
       if (goTo === listener) goTo = undefined;
     };
   },
+  reportState: (report) => call('reportState', report),
   openLogFolder: () => call('openLogFolder'),
   restartHost: () => call('restartHost'),
   quit: () => call('quit'),

@@ -1,4 +1,4 @@
-// The one window: how it is made, and what it remembers of itself.
+// A window: how it is made, and what it remembers of itself.
 import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron';
 import type { Appearance } from './bridge.ts';
 import type { DesktopState, DesktopStateFile } from './desktopState.ts';
@@ -74,14 +74,23 @@ export interface WindowParts {
   readonly preload: string;
   readonly platform: NodeJS.Platform;
   readonly state: DesktopStateFile;
-  readonly isQuitting: () => boolean;
+  /** Whether closing only hides it. */
+  readonly hidesOnClose: () => boolean;
+  /** The window that it is opened beside; undefined for the first, which comes where it was. */
+  readonly beside: WindowSeam | undefined;
 }
+
+/** So far right of and below the other one that both titles can be seen. */
+const CASCADE = 32;
 
 /** Only after the program is ready: before that, the displays are not known. */
 export function createWindow(electron: ElectronSeam, parts: WindowParts): WindowSeam {
   const { app, screen, nativeTheme } = electron;
   const { state, preload } = parts;
-  const { bounds, appearance, isMaximized } = state.current;
+  const { appearance, isMaximized } = state.current;
+  const { beside } = parts;
+  const other = beside && !beside.isDestroyed() ? beside.getNormalBounds() : undefined;
+  const bounds = other ? { ...other, x: other.x + CASCADE, y: other.y + CASCADE } : state.current.bounds;
   if (appearance !== undefined) nativeTheme.themeSource = toThemeSource(appearance);
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
@@ -89,21 +98,17 @@ export function createWindow(electron: ElectronSeam, parts: WindowParts): Window
     bounds,
     [primary, ...others].map(({ workArea }) => workArea),
   );
-  const background = () => toBackgroundColour(state.current.appearance, nativeTheme.shouldUseDarkColors);
+  const background = toBackgroundColour(appearance, nativeTheme.shouldUseDarkColors);
   const window = new electron.BrowserWindow(
-    toWindowOptions(placement, background(), toWebPreferences(preload, app.isPackaged)),
+    toWindowOptions(placement, background, toWebPreferences(preload, app.isPackaged)),
   );
   window.once('ready-to-show', () => {
-    if (isMaximized) window.maximize();
+    if (isMaximized && other === undefined) window.maximize();
     window.show();
   });
-  nativeTheme.on('updated', () => {
-    if (!window.isDestroyed()) window.setBackgroundColor(background());
-  });
   rememberPlace(window, state);
-  // On macOS a program outlives its window; the page stays as it is, with its session, until the Dock brings it back.
   window.on('close', (event) => {
-    if (parts.platform !== 'darwin' || parts.isQuitting()) return;
+    if (!parts.hidesOnClose()) return;
     event.preventDefault();
     window.hide();
   });

@@ -7,7 +7,7 @@ import { ensureInstalled } from './install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Programs, the folders that each is made of, and whether its dependencies go inside (it runs alone in a container). */
+/** Programs, the folders that each is made of, and whether every dependency goes inside (it runs alone in a container). */
 const TARGETS = [
   { name: 'renderer', sources: ['renderer', 'app/contract', 'resources/icons'] },
   {
@@ -52,6 +52,10 @@ function* files(folder) {
   }
 }
 
+/** What npm brings beside the program, wherever it is installed; every other package goes into the program. */
+const dependencies = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
+const isDependency = (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`));
+
 /** Changes when a source, a build script or the lockfile changes: size and time are enough for a working tree. */
 function fingerprint(target) {
   const hash = createHash('sha256');
@@ -79,9 +83,7 @@ async function buildProgram(target) {
   const bundle = await rolldown({
     input: { [parse(target.out).name]: join(root, target.entry) },
     platform: 'node',
-    external: target.selfContained
-      ? [/^node:/]
-      : (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id),
+    external: target.selfContained ? [/^node:/] : (id) => id === 'electron' || /^node:/.test(id) || isDependency(id),
     logLevel: 'warn',
     transform: { target: 'node24' },
   });

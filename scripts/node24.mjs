@@ -17,6 +17,11 @@ const PACKAGES = {
 /** @returns {string} path of a Node of version 24 or later; throws with the remedy where there is none */
 export function findNode24() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  return findNodePackage();
+}
+
+/** @returns {string} path of the pinned Node 24 of this platform; throws with the remedy where it is not installed */
+export function findNodePackage() {
   const platform = `${process.platform}-${process.arch}`;
   const [name, binary] = PACKAGES[platform] ?? [];
   if (name) {

@@ -8,9 +8,11 @@ import type {
   Display,
   HeadersReceivedResponse,
   IpcMainInvokeEvent,
+  LoginItemSettings,
   MenuItem,
   MenuItemConstructorOptions,
   NativeTheme,
+  NotificationConstructorOptions,
   OnHeadersReceivedListenerDetails,
   Rectangle,
   Session,
@@ -44,10 +46,15 @@ export class FakeElectron {
   });
   readonly session = new FakeSession((call) => this.calls.push(call));
   readonly windows: FakeWindow[] = [];
+  /** The last icon, tooltip and menu of the tray. */
+  readonly tray = { icon: '', tooltip: '', menu: [] as MenuItemConstructorOptions[] };
+  readonly notifications: (EventEmitter & NotificationConstructorOptions)[] = [];
+  opensAtLogin = false;
   /** The template of the menu that is set. */
   menu: MenuItemConstructorOptions[] = [];
   /** What shell.openPath answers: '' is success. */
   openPathAnswer = '';
+  readonly trayEvents = new EventEmitter();
   readonly #handlers = new Map<string, (event: IpcMainInvokeEvent, ...input: unknown[]) => unknown>();
   readonly #options: FakeOptions;
 
@@ -77,6 +84,14 @@ export class FakeElectron {
         setName: (name) => note('app.setName', name),
         setAboutPanelOptions: (about) => note('app.setAboutPanelOptions', about),
         setAppUserModelId: (id) => note('app.setAppUserModelId', id),
+        setAsDefaultProtocolClient: (scheme) => {
+          note('app.setAsDefaultProtocolClient', scheme);
+          return true;
+        },
+        getLoginItemSettings: () => ({ openAtLogin: this.opensAtLogin }) as LoginItemSettings,
+        setLoginItemSettings: ({ openAtLogin = false }) => {
+          this.opensAtLogin = openAtLogin;
+        },
         isPackaged,
       },
       BrowserWindow: this.#windowClass(),
@@ -92,8 +107,13 @@ export class FakeElectron {
           this.menu = (menu?.items ?? []) as unknown as MenuItemConstructorOptions[];
         },
       },
+      Tray: this.#trayClass(),
+      Notification: this.#notificationClass(),
       ipcMain: { handle: (channel, handler) => void this.#handlers.set(channel, handler) },
-      dialog: { showErrorBox: (title, text) => note('dialog.showErrorBox', title, text) },
+      dialog: {
+        showErrorBox: (title, text) => note('dialog.showErrorBox', title, text),
+        showMessageBox: (async (options: unknown) => note('dialog.showMessageBox', options)) as never,
+      },
       shell: {
         openExternal: async (url) => note('shell.openExternal', url),
         openPath: async (path) => {
@@ -115,6 +135,36 @@ export class FakeElectron {
       fake.app.emit('web-contents-created', {}, window.contents.seam);
       return window.seam;
     } as unknown as ElectronSeam['BrowserWindow'];
+  }
+
+  #trayClass(): ElectronSeam['Tray'] {
+    const { tray } = this;
+    const events = this.trayEvents;
+    return function create(icon: string) {
+      tray.icon = icon;
+      return {
+        on: events.on.bind(events),
+        setImage: (path: string) => {
+          tray.icon = path;
+        },
+        setToolTip: (text: string) => {
+          tray.tooltip = text;
+        },
+        setContextMenu: (menu: { items: unknown } | null) => {
+          tray.menu = (menu?.items ?? []) as MenuItemConstructorOptions[];
+        },
+        destroy: () => undefined,
+      };
+    } as unknown as ElectronSeam['Tray'];
+  }
+
+  #notificationClass(): ElectronSeam['Notification'] {
+    const { notifications } = this;
+    function create(options: NotificationConstructorOptions) {
+      const notification = Object.assign(new EventEmitter(), options);
+      return Object.assign(notification, { show: () => void notifications.push(notification) });
+    }
+    return Object.assign(create, { isSupported: () => true }) as unknown as ElectronSeam['Notification'];
   }
 
   get window(): FakeWindow {
@@ -162,7 +212,7 @@ export class FakeWindow extends EventEmitter {
   readonly contents: FakeContents;
   bounds: Rectangle;
   backgroundColor: string;
-  state = { isShown: false, isMinimized: false, isMaximized: false, isDestroyed: false, focused: 0 };
+  state = { isShown: false, isMinimized: false, isMaximized: false, isDestroyed: false, isFocused: false, focused: 0 };
   readonly #fake: FakeElectron;
 
   constructor(options: BrowserWindowConstructorOptions, fake: FakeElectron) {
@@ -188,7 +238,9 @@ export class FakeWindow extends EventEmitter {
       },
       focus: () => {
         state.focused += 1;
+        this.emit('focus');
       },
+      isFocused: () => state.isFocused,
       restore: () => {
         state.isMinimized = false;
       },

@@ -48,6 +48,10 @@ export function startTestDesktop({ mode = 'well', parts, ...options }: TestDeskt
     version: '1.2.3',
     preload: '/product/dist/main/preload.cjs',
     documentation: '/product/README.md',
+    icons: '/product/icons',
+    programArguments: [],
+    loginItem: { isOn: undefined, set: () => undefined },
+    createUpdater: () => ({ look: async () => 'Looking for updates is turned off.' }),
     policy: { delaysMs: [10, 20, 30], healthyMs: 60_000 },
     echo: (chunk) => {
       echoed += chunk.toString();

@@ -21,7 +21,19 @@ const STAND_IN = `const anything = (name) => new Proxy(function () {}, {
     return name === 'app.requestSingleInstanceLock' ? false : '/nowhere';
   },
 });
-${['app', 'BrowserWindow', 'dialog', 'ipcMain', 'Menu', 'nativeTheme', 'screen', 'session', 'shell']
+${[
+  'app',
+  'BrowserWindow',
+  'dialog',
+  'ipcMain',
+  'Menu',
+  'Notification',
+  'nativeTheme',
+  'screen',
+  'session',
+  'shell',
+  'Tray',
+]
   .map((name) => `export const ${name} = anything('${name}');`)
   .join('\n')}`;
 
@@ -77,7 +89,7 @@ test('the built preload gives the page one frozen bridge and nothing else', asyn
   expect(Object.isFrozen(bridge)).toBe(true);
   expect(bridge.version).toBe(BRIDGE_VERSION);
   expect(Object.keys(bridge).sort()).toEqual(
-    ['version', 'setAppearance', 'onGo', 'openLogFolder', 'restartHost', 'quit'].sort(),
+    ['version', 'setAppearance', 'onGo', 'reportState', 'openLogFolder', 'restartHost', 'quit'].sort(),
   );
   await bridge.setAppearance('light');
   await bridge.quit();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { programs } from '../../scripts/programs.mjs';
+import { BRIDGE_NAME, BRIDGE_VERSION } from '../bridge.ts';
 import { VIEWS } from '../menu.ts';
 import { shownPage, startTestDesktop, temporaryFolder } from './startTestDesktop.ts';
 
@@ -10,6 +11,13 @@ test('the menu has the views of the console, in its order', async () => {
     views: readonly { name: string; label: string }[];
   };
   expect(VIEWS).toEqual(views.map(({ name, label }) => [name, label]));
+});
+
+test('the console takes the version of the bridge that main has', async () => {
+  const { findDesktopBridge } = (await import(
+    new URL('../../renderer/shell/desktopBridge.ts', import.meta.url).href
+  )) as { findDesktopBridge(page: object): object | undefined };
+  expect(findDesktopBridge({ [BRIDGE_NAME]: { version: BRIDGE_VERSION } })).toBeDefined();
 });
 
 test('the real host is started, its page let in, and it ends with the window', async () => {

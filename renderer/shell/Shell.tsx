@@ -4,6 +4,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useUiState } from '../state/uiState.ts';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
+import { DesktopLink } from './DesktopLink.tsx';
 import { useEnvironmentIdOrNull, useOpenView } from './environment.ts';
 import { KeysSheet } from './KeysSheet.tsx';
 import { Navigation } from './Navigation.tsx';
@@ -33,6 +34,7 @@ export function Shell() {
       <PageKeys environment={environment} />
       <Palette environment={environment} />
       <KeysSheet />
+      <DesktopLink environment={environment} />
       {environment ? (
         <>
           <UnlockDialog environment={environment} />
