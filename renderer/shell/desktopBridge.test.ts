@@ -5,7 +5,13 @@ const ENVIRONMENT = {
   id: 'docker~shop',
   name: 'Shop',
   mode: 'prod',
-  verdict: { level: 'down', headline: 'search is down', detail: 'out of memory', subject: null, next: [] },
+  verdict: {
+    level: 'down',
+    impact: 'search is down',
+    firstCause: { kind: 'service', name: 'search', text: 'out of memory' },
+    evidence: [],
+    next: [],
+  },
 } as unknown as ReportParts['environment'];
 
 const PARTS = {

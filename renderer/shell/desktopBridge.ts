@@ -1,5 +1,5 @@
 // The desktop window's bridge, as far as the console uses it. Absent in a browser; main/bridge.ts says what each member does.
-import type { Breaker, Environment, Posture, Topology } from '../../app/contract/index.ts';
+import { type Breaker, type Environment, type Posture, sayVerdict, type Topology } from '../../app/contract/index.ts';
 
 const VERSION = 1;
 
@@ -49,8 +49,8 @@ export function toDesktopReport({ environment, topology, breakers, posture }: Re
     name,
     mode,
     level: verdict.level,
-    headline: verdict.headline,
-    cause: verdict.detail,
+    headline: verdict.impact,
+    cause: sayVerdict(verdict),
     alerts: [
       ...down.map(({ name: subject }): StateAlert => ({ kind: 'serviceDown', subject })),
       // Of several replicas one open breaker is enough to say so.
