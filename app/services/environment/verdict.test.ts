@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { sayVerdict } from '../../contract/index.ts';
-import { verdictCases as cases, facts, needs, unhealthy } from '../test/verdictCases.ts';
+import { facts, needs, unhealthy, verdictCases } from '../test/verdictCases.ts';
+import { verdictCasesOutside } from '../test/verdictCasesOutside.ts';
 import { verdict } from './verdict.ts';
+
+const cases = [...verdictCases, ...verdictCasesOutside];
 
 test.each(cases)('$name', ({ given, level, impact, said, cause, views }) => {
   const judged = verdict(facts(given));
@@ -15,7 +18,8 @@ test('there are at least forty cases', () => expect(cases.length).toBeGreaterTha
 
 test('every figure that is counted over time says over how much', () => {
   const evidence = cases.flatMap(({ given }) => verdict(facts(given)).evidence);
-  const counted = evidence.filter(({ value }) => /%|\/s|\bms\b|request/.test(value));
+  // One answer to a probe is no count.
+  const counted = evidence.filter(({ value, source }) => source !== 'probe' && /%|\/s|\bms\b|request/.test(value));
   expect(counted.length).toBeGreaterThan(40);
   for (const one of counted) expect([one.figure, one.windowMs]).toEqual([one.figure, expect.any(Number)]);
 });

@@ -1,9 +1,9 @@
 // What the verdict has to say of forty situations, and the plain data that they are made of.
-import type { Capacity, Figures, OutsideView, RouteMetrics, Service } from '../../contract/index.ts';
+import type { Figures, RouteMetrics, Service } from '../../contract/index.ts';
 import type { VerdictFacts } from '../environment/verdict.ts';
 import { breaker, connection, now, service } from './samples.ts';
 
-const stopped = (name: string, given: Partial<Service> = {}): Service => {
+export const stopped = (name: string, given: Partial<Service> = {}): Service => {
   const base = service(name);
   const [first] = base.containers;
   return {
@@ -35,7 +35,7 @@ const figures = (given: Partial<Figures> = {}): Figures => ({
   p99Ms: 30,
   ...given,
 });
-const metrics = (total: Partial<Figures>, routes: Record<string, Partial<Figures>> = {}): RouteMetrics => ({
+export const metrics = (total: Partial<Figures>, routes: Record<string, Partial<Figures>> = {}): RouteMetrics => ({
   at: now,
   windowMs: 60_000,
   source: 'gateway',
@@ -43,7 +43,7 @@ const metrics = (total: Partial<Figures>, routes: Record<string, Partial<Figures
   total: { ...figures(total), peakRequestsPerSecond: null, samples: [] },
   routes: Object.entries(routes).map(([route, given]) => ({ route, samples: [], ...figures(given) })),
 });
-const gateway = service('api_gateway', { kind: 'gateway' });
+export const gateway = service('api_gateway', { kind: 'gateway' });
 const nginx = service('nginx', { kind: 'edge' });
 const search = service('search', { routes: ['ai-search'] });
 export const facts = (given: Partial<VerdictFacts> = {}): VerdictFacts => ({
@@ -61,14 +61,6 @@ export const facts = (given: Partial<VerdictFacts> = {}): VerdictFacts => ({
   ...given,
 });
 const open = { state: 'open' as const, refused: 38, nextTrialAt: now + 49_000, target: 'http://search:8002' };
-
-const outside = (level: OutsideView['level'], sentence: string) =>
-  ({ level, sentence, service: 'nginx' }) as OutsideView;
-const disk = (freeBytes: number, fullAt: number | null = null) =>
-  ({
-    sentence: '1.0 GB of 100 GB disk are free.',
-    disk: { totalBytes: 100 * 1024 ** 3, freeBytes, fullAt },
-  }) as Capacity;
 
 export interface VerdictCase {
   name: string;
@@ -404,60 +396,5 @@ export const verdictCases: VerdictCase[] = [
     given: { metrics: metrics({}, { 'ai-chatbot': { p95Ms: 4000, requestsPerSecond: 0.1 } }) },
     level: 'ok',
     impact: 'All is well',
-  },
-  {
-    name: 'clients get nothing, and inside all is well',
-    given: { outside: outside('down', 'Nothing is served at 127.0.0.1:443: nothing listens there.') },
-    level: 'down',
-    impact: 'Down: clients get no answer from outside',
-    said: /nothing listens there/,
-    cause: 'nginx',
-    views: ['services'],
-  },
-  {
-    name: 'the edge does not run: that says more than what is seen from outside',
-    given: { outside: outside('down', 'Nothing is served.'), services: [stopped('nginx', { kind: 'edge' }), gateway] },
-    level: 'down',
-    impact: 'Down: nginx does not run, nobody gets in from outside',
-    said: /exit 137/,
-  },
-  {
-    name: 'a certificate that runs out is said when nothing else is wrong',
-    given: { outside: outside('degraded', '200 in 4 ms; its certificate runs out in 3 days.') },
-    level: 'degraded',
-    impact: 'Degraded: clients may be turned away at the edge',
-    said: /in 3 days/,
-  },
-  {
-    name: 'a probe that says nothing is no trouble',
-    given: { outside: outside('unknown', 'Not asked.') },
-    level: 'ok',
-    impact: 'All is well',
-  },
-  {
-    name: 'a disk that is nearly full, and when it will be',
-    given: { capacity: disk(1024 ** 3, now + 3 * 3_600_000) },
-    level: 'degraded',
-    impact: "Degraded: the disk of the engine's machine is nearly full",
-    said: /full in 3 h/,
-  },
-  {
-    name: 'a disk with room',
-    given: { capacity: disk(50 * 1024 ** 3) },
-    level: 'ok',
-    impact: 'All is well',
-  },
-  {
-    name: 'errors by the log of an edge, without a gateway',
-    given: {
-      gateway: connection('gateway', 'absent'),
-      breakers: null,
-      metrics: { ...metrics({ errorShare: 0.5 }, { '/shop/*': { errorShare: 0.5 } }), source: 'edge' },
-    },
-    level: 'degraded',
-    impact: 'Degraded: 50.0 % of requests fail, most of them on /shop/*',
-    said: /the last 60 s|last 60 s/,
-    cause: null,
-    views: [],
   },
 ];
