@@ -64,7 +64,15 @@ export class LiveRegistry {
     let retry: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     let began = false;
+    /** Which subscription is listened to. The client also completes one that is left: that must not bring it back. */
+    let current = 0;
 
+    const leave = () => {
+      current += 1;
+      clearTimeout(retry);
+      subscription?.unsubscribe();
+      subscription = null;
+    };
     const again = () => {
       subscription = null;
       const delay = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)];
@@ -72,37 +80,40 @@ export class LiveRegistry {
       retry = setTimeout(begin, delay);
     };
     const begin = () => {
-      clearTimeout(retry);
+      leave();
+      const own = current;
+      const isLeft = () => own !== current;
       began = false;
       subscription = getUntypedClient(this.#client.api).subscription(name, input, {
         onData: (value) => {
+          if (isLeft()) return;
           if (!began) listener.onBegin();
           began = true;
           failures = 0;
           listener.onValue(value as ValueOf<N>);
         },
         onConnectionStateChange: (state) => {
-          if (state.state !== 'connecting') return;
+          if (isLeft() || state.state !== 'connecting') return;
           // The socket went away; the client asks again by itself, and the first value is then the current one.
           if (began) listener.onInterrupted(null);
           began = false;
         },
         onError: (error) => {
+          if (isLeft()) return;
           const problem = problemOf(error);
           if (problem.code === 'unauthenticated') this.#onUnauthenticated();
           listener.onInterrupted(problem);
           again();
         },
         onComplete: () => {
+          if (isLeft()) return;
           listener.onInterrupted(null);
           again();
         },
       });
     };
     const pause = () => {
-      clearTimeout(retry);
-      subscription?.unsubscribe();
-      subscription = null;
+      leave();
       listener.onInterrupted(null);
     };
     const stream = { pause, resume: begin };
@@ -110,8 +121,7 @@ export class LiveRegistry {
     if (!this.#paused) begin();
     return () => {
       this.#running.delete(stream);
-      clearTimeout(retry);
-      subscription?.unsubscribe();
+      leave();
     };
   }
 

@@ -77,7 +77,7 @@ export function useStream<N extends SubscriptionName>(
       pending = [];
       if (values.length > 0) latest.current.options.onValues(values);
     };
-    return registry.open(name, latest.current.input, {
+    const close = registry.open(name, latest.current.input, {
       onBegin: () => {
         pending = [];
         latest.current.options.onBegin?.();
@@ -100,6 +100,11 @@ export function useStream<N extends SubscriptionName>(
           problem,
         })),
     });
+    return () => {
+      close();
+      // What waits for a frame is of a question that is not asked any more.
+      pending = [];
+    };
   }, [registry, name, key]);
 
   return stream;

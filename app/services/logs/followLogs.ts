@@ -133,8 +133,9 @@ async function followContainers(options: Following, output: Output, signal: Abor
 /** An engine that is away cannot be read; what it kept of that time comes afterwards, what it did not is not known. */
 async function watchEngine({ connection, now }: FollowLogsOptions, output: Output, signal: AbortSignal): Promise<void> {
   let goneSince: number | null = null;
-  for await (const { state, lastSeenAt } of follow(connection, signal)) {
-    if (state === 'lost') goneSince ??= lastSeenAt ?? now();
+  for await (const { state } of follow(connection, signal)) {
+    // Seen last is when it was connected to, which may be long ago.
+    if (state === 'lost') goneSince ??= now();
     else if (state === 'live' && goneSince !== null) {
       output.markAway({ from: goneSince, to: now() });
       goneSince = null;
