@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Forward } from '../../../contract/index.ts';
@@ -118,32 +117,6 @@ onEachEngine('a port that nobody publishes', (engine) => {
     });
     await expect(forwards.open(toRequest('search', 8999), by)).rejects.toMatchObject({ code: 'port-unreachable' });
     await expect(forwards.open(toRequest('nothing', 80), by)).rejects.toMatchObject({ code: 'service-unknown' });
-  });
-
-  test('is not read faster than its client reads', async () => {
-    await runStack(engine);
-    const { forwards, by, request: toRequest } = await open(engine, 2);
-    const forward = await forwards.open(toRequest('search', 8002), by);
-    const { localPort } = forward.snapshot();
-    const silent: Socket = connect({ host: '127.0.0.1', port: localPort }).pause();
-    onTestFinished(() => void silent.destroy());
-    const question = `GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n`;
-    // Far more answers than any window holds; nobody reads them.
-    let asked = 0;
-    const more = () => {
-      while (asked < 40_000 && silent.write(question)) asked += 1;
-    };
-    silent.on('drain', more);
-    more();
-    const received = () => forward.snapshot().traffic.receivedBytes;
-    await until(async () => {
-      const before = received();
-      expect(before).toBeGreaterThan(0);
-      await ask(localPort);
-      expect(received() - before).toBeLessThan(64 * 1024);
-    });
-    expect(received()).toBeLessThan(16 * 2 ** 20);
-    expect((await ask(localPort)).status).toBe(200);
   });
 
   test('is carried by a helper container where no other can, after a yes, and nothing of it is left', async () => {
