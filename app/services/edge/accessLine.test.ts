@@ -108,11 +108,14 @@ test.each([
 
 test('whatever is written, reading it ends, throws nothing and keeps nothing without bound', () => {
   const anything = fc.oneof(
-    fc.string({ maxLength: 300, unit: 'binary' }),
+    fc.string({ maxLength: 200, unit: 'binary' }),
     fc
-      .dictionary(fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'), fc.jsonValue())
+      .dictionary(
+        fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'),
+        fc.oneof(fc.string({ maxLength: 40 }), fc.double(), fc.nat(), fc.constant(null)),
+      )
       .map((value) => JSON.stringify(value)),
-    fc.string({ maxLength: 400 }).map((text) => `a - - [b] "${text}" 200 1`),
+    fc.string({ maxLength: 100 }).map((text) => `a - - [b] "${text}" 200 1`),
   );
   fc.assert(
     fc.property(anything, (line) => {
