@@ -108,7 +108,7 @@ test.each([
 
 test('whatever is written, reading it ends, throws nothing and keeps nothing without bound', () => {
   const anything = fc.oneof(
-    fc.string({ maxLength: 200, unit: 'binary' }),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
     fc
       .dictionary(
         fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'),
@@ -120,12 +120,10 @@ test('whatever is written, reading it ends, throws nothing and keeps nothing wit
   fc.assert(
     fc.property(anything, (line) => {
       const record = parseAccessLine(line);
-      if (!record) return;
-      expect(record.status).toBeGreaterThanOrEqual(0);
-      expect(record.status).toBeLessThanOrEqual(999);
-      expect((record.requestId ?? '').length).toBeLessThanOrEqual(256);
-      expect(record.path === '' || record.path.startsWith('/')).toBe(true);
-      expect(record.path).not.toMatch(/[?#]/);
+      if (!record) return true;
+      const { status, requestId, path } = record;
+      const isBounded = status >= 0 && status <= 999 && (requestId ?? '').length <= 256;
+      return isBounded && (path === '' || path.startsWith('/')) && !/[?#]/.test(path);
     }),
   );
 });
