@@ -129,7 +129,8 @@ test('whatever is written, reading it ends, throws nothing and keeps nothing wit
 });
 
 test('what a line says is what is read, whatever the path', () => {
-  const path = fc.webPath().map((text) => `/${text.replace(/^\//, '')}`);
+  const pieces = fc.array(fc.constantFrom('a', 'search', '7', '/', '"', '\\', 'ü', '%', ' ', '{'), { maxLength: 20 });
+  const path = pieces.map((parts) => `/${parts.join('')}`);
   const status = fc.integer({ min: 100, max: 599 });
   fc.assert(
     fc.property(path, status, fc.nat({ max: 60_000 }), (said, code, ms) => {
