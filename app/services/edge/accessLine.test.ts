@@ -108,27 +108,29 @@ test.each([
 
 test('whatever is written, reading it ends, throws nothing and keeps nothing without bound', () => {
   const anything = fc.oneof(
-    fc.string({ maxLength: 300, unit: 'binary' }),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
     fc
-      .dictionary(fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'), fc.jsonValue())
+      .dictionary(
+        fc.constantFrom('status', 'path', 'request_id', 'seconds', 'upstream', '__proto__'),
+        fc.oneof(fc.string({ maxLength: 40 }), fc.double(), fc.nat(), fc.constant(null)),
+      )
       .map((value) => JSON.stringify(value)),
-    fc.string({ maxLength: 400 }).map((text) => `a - - [b] "${text}" 200 1`),
+    fc.string({ maxLength: 100 }).map((text) => `a - - [b] "${text}" 200 1`),
   );
   fc.assert(
     fc.property(anything, (line) => {
       const record = parseAccessLine(line);
-      if (!record) return;
-      expect(record.status).toBeGreaterThanOrEqual(0);
-      expect(record.status).toBeLessThanOrEqual(999);
-      expect((record.requestId ?? '').length).toBeLessThanOrEqual(256);
-      expect(record.path === '' || record.path.startsWith('/')).toBe(true);
-      expect(record.path).not.toMatch(/[?#]/);
+      if (!record) return true;
+      const { status, requestId, path } = record;
+      const isBounded = status >= 0 && status <= 999 && (requestId ?? '').length <= 256;
+      return isBounded && (path === '' || path.startsWith('/')) && !/[?#]/.test(path);
     }),
   );
 });
 
 test('what a line says is what is read, whatever the path', () => {
-  const path = fc.webPath().map((text) => `/${text.replace(/^\//, '')}`);
+  const pieces = fc.array(fc.constantFrom('a', 'search', '7', '/', '"', '\\', 'ü', '%', ' ', '{'), { maxLength: 20 });
+  const path = pieces.map((parts) => `/${parts.join('')}`);
   const status = fc.integer({ min: 100, max: 599 });
   fc.assert(
     fc.property(path, status, fc.nat({ max: 60_000 }), (said, code, ms) => {
