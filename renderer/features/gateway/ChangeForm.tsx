@@ -61,6 +61,7 @@ export function ChangeForm(props: ChangeFormProps) {
         ) : null}
       </div>
       {asks ? (
+        (
         <input
           id={`${id}-name`}
           className={classes.input}
@@ -69,6 +70,7 @@ export function ChangeForm(props: ChangeFormProps) {
           autoComplete="off"
           spellCheck={false}
         /> // biome-ignore format: one field
+      )
       ) : null}
       <input
         className={classes.input}
