@@ -5,7 +5,10 @@ import type { ExchangeDetail } from './shapes/gateway.ts';
 
 const source = (parts: Partial<ExchangeDetail>) => ({
   ...sampleExchange({ path: '/a?q=1', requestBytes: 0 }),
-  requestHeaders: [['Accept', '*/*'], ['Authorization', '[redacted]']] as [string, string][], // biome-ignore format: two fields
+  requestHeaders: [
+    ['Accept', '*/*'],
+    ['Authorization', '[redacted]'],
+  ] as [string, string][],
   requestBody: null,
   ...parts,
 });
@@ -19,7 +22,12 @@ test('what was redacted is left out and named, and a token stands in for one', (
   });
   expect(toReplay(source({}), { bearer: 't' })).toMatchObject({
     leftOut: [],
-    request: { headers: [['Accept', '*/*'], ['authorization', 'Bearer t']] }, // biome-ignore format: two fields
+    request: {
+      headers: [
+        ['Accept', '*/*'],
+        ['authorization', 'Bearer t'],
+      ],
+    },
   });
 });
 

@@ -27,7 +27,9 @@ async function statusOf(origin: string, path: string): Promise<number> {
 /** Where requests of a path end, as the tap of the gateway says it. */
 async function upstreamOf({ client }: RunningConsole, path: string): Promise<string | null> {
   const isOf = (exchange: Exchange) => exchange.path === path;
-  const { exchanges } = await firstValue<TrafficBatch>(client.api.traffic.watch, { ...input, backfill: 500 }, (batch) => batch.exchanges.some(isOf)); // biome-ignore format: one call
+  const { exchanges } = await firstValue<TrafficBatch>(client.api.traffic.watch, { ...input, backfill: 500 }, (batch) =>
+    batch.exchanges.some(isOf),
+  );
   return exchanges.findLast(isOf)?.upstream ?? null;
 }
 

@@ -12,7 +12,10 @@ test('what differs between replicas, and from the file, is said', () => {
     silent: 1,
     lastRefusal: null,
     file: { path: '/etc/gateway.yaml', isInForce: false },
-    replicas: [{ gateway: 'one', etag: '"a1"', revision: 'r1' }, { gateway: 'two', etag: '"b2"', revision: 'r2' }], // biome-ignore format: two replicas
+    replicas: [
+      { gateway: 'one', etag: '"a1"', revision: 'r1' },
+      { gateway: 'two', etag: '"b2"', revision: 'r2' },
+    ],
   };
   expect(sayConfig(config)).toEqual([
     'revision r1, ETag "a1", on 1 of 3 replicas',

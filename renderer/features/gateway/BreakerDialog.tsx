@@ -34,7 +34,12 @@ export function BreakerDialog({ environment, breaker, upstream, requestsPerSecon
   const replicas = upstream?.replicas.map(({ id }) => id) ?? [];
   const hasSeveral = replicas.length > 1;
   const kinds = wishKinds.filter((kind) => kind !== 'drain' || replicas.length > 0);
-  const choose = (kind: WishKind) => setWish({ ...wish, kind, replica: kind === 'drain' ? (wish.replica ?? replicas[0] ?? null) : hasSeveral ? wish.replica : null }); // biome-ignore format: one wish
+  const choose = (kind: WishKind) =>
+    setWish({
+      ...wish,
+      kind,
+      replica: kind === 'drain' ? (wish.replica ?? replicas[0] ?? null) : hasSeveral ? wish.replica : null,
+    });
   const { upstream: name } = breaker;
 
   const apply = (input: ChangeInput) => {

@@ -61,7 +61,6 @@ export function ChangeForm(props: ChangeFormProps) {
         ) : null}
       </div>
       {asks ? (
-        (
         <input
           id={`${id}-name`}
           className={classes.input}
@@ -69,8 +68,7 @@ export function ChangeForm(props: ChangeFormProps) {
           onChange={(event) => setTyped(event.target.value)}
           autoComplete="off"
           spellCheck={false}
-        /> // biome-ignore format: one field
-      )
+        />
       ) : null}
       <input
         className={classes.input}

@@ -44,7 +44,8 @@ export function sayEffect({ kind, replica, forMs }: BreakerWish): string {
 
 export function toWishCommand(upstream: string, { kind, replica, forMs }: BreakerWish): string {
   const duration = ['--for', forWords(forMs).argument];
-  if (kind === 'drain') return ['gatehouse gateway drain', toShellWord(upstream), toShellWord(replica ?? ''), ...duration].join(' '); // biome-ignore format: one command
+  if (kind === 'drain')
+    return ['gatehouse gateway drain', toShellWord(upstream), toShellWord(replica ?? ''), ...duration].join(' ');
   const of = replica === null ? [] : ['--replica', toShellWord(replica)];
   const verb = { open: 'open', closed: 'close', reset: 'reset' }[kind];
   return ['gatehouse breakers', verb, toShellWord(upstream), ...(kind === 'reset' ? [] : duration), ...of].join(' ');

@@ -50,14 +50,22 @@ describe('toOptions', () => {
 
   it('says what a key is, and puts a space behind it where a value follows', () => {
     const place = findYamlPlace('routes:\n  - ', 12);
-    expect(place && toOptions(schema, place, names)[0]).toEqual({ label: 'id', apply: 'id: ', detail: 'string, needed', info: 'Its name.' }); // biome-ignore format: one option
+    expect(place && toOptions(schema, place, names)[0]).toEqual({
+      label: 'id',
+      apply: 'id: ',
+      detail: 'string, needed',
+      info: 'Its name.',
+    });
   });
 });
 
 describe('words', () => {
   it('says types, ranges and what holds without a key', () => {
     expect(toTypeText({ type: ['integer', 'null'], minimum: 0 })).toBe('integer or null from 0');
-    expect(toHoverText(schema, ['routes', 0, 'timeouts', 'totalMs'])).toEqual({ type: 'integer from 1 to 9', text: 'Without it: 5.' }); // biome-ignore format: one answer
+    expect(toHoverText(schema, ['routes', 0, 'timeouts', 'totalMs'])).toEqual({
+      type: 'integer from 1 to 9',
+      text: 'Without it: 5.',
+    });
     expect(toHoverText(schema, ['nothing'])).toBeNull();
   });
 });
@@ -66,6 +74,10 @@ describe('findKnownNames', () => {
   it('reads the names that a document defines', () => {
     const text =
       'limits:\n  policies:\n    per-ip: { by: [ip] }\n    auth:\n      by: [ip]\nupstreams:\n  # all\n  search: { url: a }\n  backend:\n    url: b\nroutes: []\n';
-    expect(findKnownNames(text)).toEqual({ upstreams: ['search', 'backend'], policies: ['per-ip', 'auth'], providers: [] }); // biome-ignore format: one answer
+    expect(findKnownNames(text)).toEqual({
+      upstreams: ['search', 'backend'],
+      policies: ['per-ip', 'auth'],
+      providers: [],
+    });
   });
 });

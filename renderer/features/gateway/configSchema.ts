@@ -86,7 +86,11 @@ export function toTypeText(schema: Schema): string {
   const parts = expand(schema);
   const values = parts.flatMap((part) => (part.const === undefined ? (part.enum ?? []) : [part.const]));
   if (values.length > 0 && values.length <= 8) return `one of ${values.map(String).join(', ')}`;
-  const types = new Set(parts.flatMap(({ type }) => type ?? []).map((type) => (type === 'object' ? 'map' : type === 'array' ? 'list' : type))); // biome-ignore format: one sentence
+  const types = new Set(
+    parts
+      .flatMap(({ type }) => type ?? [])
+      .map((type) => (type === 'object' ? 'map' : type === 'array' ? 'list' : type)),
+  );
   const { minimum, maximum } = parts.find((part) => part.minimum !== undefined || part.maximum !== undefined) ?? {};
   const range = [minimum === undefined ? '' : `from ${minimum}`, maximum === undefined ? '' : `to ${maximum}`];
   return [[...types].join(' or ') || 'anything', ...range].filter((word) => word !== '').join(' ');

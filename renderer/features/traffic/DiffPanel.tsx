@@ -20,7 +20,10 @@ export interface DiffPanelProps {
 
 export function DiffPanel({ environment, left, right, onClose }: DiffPanelProps) {
   const trpc = useTRPC();
-  const ask = (id: string) => ({ ...trpc.traffic.detail.queryOptions({ environment, id }), staleTime: Number.POSITIVE_INFINITY }); // biome-ignore format: one question
+  const ask = (id: string) => ({
+    ...trpc.traffic.detail.queryOptions({ environment, id }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const first = useQuery(ask(left));
   const second = useQuery(ask(right));
   const [isWhole, showWhole] = useState(false);

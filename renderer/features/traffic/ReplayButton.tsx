@@ -85,7 +85,6 @@ function ReplayDialog({ exchange, found, onSent, onClose }: ReplayDialogProps) {
               value={token}
               onChange={(event) => setToken(event.target.value.trim())}
             />{' '}
-            {/* biome-ignore format: one field */}
           </label>
         ) : null}
         {found.isSafe ? (

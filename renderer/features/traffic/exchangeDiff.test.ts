@@ -23,7 +23,14 @@ test('an exchange does not differ from itself', () => {
 });
 
 test('fields are the same whatever the case of their names, and one that is missing is seen', () => {
-  const left = detail({ status: 200, requestHeaders: [['Accept', 'a'], ['accept', 'b'], ['Cookie', '[redacted]']] }); // biome-ignore format: one exchange
+  const left = detail({
+    status: 200,
+    requestHeaders: [
+      ['Accept', 'a'],
+      ['accept', 'b'],
+      ['Cookie', '[redacted]'],
+    ],
+  });
   const right = detail({ status: 503, code: 'breaker-open', requestHeaders: [['ACCEPT', 'a, b']] });
   expect(diffExchanges(left, right).filter(({ isSame }) => !isSame)).toMatchObject([
     { name: 'status', left: '200', right: '503' },
@@ -33,7 +40,16 @@ test('fields are the same whatever the case of their names, and one that is miss
 });
 
 test('of a stage it is said how it ended, not how long it took', () => {
-  const stage = (sentence: string, outcome: 'pass' | 'stop', durationMs: number) => ({ stage: 'breaker', outcome, sentence, startMs: 0, durationMs }); // biome-ignore format: one stage
-  const [left, right] = [detail({ stages: [stage('closed', 'pass', 1)] }), detail({ stages: [stage('it passed', 'pass', 9)] })]; // biome-ignore format: two exchanges
+  const stage = (sentence: string, outcome: 'pass' | 'stop', durationMs: number) => ({
+    stage: 'breaker',
+    outcome,
+    sentence,
+    startMs: 0,
+    durationMs,
+  });
+  const [left, right] = [
+    detail({ stages: [stage('closed', 'pass', 1)] }),
+    detail({ stages: [stage('it passed', 'pass', 9)] }),
+  ];
   expect(diffExchanges(left, right).find(({ group }) => group === 'stages')?.isSame).toBe(true);
 });
