@@ -134,7 +134,9 @@ export function toStaysOpenText({ openMs, halfOpenTrials }: Breaker['thresholds'
 }
 
 /** What was seen when it opened, in the gateway's words: `7 of 12 failed in 10 s`; null once that is forgotten. */
-export function toOpeningText({ transitions }: Breaker): string | null {
+export function toOpeningText({ transitions, forcedUntil = null }: Breaker): string | null {
+  // An operator opened it; what was seen before says nothing of that.
+  if (forcedUntil !== null) return null;
   const opening = transitions.find(({ from, to }) => from === 'closed' && to === 'open');
   return opening ? (opening.reason.split(':')[0] ?? null) : null;
 }
