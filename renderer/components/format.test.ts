@@ -11,7 +11,6 @@ import {
   formatPercent,
   formatQuantity,
   formatRate,
-  formatWindow,
   NOTHING,
 } from './format.ts';
 
@@ -104,12 +103,6 @@ describe('time', () => {
     expect(formatDuration(ms)).toBe(duration);
     expect(formatAge(ms)).toBe(age);
   });
-
-  test.each([
-    [60_000, '60 s'],
-    [900_000, '15 min'],
-    [10_800_000, '3 h'],
-  ])('a window of %d ms is %s', (ms, text) => expect(formatWindow(ms)).toBe(text));
 
   test('clocks are UTC', () => {
     const at = Date.UTC(2026, 2, 4, 14, 3, 29, 412);

@@ -26,14 +26,6 @@ export function formatRate(perSecond: number | null | undefined): string {
   return perSecond.toFixed(1);
 }
 
-/** The length of a window: `60 s`, `15 min`, `2 h`. */
-export function formatWindow(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (seconds <= 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes <= 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
-}
-
 /** A share of 0 to 1 as percent without the sign: 0.093 → `9.3`. Never rounds something down to nothing. */
 export function formatPercent(share: number | null | undefined): string {
   if (!isKnown(share)) return NOTHING;

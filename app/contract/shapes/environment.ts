@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from '../problem.ts';
-import { connectionSchema, levelSchema } from './status.ts';
+import { connectionSchema, levelSchema, sourceSchema } from './status.ts';
 
 /** An environment is a place: one compose project on one engine, written `engine~project`. */
 export const environmentIdSchema = z
@@ -72,16 +72,34 @@ export const startViewSchema = z.object({
 });
 export type StartView = z.infer<typeof startViewSchema>;
 
-/** One sentence about how the platform is, with its cause and the next click. Pure: see services/environment/verdict.ts. */
+/** A figure or a state that a verdict rests on. */
+export const evidenceSchema = z.object({
+  /** Its name, for example `Error share of callers`, or the service that is seen. */
+  figure: z.string(),
+  /** With its unit, for example `9.3 %` or `stopped, exit 137, for 41 s`. */
+  value: z.string(),
+  /** Over how much time it was counted; null: it is so at this moment. */
+  windowMs: z.number().nullable(),
+  source: sourceSchema,
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** How the platform is, why, and where to look next. Pure: see services/environment/verdict.ts. */
 export const verdictSchema = z.object({
   level: levelSchema,
-  headline: z.string(),
-  /** Plain sentences: first cause, then impact. */
-  detail: z.string(),
-  /** The service, route or breaker that is the first cause. */
-  subject: z
-    .object({ kind: z.enum(['service', 'route', 'breaker', 'engine', 'gateway']), name: z.string() })
+  /** What it means for callers, in one sentence that says the level first. */
+  impact: z.string(),
+  /** What explains it: a service, a route, a breaker. null: nothing is wrong, or nothing is known. */
+  firstCause: z
+    .object({
+      kind: z.enum(['service', 'route', 'breaker', 'engine', 'gateway']),
+      name: z.string(),
+      /** A sentence that names it. */
+      text: z.string(),
+    })
     .nullable(),
+  /** What it was judged by; each figure says its window. */
+  evidence: z.array(evidenceSchema),
   next: z.array(
     z.object({
       label: z.string(),

@@ -1,6 +1,13 @@
 // `gatehouse status`: is it well, and if not, why?
 import type { Command } from 'commander';
-import type { Breaker, Environment, Level, Service, Topology } from '../../contract/index.ts';
+import {
+  type Breaker,
+  type Environment,
+  type Level,
+  type Service,
+  sayEvidence,
+  type Topology,
+} from '../../contract/index.ts';
 import { EXIT, type ExitCode } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
@@ -85,8 +92,9 @@ function toStableJson({ environment, services, breakers }: Status): unknown {
 function printStatus({ environment, services, breakers }: Status): void {
   const { verdict } = environment;
   const { text, style } = levelCell(verdict.level);
-  print(`${style ? coloured(style, text) : text}  ${coloured('bold', toPlainText(verdict.headline))}`);
-  if (verdict.detail) print(toPlainText(verdict.detail));
+  print(`${style ? coloured(style, text) : text}  ${coloured('bold', toPlainText(verdict.impact))}`);
+  if (verdict.firstCause) print(toPlainText(verdict.firstCause.text));
+  for (const sentence of sayEvidence(verdict.evidence)) print(toPlainText(sentence));
   print('');
   print(
     formatTable(

@@ -69,7 +69,13 @@ function createFrame(): Environment {
     guardReason: '',
     engine: connection,
     gateway: { ...connection, source: 'gateway' },
-    verdict: { level, headline: 'recommender is down', detail: 'It exited with 137.', subject: null, next: [] },
+    verdict: {
+      level,
+      impact: 'recommender is down',
+      firstCause: { kind: 'service', name: 'recommender', text: 'It exited with 137.' },
+      evidence: [{ figure: 'Error share of callers', value: '9.3 %', windowMs: 60_000, source: 'gateway' }],
+      next: [],
+    },
     counts: { services: 2, servicesInTrouble: 1, routes: 9, breakersTripped: 1, requestsPerSecond: 1 },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Figures, RouteMetrics, Service } from '../../contract/index.ts';
+import { type Figures, type RouteMetrics, type Service, sayVerdict } from '../../contract/index.ts';
 import { breaker, connection, now, service } from '../test/samples.ts';
 import { type VerdictFacts, verdict } from './verdict.ts';
 
@@ -68,9 +68,9 @@ interface Case {
   name: string;
   given: Partial<VerdictFacts>;
   level: string;
-  headline: string;
-  detail?: RegExp;
-  subject?: string | null;
+  impact: string;
+  said?: RegExp;
+  cause?: string | null;
   views?: string[];
 }
 
@@ -79,55 +79,55 @@ const cases: Case[] = [
     name: 'the engine is lost',
     given: { engine: connection('engine', 'lost') },
     level: 'unknown',
-    headline: 'Unknown: the engine does not answer',
-    detail: /The engine is lost\..*seen 5 s ago.*Bring the engine back/,
-    subject: 'engine detail',
+    impact: 'Unknown: the engine does not answer',
+    said: /The engine is lost\..*Bring the engine back.*Last seen 5 s ago, known then 3 services/,
+    cause: 'engine detail',
     views: ['start'],
   },
   {
     name: 'the engine is lost before it was ever seen',
     given: { engine: { ...connection('engine', 'lost'), lastSeenAt: null } },
     level: 'unknown',
-    headline: 'Unknown: the engine does not answer',
-    detail: /not been seen yet/,
+    impact: 'Unknown: the engine does not answer',
+    said: /not been seen yet/,
   },
   {
     name: 'a lost engine hides what is broken behind it',
     given: { engine: connection('engine', 'lost'), breakers: [breaker('search', open)] },
     level: 'unknown',
-    headline: 'Unknown: the engine does not answer',
+    impact: 'Unknown: the engine does not answer',
   },
   {
     name: 'the engine is being connected',
     given: { engine: connection('engine', 'connecting'), isObserved: false, services: [] },
     level: 'unknown',
-    headline: 'Connecting to the engine',
+    impact: 'Connecting to the engine: nothing is known yet',
   },
   {
     name: 'a live engine that has not listed anything',
     given: { isObserved: false, services: [] },
     level: 'unknown',
-    headline: 'Connecting to the engine',
+    impact: 'Connecting to the engine: nothing is known yet',
   },
   {
     name: 'the engine has nothing of the project',
     given: { services: [] },
     level: 'unknown',
-    headline: 'Not running: nothing was created yet',
-    detail: /no container of shop/,
+    impact: 'Not running: nothing was created yet',
+    said: /Containers of shop none/,
   },
   {
     name: 'all is declared, nothing created',
     given: { services: [missing('api'), missing('db')] },
     level: 'unknown',
-    headline: 'Not running: nothing was created yet',
-    detail: /2 services are declared/,
+    impact: 'Not running: nothing was created yet',
+    said: /Declared 2 services, created none/,
   },
   {
     name: 'everything is stopped',
     given: { services: [stopped('api'), stopped('db')] },
     level: 'down',
-    headline: 'Down: none of 2 services runs',
+    impact: 'Down: none of 2 services runs',
   },
   {
     name: 'the gateway is not up yet',
@@ -136,14 +136,14 @@ const cases: Case[] = [
       gateway: connection('gateway', 'lost'),
     },
     level: 'unknown',
-    headline: 'Starting: 1 of 3 services are up',
-    detail: /Waiting for api_gateway and search/,
+    impact: 'Starting: 1 of 3 services are up',
+    said: /Waiting for api_gateway and search/,
   },
   {
     name: 'one service starts while all else is well',
     given: { services: [nginx, gateway, comingUp('search')] },
     level: 'unknown',
-    headline: 'Starting: 2 of 3 services are up',
+    impact: 'Starting: 2 of 3 services are up',
   },
   {
     name: 'the gateway is stopped',
@@ -152,23 +152,23 @@ const cases: Case[] = [
       gateway: connection('gateway', 'lost'),
     },
     level: 'down',
-    headline: 'Down: api_gateway does not run',
-    detail: /api_gateway is stopped, exit 137, for 41 s\. Every request fails/,
-    subject: 'api_gateway',
+    impact: 'Down: api_gateway does not run, every request fails',
+    said: /First cause: api_gateway is stopped, exit 137, for 41 s\./,
+    cause: 'api_gateway',
     views: ['services'],
   },
   {
     name: 'the edge is stopped',
     given: { services: [stopped('nginx', { kind: 'edge' }), gateway, search] },
     level: 'down',
-    headline: 'Down: nginx does not run',
-    detail: /Nothing from outside comes in/,
+    impact: 'Down: nginx does not run, nothing from outside comes in',
+    said: /nginx is stopped, exit 137/,
   },
   {
     name: 'a second edge still serves',
     given: { services: [stopped('nginx', { kind: 'edge' }), service('caddy', { kind: 'edge' }), gateway] },
     level: 'degraded',
-    headline: 'Degraded: nginx is down',
+    impact: 'Degraded: nginx is down, no other service depends on it',
   },
   {
     name: 'a breaker is open, since its service is stopped',
@@ -177,10 +177,9 @@ const cases: Case[] = [
       breakers: [breaker('search', open)],
     },
     level: 'degraded',
-    headline: 'Degraded: every search request fails',
-    detail:
-      /search is stopped, exit 137, for 41 s\. 38 requests refused since the breaker of search opened 41 s ago; next trial in 49 s\./,
-    subject: 'search',
+    impact: 'Degraded: every search request fails',
+    said: /search is stopped, exit 137, for 41 s\. Breaker of search open for 41 s, next trial in 49 s\. Refused by it 38 requests \(last 41 s\)\./,
+    cause: 'search',
     views: ['services', 'breakers', 'traffic'],
   },
   {
@@ -190,9 +189,9 @@ const cases: Case[] = [
       breakers: [breaker('search', open)],
     },
     level: 'degraded',
-    headline: 'Degraded: every search request fails',
-    detail: /First cause: qdrant is unhealthy: no connection\./,
-    subject: 'qdrant',
+    impact: 'Degraded: every search request fails',
+    said: /First cause: qdrant is unhealthy: no connection\./,
+    cause: 'qdrant',
   },
   {
     name: 'a breaker is open, and its containers look well',
@@ -205,52 +204,52 @@ const cases: Case[] = [
       ],
     },
     level: 'degraded',
-    headline: 'Degraded: every search request fails',
-    detail: /7 of 12 failed in 10 s; its containers look well/,
-    subject: 'search',
+    impact: 'Degraded: every search request fails',
+    said: /7 of 12 failed in 10 s; the containers of search look well/,
+    cause: 'search',
     views: ['breakers', 'traffic'],
   },
   {
     name: 'two breakers are open: the older one is the cause',
     given: { breakers: [breaker('chatbot', { ...open, since: now - 1000 }), breaker('search', open)] },
     level: 'degraded',
-    headline: 'Degraded: every search and chatbot request fails',
-    subject: 'search',
+    impact: 'Degraded: every search and chatbot request fails',
+    cause: 'search',
   },
   {
     name: 'a service with routes is down, its breaker has not opened',
     given: { services: [nginx, gateway, stopped('search', { routes: ['ai-search'] })] },
     level: 'degraded',
-    headline: 'Degraded: search is down, requests to it fail',
-    subject: 'search',
+    impact: 'Degraded: search is down, requests to it fail',
+    cause: 'search',
   },
   {
     name: 'two services with routes are down',
     given: { services: [nginx, gateway, stopped('a', { routes: ['a'] }), stopped('b', { routes: ['b'] })] },
     level: 'degraded',
-    headline: 'Degraded: a and b are down, requests to them fail',
+    impact: 'Degraded: a and b are down, requests to them fail',
   },
   {
     name: 'a store is down, and others need it',
     given: { services: [nginx, gateway, service('search', needs('qdrant')), stopped('qdrant', { kind: 'store' })] },
     level: 'degraded',
-    headline: 'Degraded: qdrant is down',
-    detail: /search depends on it/,
-    subject: 'qdrant',
+    impact: 'Degraded: qdrant is down, search depends on it',
+    said: /qdrant is stopped, exit 137/,
+    cause: 'qdrant',
   },
   {
     name: 'only a dashboard is down',
     given: { services: [nginx, gateway, search, stopped('grafana', { kind: 'dashboard' })] },
     level: 'degraded',
-    headline: 'Degraded: grafana is down',
-    detail: /Callers are not affected/,
+    impact: 'Degraded: grafana is down, callers are not affected, operators see less',
+    said: /grafana is stopped/,
   },
   {
     name: 'a worker and a dashboard are down: the worker matters more',
     given: { services: [nginx, gateway, stopped('grafana', { kind: 'dashboard' }), stopped('worker')] },
     level: 'degraded',
-    headline: 'Degraded: worker is down',
-    detail: /Also down: grafana/,
+    impact: 'Degraded: worker is down, no other service depends on it',
+    said: /Also down: grafana/,
   },
   {
     name: 'too many requests fail',
@@ -261,118 +260,165 @@ const cases: Case[] = [
       ),
     },
     level: 'degraded',
-    headline: 'Degraded: 9.3 % of requests fail, most of them on ai-search',
-    detail: /Over the last 60 s\. ai-search: 100\.0 % of 10\.0\/s\. .*upstreams failed 5\.0 %/,
-    subject: 'ai-search',
+    impact: 'Degraded: 9.3 % of requests fail, most of them on ai-search',
+    said: /callers on ai-search 100\.0 % of 10\.0\/s, Requests 10\.0\/s, error share of callers 9\.3 %, upstream error share 5\.0 % \(last 60 s\)\./,
+    cause: 'ai-search',
     views: ['traffic'],
   },
   {
     name: 'five in a hundred are borne',
     given: { metrics: metrics({ errorShare: 0.05 }) },
     level: 'ok',
-    headline: 'All is well',
+    impact: 'All is well',
   },
   {
     name: 'one of two requests failed: too few to say',
     given: { metrics: metrics({ errorShare: 0.5, requestsPerSecond: 2 / 60 }) },
     level: 'ok',
-    headline: 'All is well',
+    impact: 'All is well',
   },
   {
     name: 'a gateway whose admin API is silent',
     given: { gateway: connection('gateway', 'lost'), breakers: null },
     level: 'unknown',
-    headline: 'Unknown: the gateway does not answer',
-    detail: /What callers get is not known/,
+    impact: 'Unknown: the gateway does not say what callers get',
+    said: /The gateway is lost/,
   },
   {
     name: 'old figures of a silent gateway say nothing',
     given: { gateway: connection('gateway', 'lost'), metrics: metrics({ errorShare: 0.9 }) },
     level: 'unknown',
-    headline: 'Unknown: the gateway does not answer',
+    impact: 'Unknown: the gateway does not say what callers get',
   },
   {
     name: 'the gateway is being connected',
     given: { gateway: connection('gateway', 'connecting'), breakers: null },
     level: 'unknown',
-    headline: 'Connecting to the gateway',
+    impact: 'Connecting to the gateway: what callers get is not known yet',
   },
   {
     name: 'a breaker tries again',
     given: { breakers: [breaker('search', { state: 'half-open' })] },
     level: 'degraded',
-    headline: 'Degraded: search is being tried again',
-    subject: 'search',
+    impact: 'Degraded: search is being tried again, most requests to it are refused',
+    cause: 'search',
   },
   {
     name: 'a service is unhealthy',
     given: { services: [nginx, gateway, unhealthy('search', { routes: ['ai-search'] })] },
     level: 'degraded',
-    headline: 'Degraded: search is not healthy',
-    detail: /unhealthy: no connection/,
-    subject: 'search',
+    impact: 'Degraded: search is not healthy, no other service depends on it',
+    said: /unhealthy: no connection/,
+    cause: 'search',
   },
   {
     name: 'two are unhealthy, one because of the other',
     given: { services: [nginx, gateway, unhealthy('search', needs('qdrant')), unhealthy('qdrant')] },
     level: 'degraded',
-    headline: 'Degraded: qdrant is not healthy',
-    detail: /Also in trouble: search/,
+    impact: 'Degraded: qdrant is not healthy, search depends on it',
+    said: /Also in trouble: search/,
   },
   {
     name: 'a route is slow',
     given: { metrics: metrics({}, { 'ai-chatbot': { p95Ms: 1204, p50Ms: 842 } }) },
     level: 'degraded',
-    headline: 'Degraded: ai-chatbot is slow',
-    detail: /p50 842 ms, p95 1204 ms over the last 60 s/,
+    impact: 'Degraded: ai-chatbot is slow',
+    said: /p50 of ai-chatbot 842 ms, p95 of ai-chatbot 1204 ms, .*\(last 60 s\)/,
     views: ['traffic'],
   },
   {
     name: 'all is well',
     given: {},
     level: 'ok',
-    headline: 'All is well',
-    detail: /3 services up, all healthy\. 10\.0 requests a second, 0\.0 % fail\./,
-    subject: null,
+    impact: 'All is well',
+    said: /Healthy 3 of 3 services\. Requests 10\.0\/s, error share of callers 0\.0 %, upstream error share 0\.0 % \(last 60 s\)\./,
+    cause: null,
   },
   {
     name: 'well and quiet',
     given: { metrics: metrics({ requestsPerSecond: 0, errorShare: null }) },
     level: 'ok',
-    headline: 'All is well',
-    detail: /No request passes/,
+    impact: 'All is well',
+    said: /Requests none \(last 60 s\)/,
   },
   {
     name: 'well, without a gateway',
     given: { gateway: connection('gateway', 'absent'), breakers: null, services: [search] },
     level: 'ok',
-    headline: 'All is well',
-    detail: /Traffic is not seen/,
+    impact: 'All is well',
+    said: /Traffic not seen, no gateway is connected/,
   },
   {
     name: 'some are not checked: named, not counted as healthy',
     given: { services: [nginx, gateway, unchecked('worker')] },
     level: 'ok',
-    headline: 'All is well',
-    detail: /2 of 3 services are known to be healthy; worker has no health check/,
+    impact: 'All is well',
+    said: /Healthy 2 of 3 services, without a health check: worker/,
   },
   {
     name: 'nothing is checked: unknown, never well',
     given: { gateway: connection('gateway', 'absent'), breakers: null, services: [unchecked('a'), unchecked('b')] },
     level: 'unknown',
-    headline: 'Running, but nothing says whether it is well',
+    impact: 'Running, but nothing says whether it is well',
+  },
+  {
+    name: 'an engine that is not there',
+    given: { engine: { ...connection('engine', 'lost'), state: 'absent' } },
+    level: 'unknown',
+    impact: 'Unknown: the engine does not answer',
+    views: ['start'],
+  },
+  {
+    name: 'a stopped gateway hides the breakers that it had open',
+    given: {
+      services: [nginx, stopped('api_gateway', { kind: 'gateway' }), search],
+      breakers: [breaker('search', open)],
+    },
+    level: 'down',
+    impact: 'Down: api_gateway does not run, every request fails',
+    cause: 'api_gateway',
+  },
+  {
+    name: 'callers get errors that no upstream made: both are said',
+    given: { metrics: metrics({ errorShare: 0.4, upstreamErrorShare: 0 }, { backend: { errorShare: 0.4 } }) },
+    level: 'degraded',
+    impact: 'Degraded: 40.0 % of requests fail, most of them on backend',
+    said: /error share of callers 40\.0 %, upstream error share 0\.0 %/,
+    cause: 'backend',
+  },
+  {
+    name: 'a share that the gateway does not say is not known, never zero',
+    given: { metrics: metrics({ upstreamErrorShare: null }) },
+    level: 'ok',
+    impact: 'All is well',
+    said: /upstream error share not known/,
+  },
+  {
+    name: 'a quantile of few requests says nothing',
+    given: { metrics: metrics({}, { 'ai-chatbot': { p95Ms: 4000, requestsPerSecond: 0.1 } }) },
+    level: 'ok',
+    impact: 'All is well',
   },
 ];
 
-test.each(cases)('$name', ({ given, level, headline, detail, subject, views }) => {
-  const said = verdict(facts(given));
-  expect(said).toMatchObject({ level, headline });
-  if (detail) expect(said.detail).toMatch(detail);
-  if (subject !== undefined) expect(said.subject?.name ?? null).toBe(subject);
-  if (views) expect(said.next.map(({ view }) => view)).toEqual(views);
+test.each(cases)('$name', ({ given, level, impact, said, cause, views }) => {
+  const judged = verdict(facts(given));
+  expect(judged).toMatchObject({ level, impact });
+  if (said) expect(sayVerdict(judged)).toMatch(said);
+  if (cause !== undefined) expect(judged.firstCause?.name ?? null).toBe(cause);
+  if (views) expect(judged.next.map(({ view }) => view)).toEqual(views);
+});
+
+test('there are at least forty cases', () => expect(cases.length).toBeGreaterThanOrEqual(40));
+
+test('every figure that is counted over time says over how much', () => {
+  const evidence = cases.flatMap(({ given }) => verdict(facts(given)).evidence);
+  const counted = evidence.filter(({ value }) => /%|\/s|\bms\b|request/.test(value));
+  expect(counted.length).toBeGreaterThan(40);
+  for (const one of counted) expect([one.figure, one.windowMs]).toEqual([one.figure, expect.any(Number)]);
 });
 
 test('a cycle of dependencies ends', () => {
   const services = [unhealthy('a', needs('b')), unhealthy('b', needs('a'))];
-  expect(verdict(facts({ services })).subject?.name).toBe('b');
+  expect(verdict(facts({ services })).firstCause?.name).toBe('b');
 });

@@ -1,7 +1,14 @@
-// Is it well, and if not, why? One sentence with its cause and the next click. Pure: an ordered list of rules,
-// the worst first; the first one that has something to say gives the verdict.
+// Is it well, and if not, why? What callers get, its first cause, what says so, and the next click. Pure: an ordered list
+// of rules, the worst first; the first one that has something to say gives the verdict.
 import type { Breaker, Connection, Route, RouteMetrics, Service, Verdict } from '../../contract/index.ts';
-import { breakerHalfOpen, breakerOpen, gatewaySilent, routeSlow, tooManyErrors } from './verdictOfGateway.ts';
+import {
+  breakerHalfOpen,
+  breakerOpen,
+  gatewaySilent,
+  routeSlow,
+  tooManyErrors,
+  toTraffic,
+} from './verdictOfGateway.ts';
 import {
   edgeDown,
   gatewayDown,
@@ -50,25 +57,34 @@ const rules: readonly VerdictRule[] = [
   starting('at any time'),
 ];
 
+/** What callers got and what the upstreams failed stand under every verdict while a gateway counts them. */
 export function verdict(facts: VerdictFacts): Verdict {
   for (const rule of rules) {
     const found = rule(facts);
-    if (found) return found;
+    if (found) return { ...found, evidence: [...found.evidence, ...toTraffic(facts)] };
   }
-  return well(facts);
+  const found = well(facts);
+  return { ...found, evidence: [...found.evidence, ...toTraffic(facts)] };
 }
 
 function engineLost({ engine, services, now }: VerdictFacts): Verdict | undefined {
   if (engine.state !== 'lost' && engine.state !== 'absent') return undefined;
-  const seen =
-    engine.lastSeenAt === null
-      ? 'It has not been seen yet.'
-      : `It was last seen ${toLength(now - engine.lastSeenAt)} ago; ${services.length} services were known then.`;
+  const { lastSeenAt, problem } = engine;
   return {
     level: 'unknown',
-    headline: 'Unknown: the engine does not answer',
-    detail: [engine.problem?.message, seen, engine.problem?.remedy].filter(Boolean).join(' '),
-    subject: { kind: 'engine', name: engine.detail },
+    impact: 'Unknown: the engine does not answer',
+    firstCause: {
+      kind: 'engine',
+      name: engine.detail,
+      text: problem ? `${problem.message} ${problem.remedy}` : 'Nothing says why.',
+    },
+    evidence:
+      lastSeenAt === null
+        ? [{ figure: 'The engine', value: 'has not been seen yet', windowMs: null, source: 'engine' }]
+        : [
+            { figure: 'Last seen', value: `${toLength(now - lastSeenAt)} ago`, windowMs: null, source: 'engine' },
+            { figure: 'Known then', value: `${services.length} services`, windowMs: null, source: 'engine' },
+          ],
     next: [{ label: 'Show engines', view: 'start', search: {} }],
   };
 }
@@ -77,9 +93,9 @@ function engineConnecting({ engine, isObserved }: VerdictFacts): Verdict | undef
   if (engine.state === 'live' && isObserved) return undefined;
   return {
     level: 'unknown',
-    headline: 'Connecting to the engine',
-    detail: 'Nothing is known yet.',
-    subject: { kind: 'engine', name: engine.detail },
+    impact: 'Connecting to the engine: nothing is known yet',
+    firstCause: null,
+    evidence: [],
     next: [],
   };
 }

@@ -1,5 +1,5 @@
 // Verdict rules about what callers get: breakers, errors, latency.
-import type { Breaker, RouteMetrics, Service, Verdict } from '../../contract/index.ts';
+import type { Breaker, Evidence, RouteMetrics, Service, Verdict } from '../../contract/index.ts';
 import { findFirstCause } from './firstCause.ts';
 import type { VerdictFacts } from './verdict.ts';
 import { sayTrouble, showService } from './verdictOfServices.ts';
@@ -22,6 +22,25 @@ function showFailed(route?: string): Verdict['next'][number] {
   };
 }
 
+/** Two figures that are not the same: what callers got, rejections included, and what the upstreams failed. */
+export function toTraffic({ engine, gateway, isObserved, metrics }: VerdictFacts): Evidence[] {
+  if (!metrics || gateway.state !== 'live' || engine.state !== 'live' || !isObserved) return [];
+  const { requestsPerSecond, errorShare, upstreamErrorShare } = metrics.total;
+  const figure = (name: string, value: string): Evidence => ({
+    figure: name,
+    value,
+    windowMs: metrics.windowMs,
+    source: 'gateway',
+  });
+  if (requestsPerSecond === null) return [figure('Requests', 'not known')];
+  if (requestsPerSecond === 0) return [figure('Requests', 'none')];
+  return [
+    figure('Requests', `${requestsPerSecond.toFixed(1)}/s`),
+    figure('Error share of callers', errorShare === null ? 'not known' : toPercent(errorShare)),
+    figure('Upstream error share', upstreamErrorShare === null ? 'not known' : toPercent(upstreamErrorShare)),
+  ];
+}
+
 /** The service that a breaker's target names. */
 function serviceOf(breaker: Breaker, services: readonly Service[]): Service | undefined {
   const host = URL.canParse(breaker.target) ? new URL(breaker.target).hostname : breaker.upstream;
@@ -34,18 +53,32 @@ export function breakerOpen({ breakers, services, now }: VerdictFacts): Verdict 
   if (!first) return undefined;
   const service = serviceOf(first, services);
   const cause = service && findFirstCause(service.name, services);
-  const names = open.map(({ upstream }) => upstream);
   const because = cause
     ? `First cause: ${sayTrouble(cause, now)}.`
-    : `First cause: ${first.transitions[0]?.reason ?? 'not known'}; its containers look well.`;
-  const trial = first.nextTrialAt === null ? '' : `; next trial in ${toLength(first.nextTrialAt - now)}`;
-  const refused = `${toCount(first.refused, 'request')} refused since the breaker of ${first.upstream} opened ${toLength(now - first.since)} ago${trial}.`;
+    : `First cause: ${first.transitions[0]?.reason ?? 'not known'}; the containers of ${first.upstream} look well.`;
+  const { upstream, refused, since, nextTrialAt } = first;
+  const trial = nextTrialAt === null ? '' : `, next trial in ${toLength(nextTrialAt - now)}`;
   return {
     level: 'degraded',
-    headline: `Degraded: every ${toList(names)} request fails`,
-    detail: `${because} ${refused}`,
-    subject: cause ? { kind: 'service', name: cause.name } : { kind: 'breaker', name: first.upstream },
-    next: [...(cause ? [showService(cause.name)] : []), showBreaker(first.upstream), showFailed(first.routes[0])],
+    impact: `Degraded: every ${toList(open.map((breaker) => breaker.upstream))} request fails`,
+    firstCause: cause
+      ? { kind: 'service', name: cause.name, text: because }
+      : { kind: 'breaker', name: upstream, text: because },
+    evidence: [
+      {
+        figure: `Breaker of ${upstream}`,
+        value: `open for ${toLength(now - since)}${trial}`,
+        windowMs: null,
+        source: 'gateway',
+      },
+      {
+        figure: `Refused by it`,
+        value: toCount(refused, 'request'),
+        windowMs: Math.max(0, now - since),
+        source: 'gateway',
+      },
+    ],
+    next: [...(cause ? [showService(cause.name)] : []), showBreaker(upstream), showFailed(first.routes[0])],
   };
 }
 
@@ -55,9 +88,20 @@ export function breakerHalfOpen({ breakers, now }: VerdictFacts): Verdict | unde
   if (!first) return undefined;
   return {
     level: 'degraded',
-    headline: `Degraded: ${toList(trying.map(({ upstream }) => upstream))} is being tried again`,
-    detail: `The breaker of ${first.upstream} has been half-open for ${toLength(now - first.since)}: a few requests pass, the others are refused.`,
-    subject: { kind: 'breaker', name: first.upstream },
+    impact: `Degraded: ${toList(trying.map(({ upstream }) => upstream))} is being tried again, most requests to it are refused`,
+    firstCause: {
+      kind: 'breaker',
+      name: first.upstream,
+      text: `The breaker of ${first.upstream} lets a few requests pass before it closes.`,
+    },
+    evidence: [
+      {
+        figure: `Breaker of ${first.upstream}`,
+        value: `half-open for ${toLength(now - first.since)}`,
+        windowMs: null,
+        source: 'gateway',
+      },
+    ],
     next: [showBreaker(first.upstream)],
   };
 }
@@ -70,6 +114,7 @@ function requestsOf(figures: { requestsPerSecond: number | null }, metrics: Rout
 
 export function tooManyErrors({ metrics, gateway }: VerdictFacts): Verdict | undefined {
   if (!metrics || gateway.state !== 'live') return undefined;
+  const { windowMs } = metrics;
   const total = metrics.total.errorShare ?? 0;
   if (total <= errorShareLimit || requestsOf(metrics.total, metrics) < fewestRequests) return undefined;
   const failing = (route: RouteFigures) => requestsOf(route, metrics) * (route.errorShare ?? 0);
@@ -77,34 +122,47 @@ export function tooManyErrors({ metrics, gateway }: VerdictFacts): Verdict | und
   const where = worst && failing(worst) > 0 ? worst : undefined;
   return {
     level: 'degraded',
-    headline: `Degraded: ${toPercent(total)} of requests fail${where ? `, most of them on ${where.route}` : ''}`,
-    detail: [
-      `Over the last ${toLength(metrics.windowMs)}.`,
-      where
-        ? `${where.route}: ${toPercent(where.errorShare ?? 0)} of ${(where.requestsPerSecond ?? 0).toFixed(1)}/s.`
-        : '',
-      `Of all requests, the upstreams failed ${toPercent(metrics.total.upstreamErrorShare ?? 0)}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-    subject: where ? { kind: 'route', name: where.route } : null,
+    impact: `Degraded: ${toPercent(total)} of requests fail${where ? `, most of them on ${where.route}` : ''}`,
+    firstCause: where
+      ? { kind: 'route', name: where.route, text: `First cause: not known; it shows on ${where.route}.` }
+      : null,
+    evidence: where
+      ? [
+          {
+            figure: `Error share of callers on ${where.route}`,
+            value: `${toPercent(where.errorShare ?? 0)} of ${(where.requestsPerSecond ?? 0).toFixed(1)}/s`,
+            windowMs,
+            source: 'gateway',
+          },
+        ]
+      : [],
     next: [showFailed(where?.route)],
   };
 }
 
 export function routeSlow({ metrics, gateway }: VerdictFacts): Verdict | undefined {
   if (!metrics || gateway.state !== 'live') return undefined;
+  const { windowMs } = metrics;
   const slow = metrics.routes
     .filter((route) => (route.p95Ms ?? 0) > slowP95Ms && requestsOf(route, metrics) >= fewestRequests)
     .toSorted((a, b) => (b.p95Ms ?? 0) - (a.p95Ms ?? 0));
   const [worst] = slow;
   if (!worst) return undefined;
-  const quantiles = `p50 ${Math.round(worst.p50Ms ?? 0)} ms, p95 ${Math.round(worst.p95Ms ?? 0)} ms`;
+  const quantile = (name: string, ms: number | null): Evidence => ({
+    figure: `${name} of ${worst.route}`,
+    value: `${Math.round(ms ?? 0)} ms`,
+    windowMs,
+    source: 'gateway',
+  });
   return {
     level: 'degraded',
-    headline: `Degraded: ${toList(slow.map(({ route }) => route))} ${slow.length === 1 ? 'is' : 'are'} slow`,
-    detail: `${worst.route}: ${quantiles} over the last ${toLength(metrics.windowMs)}. Nothing fails.`,
-    subject: { kind: 'route', name: worst.route },
+    impact: `Degraded: ${toList(slow.map(({ route }) => route))} ${slow.length === 1 ? 'is' : 'are'} slow`,
+    firstCause: {
+      kind: 'route',
+      name: worst.route,
+      text: `First cause: not known; ${worst.route} is the slowest route, and nothing is down.`,
+    },
+    evidence: [quantile('p50', worst.p50Ms), quantile('p95', worst.p95Ms)],
     next: [{ label: 'Slow requests', view: 'traffic', search: { filter: `ms>${slowP95Ms} route:${worst.route}` } }],
   };
 }
@@ -113,13 +171,20 @@ export function routeSlow({ metrics, gateway }: VerdictFacts): Verdict | undefin
 export function gatewaySilent({ gateway }: VerdictFacts): Verdict | undefined {
   if (gateway.state === 'live' || gateway.state === 'absent') return undefined;
   const isLost = gateway.state === 'lost';
+  const { problem } = gateway;
   return {
     level: 'unknown',
-    headline: isLost ? 'Unknown: the gateway does not answer' : 'Connecting to the gateway',
-    detail: [gateway.problem?.message, 'What callers get is not known.', gateway.problem?.remedy]
-      .filter(Boolean)
-      .join(' '),
-    subject: { kind: 'gateway', name: gateway.detail },
+    impact: isLost
+      ? 'Unknown: the gateway does not say what callers get'
+      : 'Connecting to the gateway: what callers get is not known yet',
+    firstCause: isLost
+      ? {
+          kind: 'gateway',
+          name: gateway.detail,
+          text: problem ? `${problem.message} ${problem.remedy}` : 'It does not answer, and nothing says why.',
+        }
+      : null,
+    evidence: [],
     next: isLost ? [{ label: 'Show services', view: 'services', search: {} }] : [],
   };
 }

@@ -1,5 +1,5 @@
 // Verdict rules about services: what runs, what does not, and whom it hurts.
-import type { Service, Verdict } from '../../contract/index.ts';
+import type { Evidence, Service, Verdict } from '../../contract/index.ts';
 import { findDependents, findFirstCause } from './firstCause.ts';
 import type { VerdictFacts, VerdictRule } from './verdict.ts';
 import { toCount, toLength, toList } from './words.ts';
@@ -25,17 +25,31 @@ const isComing = (service: Service) =>
   service.level === 'unknown' &&
   (!isCreated(service) || service.statusText.includes('starting') || service.statusText === 'created, not started');
 
+const ofEngine = (figure: string, value: string): Evidence => ({ figure, value, windowMs: null, source: 'engine' });
+
+/** `[]` where there are none. */
+function alsoIn(trouble: 'down' | 'in trouble', services: readonly Service[], cause: Service): Evidence[] {
+  const others = services.filter(({ name }) => name !== cause.name);
+  return others.length > 0 ? [ofEngine(`Also ${trouble}:`, toList(others.map(({ name }) => name)))] : [];
+}
+
+function causedBy(service: Service, now: number): NonNullable<Verdict['firstCause']> {
+  return { kind: 'service', name: service.name, text: `First cause: ${sayTrouble(service, now)}.` };
+}
+
 export function nothingCreated({ services, project }: VerdictFacts): Verdict | undefined {
   if (services.some(isCreated)) return undefined;
-  const detail =
-    services.length === 0
-      ? `The engine has no container of ${project}.`
-      : `${toCount(services.length, 'service')} are declared in the compose file; none has a container.`;
   return {
     level: 'unknown',
-    headline: 'Not running: nothing was created yet',
-    detail,
-    subject: null,
+    impact: 'Not running: nothing was created yet',
+    firstCause: null,
+    evidence:
+      services.length === 0
+        ? [ofEngine(`Containers of ${project}`, 'none')]
+        : [
+            { figure: 'Declared', value: toCount(services.length, 'service'), windowMs: null, source: 'files' },
+            ofEngine('created', 'none'),
+          ],
     next: [{ label: 'Show what is here', view: 'start', search: {} }],
   };
 }
@@ -45,9 +59,9 @@ export function nothingRuns({ services }: VerdictFacts): Verdict | undefined {
   if (created.some(({ level }) => level !== 'down')) return undefined;
   return {
     level: 'down',
-    headline: `Down: none of ${toCount(created.length, 'service')} runs`,
-    detail: 'Every container of the project is stopped.',
-    subject: null,
+    impact: `Down: none of ${toCount(created.length, 'service')} runs`,
+    firstCause: null,
+    evidence: [ofEngine('Containers of the project', 'all stopped')],
     next: [{ label: 'Show services', view: 'services', search: {} }],
   };
 }
@@ -62,20 +76,20 @@ export function starting(when: 'before the gateway is up' | 'at any time'): Verd
     const up = services.filter((service) => !isComing(service)).length;
     return {
       level: 'unknown',
-      headline: `Starting: ${up} of ${services.length} services are up`,
-      detail: `Waiting for ${toList(coming.map(({ name }) => name))}.`,
-      subject: null,
+      impact: `Starting: ${up} of ${services.length} services are up`,
+      firstCause: null,
+      evidence: [ofEngine('Waiting for', toList(coming.map(({ name }) => name)))],
       next: [{ label: 'Show services', view: 'services', search: {} }],
     };
   };
 }
 
 export function gatewayDown(facts: VerdictFacts): Verdict | undefined {
-  return entryDown(facts, 'gateway', 'Every request fails until it runs again.');
+  return entryDown(facts, 'gateway', 'every request fails');
 }
 
 export function edgeDown(facts: VerdictFacts): Verdict | undefined {
-  return entryDown(facts, 'edge', 'Nothing from outside comes in until it runs again.');
+  return entryDown(facts, 'edge', 'nothing from outside comes in');
 }
 
 function entryDown(facts: VerdictFacts, kind: 'gateway' | 'edge', impact: string): Verdict | undefined {
@@ -85,9 +99,13 @@ function entryDown(facts: VerdictFacts, kind: 'gateway' | 'edge', impact: string
   if (!entry || entries.some(isUp)) return undefined;
   return {
     level: 'down',
-    headline: `Down: ${entry.name} does not run`,
-    detail: `First cause: ${sayTrouble(entry, now)}. ${impact}`,
-    subject: { kind: 'service', name: entry.name },
+    impact: `Down: ${entry.name} does not run, ${impact}`,
+    firstCause: causedBy(entry, now),
+    evidence: alsoIn(
+      'down',
+      services.filter(({ level }) => level === 'down'),
+      entry,
+    ),
     next: [showService(entry.name)],
   };
 }
@@ -98,20 +116,32 @@ export function routedServiceDown({ services, now }: VerdictFacts): Verdict | un
   const [first] = down;
   if (!first) return undefined;
   const cause = findFirstCause(first.name, services) ?? first;
+  const [are, them] = down.length === 1 ? ['is', 'it'] : ['are', 'them'];
   return {
     level: 'degraded',
-    headline:
-      `Degraded: ${toList(down.map(({ name }) => name))} ${down.length === 1 ? 'is' : 'are'} down, requests to it fail`.replace(
-        'to it fail',
-        down.length === 1 ? 'to it fail' : 'to them fail',
-      ),
-    detail: `First cause: ${sayTrouble(cause, now)}.`,
-    subject: { kind: 'service', name: cause.name },
+    impact: `Degraded: ${toList(down.map(({ name }) => name))} ${are} down, requests to ${them} fail`,
+    firstCause: causedBy(cause, now),
+    evidence: [
+      {
+        figure: `Routes that end there:`,
+        value: toList([...new Set(down.flatMap(({ routes }) => routes))]),
+        windowMs: null,
+        source: 'gateway',
+      },
+    ],
     next: [showService(cause.name)],
   };
 }
 
 const sideKinds: readonly Service['kind'][] = ['metrics', 'traces', 'dashboard', 'exporter'];
+
+/** Whom it hurts, as the end of a sentence. */
+function sayHurt(cause: Service, services: readonly Service[]): string {
+  if (sideKinds.includes(cause.kind)) return 'callers are not affected, operators see less';
+  const dependents = findDependents(cause.name, services);
+  if (dependents.length === 0) return 'no other service depends on it';
+  return `${toList(dependents)} ${dependents.length === 1 ? 'depends' : 'depend'} on it`;
+}
 
 export function serviceDown({ services, now }: VerdictFacts): Verdict | undefined {
   const down = services.filter(({ level }) => level === 'down');
@@ -119,19 +149,11 @@ export function serviceDown({ services, now }: VerdictFacts): Verdict | undefine
   const [first] = down.toSorted((a, b) => Number(sideKinds.includes(a.kind)) - Number(sideKinds.includes(b.kind)));
   if (!first) return undefined;
   const cause = findFirstCause(first.name, services) ?? first;
-  const dependents = findDependents(cause.name, services);
-  const impact = sideKinds.includes(cause.kind)
-    ? 'Callers are not affected; operators see less.'
-    : dependents.length > 0
-      ? `${toList(dependents)} ${dependents.length === 1 ? 'depends' : 'depend'} on it.`
-      : 'No other service depends on it.';
-  const others = down.filter(({ name }) => name !== cause.name);
-  const also = others.length > 0 ? ` Also down: ${toList(others.map(({ name }) => name))}.` : '';
   return {
     level: 'degraded',
-    headline: `Degraded: ${cause.name} is down`,
-    detail: `First cause: ${sayTrouble(cause, now)}. ${impact}${also}`,
-    subject: { kind: 'service', name: cause.name },
+    impact: `Degraded: ${cause.name} is down, ${sayHurt(cause, services)}`,
+    firstCause: causedBy(cause, now),
+    evidence: alsoIn('down', down, cause),
     next: [showService(cause.name)],
   };
 }
@@ -141,38 +163,30 @@ export function serviceUnhealthy({ services, now }: VerdictFacts): Verdict | und
   const [first] = troubled;
   if (!first) return undefined;
   const cause = findFirstCause(first.name, services) ?? first;
-  const others = troubled.filter(({ name }) => name !== cause.name);
-  const also = others.length > 0 ? ` Also in trouble: ${toList(others.map(({ name }) => name))}.` : '';
   return {
     level: 'degraded',
-    headline: `Degraded: ${cause.name} is not healthy`,
-    detail: `First cause: ${sayTrouble(cause, now)}.${also}`,
-    subject: { kind: 'service', name: cause.name },
+    impact: `Degraded: ${cause.name} is not healthy, ${sayHurt(cause, services)}`,
+    firstCause: causedBy(cause, now),
+    evidence: alsoIn('in trouble', troubled, cause),
     next: [showService(cause.name)],
   };
 }
 
 /** The last rule: nothing is wrong. It says only what somebody has seen, and names what nobody checks. */
-export function well({ services, gateway, metrics }: VerdictFacts): Verdict {
+export function well({ services, gateway }: VerdictFacts): Verdict {
   const unchecked = services.filter(({ level }) => level === 'unknown');
   const checked = services.length - unchecked.length;
   const isSeen = gateway.state === 'live';
-  const rate = isSeen ? (metrics?.total.requestsPerSecond ?? null) : null;
-  const traffic = !isSeen
-    ? 'Traffic is not seen: no gateway is connected.'
-    : rate === null || rate === 0
-      ? 'No request passes.'
-      : `${rate.toFixed(1)} requests a second, ${((metrics?.total.errorShare ?? 0) * 100).toFixed(1)} % fail.`;
-  const health =
-    unchecked.length === 0
-      ? `${toCount(services.length, 'service')} up, all healthy.`
-      : `${checked} of ${toCount(services.length, 'service')} are known to be healthy; ${toList(unchecked.map(({ name }) => name))} ${unchecked.length === 1 ? 'has' : 'have'} no health check.`;
   const known = checked > 0;
   return {
     level: known ? 'ok' : 'unknown',
-    headline: known ? 'All is well' : 'Running, but nothing says whether it is well',
-    detail: `${health} ${traffic}`,
-    subject: null,
+    impact: known ? 'All is well' : 'Running, but nothing says whether it is well',
+    firstCause: null,
+    evidence: [
+      ofEngine('Healthy', `${checked} of ${toCount(services.length, 'service')}`),
+      ...(unchecked.length > 0 ? [ofEngine('without a health check:', toList(unchecked.map(({ name }) => name)))] : []),
+      ...(isSeen ? [] : [ofEngine('Traffic', 'not seen, no gateway is connected')]),
+    ],
     next: isSeen ? [{ label: 'Show traffic', view: 'traffic', search: {} }] : [],
   };
 }

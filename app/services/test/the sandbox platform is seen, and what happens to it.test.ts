@@ -189,8 +189,8 @@ test('a stopped recommender is down within 2 s, its breaker opens, others are un
 
   const judged = await frame(({ verdict }) => verdict.level === 'degraded');
   expect(judged.verdict).toMatchObject({
-    headline: 'Degraded: every recommender request fails',
-    subject: { kind: 'service', name: 'recommender' },
+    impact: 'Degraded: every recommender request fails',
+    firstCause: { kind: 'service', name: 'recommender' },
   });
   expect(judged.counts).toMatchObject({ breakersTripped: 1, servicesInTrouble: 1 });
 
@@ -220,7 +220,7 @@ test('a gateway that is stopped is lost within 2 s, with a remedy, and comes bac
   expect(Date.now() - stoppedAt).toBeLessThan(2500);
   expect(seen.gateway.problem?.remedy).toMatch(/start it again/i);
   const judged = await frame(({ verdict }) => verdict.level === 'down');
-  expect(judged.verdict.headline).toBe('Down: api_gateway does not run');
+  expect(judged.verdict.impact).toBe('Down: api_gateway does not run, every request fails');
   await postToEngine(sandbox.socketPath ?? '', '/containers/shop-platform-api_gateway-1/start');
   await frame(({ gateway }) => gateway.state === 'live', 15_000);
 }, 30_000);

@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
-import type { Change } from '../../../app/contract/index.ts';
+import { type Change, formatWindow } from '../../../app/contract/index.ts';
 import { combineLive, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
-import { formatWindow } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { FiringAlerts } from '../metrics/FiringAlerts.tsx';

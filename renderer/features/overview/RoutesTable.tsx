@@ -1,6 +1,6 @@
-import type { RouteMetrics } from '../../../app/contract/index.ts';
+import { formatWindow, type RouteMetrics } from '../../../app/contract/index.ts';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { formatMs, formatPercent, formatRate, formatWindow } from '../../components/format.ts';
+import { formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { Sparkline } from '../../components/Sparkline.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Since } from '../../components/TimeText.tsx';

@@ -1,14 +1,6 @@
-import type { RouteMetrics, Topology } from '../../../app/contract/index.ts';
+import { formatWindow, type RouteMetrics, type Topology } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
-import {
-  formatAge,
-  formatCount,
-  formatMs,
-  formatPercent,
-  formatRate,
-  formatWindow,
-  NOTHING,
-} from '../../components/format.ts';
+import { formatAge, formatCount, formatMs, formatPercent, formatRate, NOTHING } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Tile } from '../../components/Tile.tsx';
 import { useNow } from '../../components/useNow.ts';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Environment, Verdict } from '../../../app/contract/index.ts';
+import { type Environment, type Evidence, formatWindow, type Verdict } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button, buttonLook } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
@@ -29,12 +29,15 @@ export function VerdictBanner({ environment, rows }: { environment: Live<Environ
       <div className={classes.words}>
         <h1 className={classes.headline}>
           <StatusMark level={verdict.level} />
-          {verdict.headline}
+          {verdict.impact}
           {environment.state === 'stale' ? <StaleAge at={environment.at ?? 0} /> : null}
         </h1>
-        <p className={classes.detail}>
-          <Detail verdict={verdict} />
-        </p>
+        {verdict.firstCause ? (
+          <p className={classes.detail}>
+            <FirstCause cause={verdict.firstCause} />
+          </p>
+        ) : null}
+        <EvidenceLine evidence={verdict.evidence} />
       </div>
       <div className={classes.actions}>
         {others.map((next) => (
@@ -68,19 +71,33 @@ const subjectSearch = {
   breaker: (name: string) => ({ view: 'breakers' as const, search: { upstream: name } }),
 };
 
-/** The detail, with the first mention of its subject as a link to it. */
-function Detail({ verdict }: { verdict: Verdict }) {
-  const { subject, detail } = verdict;
-  if (!subject || subject.kind === 'engine' || subject.kind === 'gateway') return detail;
-  const parts = splitAtMention(detail, subject.name);
-  if (!parts) return detail;
+/** The sentence, with the first mention of what it is about as a link there. */
+function FirstCause({ cause: { kind, name, text } }: { cause: NonNullable<Verdict['firstCause']> }) {
+  if (kind === 'engine' || kind === 'gateway') return text;
+  const parts = splitAtMention(text, name);
+  if (!parts) return text;
   return (
     <>
       {parts[0]}
-      <ViewLink {...subjectSearch[subject.kind](subject.name)} className={classes.subject}>
-        {subject.name}
+      <ViewLink {...subjectSearch[kind](name)} className={classes.subject}>
+        {name}
       </ViewLink>
       {parts[1]}
     </>
+  );
+}
+
+/** What it was judged by; what is counted over time says over how much. */
+function EvidenceLine({ evidence }: { evidence: readonly Evidence[] }) {
+  if (evidence.length === 0) return null;
+  return (
+    <ul className={classes.evidence} aria-label="Evidence">
+      {evidence.map(({ figure, value, windowMs, source }) => (
+        <li key={figure} title={`source: ${source}`}>
+          {figure} <b>{value}</b>
+          {windowMs === null ? null : <small> last {formatWindow(windowMs)}</small>}
+        </li>
+      ))}
+    </ul>
   );
 }

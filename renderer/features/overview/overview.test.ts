@@ -100,10 +100,10 @@ test('a name is found as a whole word only', () => {
 
 test('text of containers is not markup in what is copied', () => {
   const verdict = {
-    headline: 'Down: [x](javascript:1)',
-    detail: '<img> | a',
+    impact: 'Down: [x](javascript:1)',
+    firstCause: { kind: 'service', name: 'a', text: '<img> | a' },
     level: 'down',
-    subject: null,
+    evidence: [],
     next: [],
   } as const;
   const environment = { id: 'docker~shop', verdict } as unknown as Environment;

@@ -1,5 +1,5 @@
 // The verdict as Markdown and as words with a link in them. Pure.
-import type { Environment } from '../../../app/contract/index.ts';
+import { type Environment, sayVerdict } from '../../../app/contract/index.ts';
 import { formatMoment, formatPercent, formatRate } from '../../components/format.ts';
 import { escapeMarkdown } from '../../components/markdown.ts';
 import type { RouteRow } from './routeRows.ts';
@@ -12,9 +12,9 @@ export function toMarkdown(
 ): string {
   const { verdict, id } = environment;
   const lines = [
-    `**${escapeMarkdown(verdict.headline)}**`,
+    `**${escapeMarkdown(verdict.impact)}**`,
     '',
-    escapeMarkdown(verdict.detail),
+    escapeMarkdown(sayVerdict(verdict)),
     '',
     `${escapeMarkdown(id)}, ${formatMoment(at)}, seen by Gatehouse`,
   ];

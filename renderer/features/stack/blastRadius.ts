@@ -1,6 +1,6 @@
 // What is hit when services end: who depends on them, which routes end there, and how many requests that is now. Pure.
-import type { RouteMetrics, Topology } from '../../../app/contract/index.ts';
-import { formatQuantity, formatRate, formatWindow } from '../../components/format.ts';
+import { formatWindow, type RouteMetrics, type Topology } from '../../../app/contract/index.ts';
+import { formatQuantity, formatRate } from '../../components/format.ts';
 
 export interface HitRoute {
   route: string;

@@ -1,9 +1,11 @@
 // Who talks to whom, and where does it hurt?
+
 import { useCallback, useMemo } from 'react';
+import { formatWindow } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
-import { formatCount, formatWindow } from '../../components/format.ts';
+import { formatCount } from '../../components/format.ts';
 import { Panel, PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
