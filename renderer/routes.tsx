@@ -16,6 +16,15 @@ const galleryRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/gallery/GalleryView.tsx'), 'GalleryView'),
 });
 
+const settingsView = lazyRouteComponent(() => import('./features/settings/SettingsView.tsx'), 'SettingsView');
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  validateSearch: (search: Record<string, unknown>) => search as Record<string, string>,
+  component: settingsView,
+});
+
 const environmentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/env/$environment',
@@ -82,11 +91,17 @@ const environmentViews = [
     path: 'timeline',
     component: lazyRouteComponent(() => import('./features/timeline/TimelineView.tsx'), 'TimelineView'),
   }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
+    path: 'settings',
+    component: settingsView,
+  }),
 ] as const;
 
 const routeTree = rootRoute.addChildren([
   startRoute,
   galleryRoute,
+  settingsRoute,
   environmentRoute.addChildren([environmentIndexRoute, ...environmentViews]),
 ]);
 

@@ -1,14 +1,42 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
+
+interface Locked {
+  version?: string;
+  license?: string;
+  dev?: boolean;
+  optional?: boolean;
+}
+
+/** Beside the page: what is shipped and under which licence, as the lockfile has it; Settings shows it. */
+function writeLicences(): Plugin {
+  return {
+    name: 'gatehouse-licences',
+    apply: 'build',
+    generateBundle() {
+      const lockfile = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8');
+      const { packages } = JSON.parse(lockfile) as { packages: Record<string, Locked> };
+      const list = Object.entries(packages)
+        .filter(([path, { dev }]) => path.includes('node_modules/') && !dev)
+        .map(([path, { version = '', license = 'not said by its package' }]) => ({
+          name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+          version,
+          licence: license,
+        }));
+      this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(list) });
+    },
+  };
+}
 
 export default defineConfig({
   root: folder,
   base: '/',
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), writeLicences()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 export * from './client.ts';
 export * from './exchangeFilter.ts';
 export * from './exchangeNote.ts';
+export * from './filterExpression.ts';
 export * from './filterWords.ts';
 export * from './formatWindow.ts';
 export * from './operation.ts';

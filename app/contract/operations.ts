@@ -10,6 +10,7 @@ import {
   environmentSettingsSchema,
   foundProjectSchema,
   guardSchema,
+  keptEnvironmentSchema,
   startViewSchema,
 } from './shapes/environment.ts';
 import {
@@ -17,9 +18,10 @@ import {
   exchangeDetailSchema,
   explainInputSchema,
   explanationSchema,
+  gatewayAboutSchema,
   routeTableSchema,
 } from './shapes/gateway.ts';
-import { hostInfoSchema, sandboxSchema } from './shapes/host.ts';
+import { hostInfoSchema, hostStorageSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
 import { limitProbeSchema, postureSchema } from './shapes/posture.ts';
 import { stackConfigSchema } from './shapes/stackConfig.ts';
@@ -62,6 +64,12 @@ export const operations = {
       summary: 'Version, process and options of the host',
       input: nothing,
       output: hostInfoSchema,
+    }),
+    storage: query({
+      class: 'sensitiveRead',
+      summary: 'Where history and runtime files of the host lie, and how much they take',
+      input: nothing,
+      output: hostStorageSchema,
     }),
   },
   environment: {
@@ -114,6 +122,28 @@ export const operations = {
       summary: 'Set the name, the colour or the guard of an environment; a looser guard needs an unlock in force',
       input: inEnvironment.extend(environmentSettingsSchema.partial().shape),
       output: environmentSettingsSchema,
+    }),
+    lock: mutation({
+      class: 'sensitiveRead',
+      summary: 'End an unlock before its time',
+      input: inEnvironment,
+      output: z.object({ guard: guardSchema }),
+    }),
+    kept: query({
+      class: 'observe',
+      summary: 'Environments that something is remembered of: name, colour, guard',
+      input: nothing,
+      output: z.array(keptEnvironmentSchema),
+    }),
+    forget: mutation({
+      class: 'sensitiveRead',
+      summary: 'Forget what was set for a place, and its opened folder; the stack itself is not touched',
+      input: z.object({
+        /** As `kept` has it; null: nothing was set, only the folder is closed. */
+        place: keptEnvironmentSchema.shape.place.nullable(),
+        environment: environmentIdSchema.nullable(),
+      }),
+      output: nothing,
     }),
   },
   sandbox: {
@@ -246,6 +276,12 @@ export const operations = {
     }),
   },
   gateway: {
+    about: subscription({
+      class: 'observe',
+      summary: 'Replicas of the gateway, how each is reached, and what can be asked of them',
+      input: inEnvironment,
+      output: gatewayAboutSchema,
+    }),
     routes: subscription({
       class: 'observe',
       summary: 'The route table in force',

@@ -79,7 +79,13 @@ export async function createComposition(options: CompositionOptions): Promise<Co
   if (stackFolder !== null) await startView.openFolder(stackFolder);
 
   const handlers: Handlers = {
-    host: createHostHandlers({ version: readVersion(), readOnly, stackFolder, engineChoice }),
+    host: createHostHandlers({
+      version: readVersion(),
+      readOnly,
+      stackFolder,
+      engineChoice,
+      storage: { history, runtimeFolder },
+    }),
     environment: createEnvironmentHandlers({ environments, startView }),
     sandbox: createSandboxHandlers({ sandbox, engineChoice }),
     stack: createStackHandlers({ environments, operator }),

@@ -65,7 +65,7 @@ test('found services stand out, others can be hidden, and the address keeps it',
   await expect(page.locator('[data-service]')).toHaveCount(3);
   await page.reload();
   await expect(page.locator('[data-service]')).toHaveCount(3);
-  await page.getByRole('textbox', { name: 'Find services' }).fill('p95>fast');
+  await page.getByRole('combobox', { name: 'Find services' }).fill('p95>fast');
   await expect(page.getByText('p95 takes a number, for example p95>300ms')).toBeVisible();
   await expect(page.locator('[data-service]')).toHaveCount(29);
 });

@@ -3,10 +3,11 @@ import { type ReactNode, useId } from 'react';
 import type { Problem } from '../../app/contract/index.ts';
 import type { Live } from '../api/live.ts';
 import { EmptyState, type EmptyStateProps } from './EmptyState.tsx';
-import { formatAge, formatMoment } from './format.ts';
+import { formatAge } from './format.ts';
 import classes from './Panel.module.css';
 import { StatusMark, StatusText } from './StatusMark.tsx';
 import { useNow } from './useNow.ts';
+import { useTimes } from './useTimes.ts';
 
 export interface PanelFrameProps {
   title: ReactNode;
@@ -121,8 +122,9 @@ function PanelNotice({ problem }: { problem: Problem }) {
 
 function StaleAge({ at }: { at: number }) {
   const now = useNow();
+  const { moment } = useTimes();
   return (
-    <span className={classes.age} title={`last value ${formatMoment(at)}`}>
+    <span className={classes.age} title={`last value ${moment(at)}`}>
       <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
     </span>
   );

@@ -110,4 +110,13 @@ describe('time', () => {
     expect(formatClock(at, { milliseconds: true })).toBe('14:03:29.412');
     expect(formatMoment(at)).toBe('2026-03-04 14:03:29 UTC');
   });
+
+  test('a local clock says what it adds to UTC, and names the same moment', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
+        const [, day, clock, offset] = /^(\S+) (\S+) UTC(\S+)$/.exec(formatMoment(seconds * 1000, 'local')) ?? [];
+        expect(Date.parse(`${day}T${clock}${offset}`)).toBe(seconds * 1000);
+      }),
+    );
+  });
 });

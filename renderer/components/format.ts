@@ -1,4 +1,5 @@
 // Figures as text. Pure, with fixed units and digits, so that a changing value does not move its neighbours.
+import type { TimeZone } from '../state/preferences.ts';
 
 /** What stands where nothing is known; never a zero. */
 export const NOTHING = '–';
@@ -79,25 +80,45 @@ export function formatAge(ms: number | null | undefined): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-function pad(value: number, digits = 2): string {
-  return String(value).padStart(digits, '0');
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
-/** UTC, as logs and traces have it: `14:03:29`, or with milliseconds `14:03:29.412`. */
-export function formatClock(at: number | null | undefined, options: { milliseconds?: boolean } = {}): string {
-  if (!isKnown(at)) return NOTHING;
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return NOTHING;
-  const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}:${pad(date.getUTCSeconds())}`;
-  return options.milliseconds ? `${clock}.${pad(date.getUTCMilliseconds(), 3)}` : clock;
+/** UTC, as logs and traces have it, or the clock of this machine: `14:03:29`, or with milliseconds `14:03:29.412`. */
+export function formatClock(
+  at: number | null | undefined,
+  { milliseconds = false, zone = 'utc' }: { milliseconds?: boolean; zone?: TimeZone } = {},
+): string {
+  const date = toZoned(at, zone);
+  if (!date) return NOTHING;
+  return date.toISOString().slice(11, milliseconds ? 23 : 19);
 }
 
-/** `2026-03-04 14:03:29 UTC`, for titles. */
-export function formatMoment(at: number | null | undefined): string {
-  if (!isKnown(at)) return NOTHING;
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return NOTHING;
-  return `${date.toISOString().slice(0, 10)} ${formatClock(at)} UTC`;
+/** `2026-03-04 14:03:29 UTC`, or local `2026-03-04 16:03:29 UTC+02:00`. */
+export function formatMoment(at: number | null | undefined, zone: TimeZone = 'utc'): string {
+  if (!toZoned(at, zone)) return NOTHING;
+  return `${formatDay(at, zone)} ${formatClock(at, { zone })} ${nameZone(at ?? 0, zone)}`;
+}
+
+/** `2026-03-04`. */
+export function formatDay(at: number | null | undefined, zone: TimeZone = 'utc'): string {
+  return toZoned(at, zone)?.toISOString().slice(0, 10) ?? NOTHING;
+}
+
+/** `UTC`, or what this machine adds to it at that moment: `UTC+02:00`. */
+export function nameZone(at: number, zone: TimeZone): string {
+  if (zone === 'utc') return 'UTC';
+  const minutes = -new Date(at).getTimezoneOffset();
+  const size = Math.abs(minutes);
+  return `UTC${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
+}
+
+/** A date whose UTC parts are those of the zone; undefined for what is no moment. */
+function toZoned(at: number | null | undefined, zone: TimeZone): Date | undefined {
+  if (!isKnown(at)) return undefined;
+  const offsetMs = zone === 'utc' ? 0 : -new Date(at).getTimezoneOffset() * 60_000;
+  const date = new Date(at + offsetMs);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** `1 service`, `3 services`. */

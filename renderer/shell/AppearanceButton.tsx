@@ -1,7 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import classes from './AppearanceButton.module.css';
 
-const schemes = [
+export const schemes = [
   { value: 'dark', label: 'Dark' },
   { value: 'light', label: 'Light' },
   { value: 'auto', label: 'As the system' },

@@ -1,18 +1,17 @@
 // Where one works: the environment with its mode, place and guard, and the connections to its sources.
-import { Menu } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import type { Connection, Environment, EnvironmentColour, Guard, Level } from '../../app/contract/index.ts';
-import { useLive } from '../api/useLive.ts';
+import { useMutation } from '@tanstack/react-query';
+import type { Connection, Environment, Level } from '../../app/contract/index.ts';
+import { useTRPC } from '../api/GatehouseProvider.tsx';
 import { chipLook } from '../components/Chip.tsx';
 import { formatAge } from '../components/format.ts';
 import { StatusMark } from '../components/StatusMark.tsx';
+import { Until } from '../components/TimeText.tsx';
 import { useNow } from '../components/useNow.ts';
 import { useUiState } from '../state/uiState.ts';
 import { DemoSwitch } from './DemoSwitch.tsx';
 import classes from './EnvironmentChips.module.css';
-import { canChange, useEnvironment } from './environment.ts';
-
-const guardWords: Record<Guard, string> = { open: 'open', confirm: 'asks', locked: 'locked', readOnly: 'read-only' };
+import { EnvironmentMenu } from './EnvironmentMenu.tsx';
+import { canChange, guardWords, useEnvironment } from './environment.ts';
 
 export function EnvironmentChips({ environment: id }: { environment: string }) {
   const { data: environment, state } = useEnvironment();
@@ -33,35 +32,6 @@ export function EnvironmentChips({ environment: id }: { environment: string }) {
   );
 }
 
-function EnvironmentMenu({ id, name, colour }: { id: string; name: string; colour: EnvironmentColour | undefined }) {
-  const navigate = useNavigate();
-  const { data: found } = useLive('environment.found');
-  return (
-    <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }}>
-      <Menu.Target>
-        <button type="button" className={`${chipLook().className} ${classes.environment}`} title="Other environments">
-          {colour ? <span className={classes.swatch} style={{ background: `var(--environment-${colour})` }} /> : null}
-          <b>{name}</b> <span aria-hidden="true">▾</span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(found?.projects ?? []).map((project) => (
-          <Menu.Item
-            key={project.environment}
-            aria-current={project.environment === id ? 'true' : undefined}
-            onClick={() =>
-              void navigate({ to: '/env/$environment/overview', params: { environment: project.environment } })
-            }
-          >
-            {project.name} <span className="faint">on {project.engine}</span>
-          </Menu.Item>
-        ))}
-        <Menu.Item onClick={() => void navigate({ to: '/' })}>Start…</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
 function PlaceChip({ environment }: { environment: Environment }) {
   const showUnlock = useUiState((state) => state.showUnlock);
   const place = environment.engineKind === 'sandbox' ? 'sandbox' : environment.mode;
@@ -75,11 +45,17 @@ function PlaceChip({ environment }: { environment: Environment }) {
       </span>
     </>
   );
-  if (environment.guard !== 'locked') {
+  const { guard, guardReason, unlockedUntil } = environment;
+  if (guard !== 'locked') {
     return (
-      <span className={`${chipLook().className} ${classes.place}`} data-place={place} title={environment.guardReason}>
-        {words}
-      </span>
+      <>
+        <span className={`${chipLook().className} ${classes.place}`} data-place={place} title={guardReason}>
+          {words}
+        </span>
+        {unlockedUntil === null ? null : (
+          <UnlockedChip id={environment.id} until={unlockedUntil} reason={guardReason} />
+        )}
+      </>
     );
   }
   return (
@@ -87,10 +63,26 @@ function PlaceChip({ environment }: { environment: Environment }) {
       type="button"
       className={`${chipLook().className} ${classes.place}`}
       data-place={place}
-      title={environment.guardReason}
+      title={guardReason}
       onClick={() => showUnlock(true)}
     >
       {words} <span className={classes.unlock}>Unlock…</span>
+    </button>
+  );
+}
+
+/** How long the guard stays lifted, and its end before that time. */
+function UnlockedChip({ id, until, reason }: { id: string; until: number; reason: string }) {
+  const lock = useMutation(useTRPC().environment.lock.mutationOptions());
+  return (
+    <button
+      type="button"
+      className={`${chipLook().className} ${classes.unlocked}`}
+      disabled={lock.isPending}
+      onClick={() => lock.mutate({ environment: id })}
+      title={`${reason}. Press to lock it now.`}
+    >
+      unlocked · <Until at={until} /> left <span className={classes.unlock}>Lock</span>
     </button>
   );
 }

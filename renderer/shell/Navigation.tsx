@@ -45,6 +45,15 @@ export function Navigation() {
         );
       })}
       <span className={classes.grow} />
+      <Link
+        to={viewPaths.settings}
+        params={{ environment }}
+        className={classes.link}
+        activeOptions={{ includeSearch: false }}
+        activeProps={{ 'aria-current': 'page' }}
+      >
+        Settings
+      </Link>
       <button type="button" className={classes.link} onClick={() => showKeys(true)}>
         Keys <Kbd keys="?" />
       </button>

@@ -8,6 +8,7 @@ import { canChange, useEnvironment, useOpenView } from './environment.ts';
 import classes from './Palette.module.css';
 import { toStackVerbs } from './stackVerbs.ts';
 import { views } from './views.ts';
+import { useToggleZone } from './ZoneButton.tsx';
 
 /** Every view, service and verb, at Ctrl/⌘-K. */
 export function Palette({ environment }: { environment: string | null }) {
@@ -21,6 +22,7 @@ function GeneralPalette() {
 function useGeneralActions(): SpotlightActionGroupData[] {
   const navigate = useNavigate();
   const { toggle } = useAppearance();
+  const toggleZone = useToggleZone();
   const showKeys = useUiState((state) => state.showKeys);
   return [
     {
@@ -28,6 +30,7 @@ function useGeneralActions(): SpotlightActionGroupData[] {
       actions: [
         { id: 'start', label: 'Start', description: 'What is here?', onClick: () => void navigate({ to: '/' }) },
         { id: 'theme', label: 'Toggle dark and light', onClick: toggle },
+        { id: 'zone', label: 'Toggle UTC and local time', keywords: 'clock zone', onClick: toggleZone },
         { id: 'keys', label: 'Show the keys', onClick: () => showKeys(true) },
       ],
     },

@@ -8,6 +8,7 @@ import { AppearanceButton } from './AppearanceButton.tsx';
 import { BrandMark } from './BrandMark.tsx';
 import { EnvironmentChips } from './EnvironmentChips.tsx';
 import classes from './TopBar.module.css';
+import { ZoneButton } from './ZoneButton.tsx';
 
 export function TopBar({ environment }: { environment: string | null }) {
   return (
@@ -20,7 +21,13 @@ export function TopBar({ environment }: { environment: string | null }) {
       <button type="button" className={`${chipLook().className} ${classes.palette}`} onClick={() => spotlight.open()}>
         Search or run… <Kbd keys={isApple() ? '⌘K' : 'Ctrl K'} />
       </button>
+      <ZoneButton />
       <AppearanceButton />
+      {environment ? null : (
+        <Link to="/settings" className={chipLook().className}>
+          Settings
+        </Link>
+      )}
     </header>
   );
 }

@@ -33,6 +33,14 @@ export function useSourced<T>(source: 'engine' | 'gateway', live: Live<T>): Live
   return useMemo(() => behind(connection, live), [key, live]);
 }
 
+/** As the frame says a guard. */
+export const guardWords: Record<Guard, string> = {
+  open: 'open',
+  confirm: 'asks',
+  locked: 'locked',
+  readOnly: 'read-only',
+};
+
 /** Verbs that change something are absent behind a locked or read-only guard, not grey. */
 export function canChange(guard: Guard): boolean {
   return guard === 'open' || guard === 'confirm';

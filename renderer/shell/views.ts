@@ -23,9 +23,11 @@ export const views = [
   { name: 'posture', label: 'Posture', group: 'Platform', key: 'g p', question: 'Is production closed?' },
   { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
+  { name: 'settings', label: 'Settings', group: 'Console', key: 'g ,', question: 'How is the console set up?' },
 ] as const;
 
 export type ViewName = (typeof views)[number]['name'];
+/** `Console` stands at the foot of the navigation. */
 export const viewGroups = ['Now', 'Platform', 'Evidence'] as const;
 
 export const viewPaths = {
@@ -39,4 +41,5 @@ export const viewPaths = {
   metrics: '/env/$environment/metrics',
   posture: '/env/$environment/posture',
   timeline: '/env/$environment/timeline',
+  settings: '/env/$environment/settings',
 } as const satisfies Record<ViewName, string>;

@@ -29,6 +29,21 @@ export const environmentSettingsSchema = z.object({
 });
 export type EnvironmentSettings = z.infer<typeof environmentSettingsSchema>;
 
+/** What is remembered of a place: what the operator set for it, and when. */
+export const keptEnvironmentSchema = z.object({
+  /** The engine's address and the project; two ids may mean the same place. */
+  place: z.string().max(5000),
+  project: z.string(),
+  /** The engine's address. */
+  engine: z.string(),
+  /** Where an engine of this host has that address now. */
+  environment: environmentIdSchema.nullable(),
+  settings: environmentSettingsSchema,
+  /** Epoch ms. */
+  setAt: z.number(),
+});
+export type KeptEnvironment = z.infer<typeof keptEnvironmentSchema>;
+
 export const engineKindSchema = z.enum(['docker', 'sandbox']);
 export type EngineKind = z.infer<typeof engineKindSchema>;
 
@@ -42,6 +57,8 @@ export const engineSchema = z.object({
   /** `this machine`, or the remote host. */
   place: z.string(),
   address: z.string(),
+  /** What names it: `DOCKER_HOST`, a docker context, the default socket, or this host. */
+  origin: z.string(),
   state: z.enum(['reachable', 'unreachable', 'notRunning', 'notAsked', 'connecting']),
   version: z.string().nullable(),
   problem: problemSchema.nullable(),
@@ -123,6 +140,8 @@ export const environmentSchema = z.object({
   guard: guardSchema,
   /** What lifts the guard, or why nothing does. */
   guardReason: z.string(),
+  /** Epoch ms until which the guard is lifted; null: nobody lifted it. */
+  unlockedUntil: z.number().nullable(),
   engine: connectionSchema,
   gateway: connectionSchema,
   verdict: verdictSchema,

@@ -263,3 +263,31 @@ export const gatewayStatsSchema = z.object({
   }),
 });
 export type GatewayStats = z.infer<typeof gatewayStatsSchema>;
+
+/** What is known of one process of the gateway. */
+export const gatewayReplicaSchema = z.object({
+  /** What it calls itself, else how it is reached. */
+  name: z.string(),
+  /** How its admin API is reached. */
+  way: z.enum(['socket', 'exec']),
+  state: z.enum(['live', 'connecting', 'lost', 'absent']),
+  /** Why it does not answer. */
+  why: z.string().nullable(),
+  version: z.string().nullable(),
+  /** Short hash of the configuration in force on it. */
+  revision: z.string().nullable(),
+  /** Epoch ms of its start and of its last answer. */
+  startedAt: z.number().nullable(),
+  lastSeenAt: z.number().nullable(),
+});
+export type GatewayReplica = z.infer<typeof gatewayReplicaSchema>;
+
+/** Where the gateway's word comes from, and what can be asked of it. */
+export const gatewayAboutSchema = z.object({
+  /** The service whose containers are the gateway; null: none is known. */
+  service: z.string().nullable(),
+  replicas: z.array(gatewayReplicaSchema),
+  /** Operations of the catalogue that its admin API answers; empty where there is none. */
+  can: z.array(z.object({ operation: z.string(), summary: z.string(), changes: z.boolean() })),
+});
+export type GatewayAbout = z.infer<typeof gatewayAboutSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { historyStateSchema } from './audit.ts';
 
 export const hostInfoSchema = z.object({
   product: z.literal('gatehouse'),
@@ -15,6 +16,24 @@ export const hostInfoSchema = z.object({
   engineChoice: z.enum(['auto', 'docker', 'sandbox']),
 });
 export type HostInfo = z.infer<typeof hostInfoSchema>;
+
+/** Where this host keeps what outlives it, and how much that takes. */
+export const hostStorageSchema = z.object({
+  history: historyStateSchema,
+  places: z.array(
+    z.object({
+      what: z.enum(['history', 'runtime']),
+      path: z.string(),
+      /** null: it cannot be read, or is not there. */
+      bytes: z.number().nullable(),
+    }),
+  ),
+  /** Rows of the history, by table. */
+  rows: z.record(z.string(), z.number()),
+  /** Of the logs of removed containers, as kept. */
+  keptLogBytes: z.number(),
+});
+export type HostStorage = z.infer<typeof hostStorageSchema>;
 
 export const sandboxItemSchema = z.object({
   name: z.string(),

@@ -67,6 +67,7 @@ function createFrame(): Environment {
     mode: 'dev',
     guard: 'open',
     guardReason: '',
+    unlockedUntil: null,
     engine: connection,
     gateway: { ...connection, source: 'gateway' },
     verdict: {

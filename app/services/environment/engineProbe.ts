@@ -64,13 +64,18 @@ export function createEngineProbe(source: EngineSource): EngineProbe {
 }
 
 /** Without asking it anything. */
-function describe({ id, kind, findAddress }: EngineSource): EngineView {
+function describe({ id, kind, findAddress, findOrigin }: EngineSource): EngineView {
   const base = { id, kind, state: 'notRunning', version: null, problem: null } as const;
   try {
     const address = findAddress();
-    return { ...base, place: toPlace(address), address: toDockerHost(address) };
+    return { ...base, place: toPlace(address), address: toDockerHost(address), origin: findOrigin() };
   } catch {
-    return { ...base, place: 'this machine', address: '' };
+    return {
+      ...base,
+      place: 'this machine',
+      address: '',
+      origin: kind === 'sandbox' ? 'this host' : 'nothing names it',
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 // The engines that this host knows: the Docker engine of the machine's settings, those of the other docker contexts, and
 // its own sandbox.
 import { type EngineKind, GatehouseError, type Problem } from '../../contract/index.ts';
-import type { EngineAddress } from '../docker/address.ts';
+import type { EngineAddress, FoundAddress } from '../docker/address.ts';
 import { findChosenContext, findContextAddress, listContexts } from '../docker/contexts.ts';
 import { createEngine, type Engine } from '../docker/engine.ts';
 import { findEngineAddress } from '../docker/findAddress.ts';
@@ -18,6 +18,8 @@ export interface EngineSource {
   gatewayReach: 'socket' | 'exec';
   /** Throws a problem when there is no address now. */
   findAddress(): EngineAddress;
+  /** What names that address. Throws as `findAddress` does. */
+  findOrigin(): string;
   /** Throws a problem; the caller closes what it gets. */
   open(): Engine;
 }
@@ -35,7 +37,7 @@ export function createEngines({
   machine = thisMachine,
 }: EnginesOptions): Map<string, EngineSource> {
   const sources: EngineSource[] = [];
-  const add = (id: string, kind: EngineKind, findAddress: () => EngineAddress, { asked = true } = {}) => {
+  const add = (id: string, kind: EngineKind, find: () => FoundAddress, { asked = true } = {}) => {
     let isAsked = asked;
     sources.push({
       id,
@@ -45,22 +47,23 @@ export function createEngines({
         isAsked = true;
       },
       gatewayReach: toGatewayReach(kind, machine),
-      findAddress,
+      findAddress: () => find().address,
+      findOrigin: () => find().from,
       open() {
         isAsked = true;
-        return createEngine(findAddress());
+        return createEngine(find().address);
       },
     });
   };
   if (engineChoice !== 'sandbox') {
-    add('docker', 'docker', () => findEngineAddress(machine).address);
+    add('docker', 'docker', () => findEngineAddress(machine));
     for (const [id, name] of findOtherContexts(machine)) {
-      add(id, 'docker', () => findContextAddress(machine, name).address, { asked: false });
+      add(id, 'docker', () => findContextAddress(machine, name), { asked: false });
     }
   }
   if (engineChoice !== 'docker') {
     add('sandbox', 'sandbox', () => {
-      if (sandbox.socketPath) return { kind: 'socket', path: sandbox.socketPath };
+      if (sandbox.socketPath) return { address: { kind: 'socket', path: sandbox.socketPath }, from: 'this host' };
       throw new GatehouseError(sandboxOff);
     });
   }

@@ -1,5 +1,5 @@
 // The registry of open environments: opened by the first who asks, closed a while after the last one left.
-import type { Connection, EnvironmentSettings, Guard } from '../../contract/index.ts';
+import type { Connection, EnvironmentSettings, Guard, KeptEnvironment } from '../../contract/index.ts';
 import { withoutRecording } from '../docker/callRecording.ts';
 import type { History } from '../history/history.ts';
 import { createJournal } from '../history/journal.ts';
@@ -22,6 +22,10 @@ export interface Environments {
   /** Throws `read-only` on a read-only host, and where the guard would be loosened without an unlock. */
   configure(id: string, change: Partial<EnvironmentSettings>): EnvironmentSettings;
   unlock(id: string, reason: string, minutes: number): { guard: Guard; until: number };
+  lock(id: string): { guard: Guard };
+  kept(): KeptEnvironment[];
+  /** Throws as `configure` does. */
+  forget(place: string): void;
   readonly openCount: number;
   close(): Promise<void>;
 }
@@ -96,7 +100,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   };
 }
 
-type GuardVerbs = Pick<Environments, 'inspect' | 'configure' | 'unlock'>;
+type GuardVerbs = Pick<Environments, 'inspect' | 'configure' | 'unlock' | 'lock' | 'kept' | 'forget'>;
 
 /** What an open environment runs decides on its guard, and what is done to the guard shows in its frame. */
 function createGuardVerbs(places: Places, entries: ReadonlyMap<string, Entry>, use: Environments['use']): GuardVerbs {
@@ -120,6 +124,18 @@ function createGuardVerbs(places: Places, entries: ReadonlyMap<string, Entry>, u
       live?.refresh();
       live?.changes.addOperatorAction('Environment', `unlocked for ${minutes} min: ${reason}`);
       return { guard: places.guardOf(id, [modeOf(id)]).guard, until };
+    },
+    lock(id) {
+      places.lock(id);
+      const live = entries.get(id)?.live;
+      live?.refresh();
+      live?.changes.addOperatorAction('Environment', 'locked again');
+      return { guard: places.guardOf(id, [modeOf(id)]).guard };
+    },
+    kept: places.kept,
+    forget(place) {
+      places.forget(place);
+      for (const { live } of entries.values()) live.refresh();
     },
   };
 }

@@ -26,6 +26,7 @@ const engine = (containers: ListedContainer[]): ProbedEngine => ({
     kind: 'docker',
     place: 'this machine',
     address: 'unix:///x',
+    origin: 'default socket',
     state: 'reachable',
     version: '28',
     problem: null,

@@ -44,6 +44,7 @@ export function toFrame(facts: FrameFacts): Environment {
     mode: facts.mode,
     guard: guard.guard,
     guardReason: guard.reason,
+    unlockedUntil: guard.unlockedUntil,
     engine,
     gateway,
     verdict: verdict({

@@ -27,7 +27,11 @@ export interface GuardState {
   guard: Guard;
   /** What lifts it, or why nothing does. */
   reason: string;
+  /** Epoch ms until which an unlock lifts it; null: none does. */
+  unlockedUntil: number | null;
 }
+
+type BaseGuard = Pick<GuardState, 'guard' | 'reason'>;
 
 const byTightness: readonly Guard[] = ['open', 'confirm', 'locked', 'readOnly'];
 
@@ -38,14 +42,21 @@ export function isTighter(a: Guard, b: Guard): boolean {
 /** The guard in force. Production is never looser than anything else would be in the same place. */
 export function toGuard(facts: GuardFacts): GuardState {
   if (facts.isHostReadOnly) {
-    return { guard: 'readOnly', reason: 'The host was started with --read-only; start it without to change anything.' };
+    const reason = 'The host was started with --read-only; start it without to change anything.';
+    return { guard: 'readOnly', reason, unlockedUntil: null };
   }
-  const base = findBase(facts);
+  const base = { ...findBase(facts), unlockedUntil: null };
   const { unlock, now } = facts;
   const isLifted = unlock !== null && unlock.until > now && isTighter(base.guard, liftedTo(facts));
   if (base.guard === 'readOnly' || !isLifted) return base;
   const until = `Unlocked until ${new Date(unlock.until).toISOString().slice(11, 16)} UTC: ${unlock.reason}`;
-  return { guard: liftedTo(facts), reason: until };
+  return { guard: liftedTo(facts), reason: until, unlockedUntil: unlock.until };
+}
+
+/** Whether the place would be less guarded, unlocks aside, if nothing were set for it. */
+export function guardsByChoice(facts: GuardFacts): boolean {
+  const lasting = { ...facts, unlock: null };
+  return isTighter(toGuard(lasting).guard, toGuard({ ...lasting, configured: null }).guard);
 }
 
 /** As far as an unlock goes: production asks for a confirmation even then. */
@@ -54,9 +65,9 @@ function liftedTo({ modes, engineKind }: GuardFacts): Guard {
 }
 
 /** Without an unlock. */
-function findBase(facts: GuardFacts): GuardState {
+function findBase(facts: GuardFacts): BaseGuard {
   const { configured, engineKind, modes } = facts;
-  const own: GuardState =
+  const own: BaseGuard =
     configured === null || configured === 'unknown'
       ? findDefault(facts)
       : { guard: configured, reason: configuredReasons[configured] };
@@ -71,7 +82,7 @@ function findBase(facts: GuardFacts): GuardState {
   return own;
 }
 
-function findDefault({ engineKind, isRemote, modes }: GuardFacts): GuardState {
+function findDefault({ engineKind, isRemote, modes }: GuardFacts): BaseGuard {
   if (engineKind === 'sandbox') return { guard: 'open', reason: 'The sandbox is yours to break.' };
   if (isRemote) {
     return {

@@ -52,7 +52,13 @@ export function guardHandlers(handlers: Handlers, source: GuardSource): Handlers
 }
 
 /** They change no stack, but what may be changed, or how far a change goes; never refused, since they come with one. */
-const auditedReads: readonly string[] = ['environment.unlock', 'environment.configure', 'stack.cancel'];
+const auditedReads: readonly string[] = [
+  'environment.unlock',
+  'environment.lock',
+  'environment.configure',
+  'environment.forget',
+  'stack.cancel',
+];
 
 export function isAudited(name: string, { class: operationClass }: Pick<Operation, 'class'>): boolean {
   return operationClass === 'change' || operationClass === 'destroy' || auditedReads.includes(name);

@@ -22,6 +22,12 @@ export function createEnvironmentHandlers({
       environments.stream(environment, signal, (live) => follow(live.changes.changes, signal, { minIntervalMs: 100 })),
     configure: async ({ environment, ...change }) => environments.configure(environment, withoutUndefined(change)),
     unlock: async ({ environment, reason, minutes }) => environments.unlock(environment, reason, minutes),
+    lock: async ({ environment }) => environments.lock(environment),
+    kept: async () => environments.kept(),
+    async forget({ place, environment }) {
+      if (place !== null) environments.forget(place);
+      if (environment !== null) startView.forgetFolder(environment);
+    },
   };
 }
 

@@ -1,9 +1,16 @@
 // Environments as places: engine and project, what was set for them, and the guard that follows from it.
-import { type Environment, type EnvironmentSettings, GatehouseError, type Guard } from '../../contract/index.ts';
+import {
+  type Environment,
+  type EnvironmentSettings,
+  environmentIdSchema,
+  GatehouseError,
+  type Guard,
+  type KeptEnvironment,
+} from '../../contract/index.ts';
 import { isRemote, toDockerHost } from '../docker/address.ts';
 import type { History } from '../history/history.ts';
 import type { EngineSource } from './engines.ts';
-import { type GuardState, isTighter, toGuard, type Unlock } from './guard.ts';
+import { type GuardFacts, type GuardState, guardsByChoice, isTighter, toGuard, type Unlock } from './guard.ts';
 import type { GuardedPlace } from './guardHandlers.ts';
 import { createSettingsStore } from './settings.ts';
 
@@ -23,6 +30,12 @@ export interface Places {
   configure(id: string, modes: readonly Mode[], change: Partial<EnvironmentSettings>): EnvironmentSettings;
   /** Throws `read-only` on a read-only host. Gives the moment until when it lasts. */
   unlock(id: string, reason: string, minutes: number): number;
+  /** Ends an unlock before its time. */
+  lock(id: string): void;
+  /** What is remembered of which place. */
+  kept(): KeptEnvironment[];
+  /** Throws as `configure` does: without its settings the place would have the default guard. */
+  forget(place: string): void;
 }
 
 export interface PlacesOptions {
@@ -37,10 +50,10 @@ export function createPlaces({ engines, history, isHostReadOnly, now }: PlacesOp
   const settings = createSettingsStore(history, now);
   const engineOf = (id: string) => getEngine(engines, id);
   const placeOf = (id: string) => toPlaceKey(engineOf(id), projectOf(id));
-  const guardOf = (id: string, modes: readonly Mode[]): GuardState => {
+  const factsOf = (id: string, modes: readonly Mode[]): GuardFacts => {
     const engine = engineOf(id);
     const { settings: own, isKnown } = settings.find(placeOf(id));
-    return toGuard({
+    return {
       engineKind: engine.kind,
       isRemote: isRemoteEngine(engine),
       modes,
@@ -48,8 +61,16 @@ export function createPlaces({ engines, history, isHostReadOnly, now }: PlacesOp
       configured: isKnown ? own.guard : 'unknown',
       unlock: unlocks.find(id),
       now: now(),
-    });
+    };
   };
+  const guardOf = (id: string, modes: readonly Mode[]) => toGuard(factsOf(id, modes));
+  const kept = (): KeptEnvironment[] =>
+    settings.list().map(({ place, ...rest }) => {
+      const { engine, project } = splitPlace(place);
+      const found = [...engines.values()].find((source) => toPlaceKey(source, project) === place);
+      const id = environmentIdSchema.safeParse(`${found?.id}~${project}`).data ?? null;
+      return { place, project, engine, environment: found ? id : null, ...rest };
+    });
   return {
     engineOf,
     projectOf,
@@ -72,6 +93,17 @@ export function createPlaces({ engines, history, isHostReadOnly, now }: PlacesOp
       const until = now() + minutes * 60_000;
       unlocks.add(id, { until, reason });
       return until;
+    },
+    lock: unlocks.end,
+    kept,
+    forget(place) {
+      if (isHostReadOnly) throw cannotChange(place);
+      const known = kept().find((one) => one.place === place);
+      if (!known) return;
+      const { environment: id, settings: own } = known;
+      const facts = id === null ? factsOfAway(place, own.guard, now()) : factsOf(id, ['unknown']);
+      if (guardsByChoice(facts) && !(id !== null && unlocks.find(id))) throw mustUnlock(id ?? place);
+      settings.forget(place);
     },
   };
 }
@@ -97,6 +129,9 @@ function createUnlocks(now: () => number) {
       unlocks.set(id, unlock);
       const oldest = unlocks.size > unlockLimit ? unlocks.keys().next().value : undefined;
       if (oldest !== undefined) unlocks.delete(oldest);
+    },
+    end(id: string) {
+      unlocks.delete(id);
     },
   };
 }
@@ -124,6 +159,17 @@ function toPlaceKey(engine: EngineSource, project: string): string {
   } catch {
     return `${engine.id}~${project}`;
   }
+}
+
+function splitPlace(place: string): { engine: string; project: string } {
+  const at = place.lastIndexOf('~');
+  return { engine: place.slice(0, at), project: place.slice(at + 1) };
+}
+
+/** Of a place whose engine this host does not have now: as guarded as it would be if it came back. */
+function factsOfAway(place: string, configured: Guard | null, now: number): GuardFacts {
+  const engineKind = splitPlace(place).engine === 'sandbox' ? 'sandbox' : 'docker';
+  return { engineKind, isRemote: true, modes: ['unknown'], isHostReadOnly: false, configured, unlock: null, now };
 }
 
 /** What is not known to be here is not. */

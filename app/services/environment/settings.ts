@@ -7,7 +7,20 @@ export interface SettingsStore {
   /** `isKnown` is false while the file that holds them cannot be read: there may be some. */
   find(place: string): { settings: EnvironmentSettings; isKnown: boolean };
   change(place: string, change: Partial<EnvironmentSettings>): EnvironmentSettings;
+  /** By place. */
+  list(): KeptSettings[];
+  forget(place: string): void;
 }
+
+export interface KeptSettings {
+  place: string;
+  settings: EnvironmentSettings;
+  /** Epoch ms. */
+  setAt: number;
+}
+
+/** As many as a list can be read. */
+const listLimit = 500;
 
 const unset: EnvironmentSettings = { name: null, colour: null, guard: null };
 
@@ -17,15 +30,28 @@ export function createSettingsStore(history: History, now: () => number): Settin
     const { state, file } = history.state.current;
     return { settings: parse(row?.settings), isKnown: row !== undefined || state === 'kept' || !existsSync(file) };
   };
+  const write = (place: string, settings: EnvironmentSettings) =>
+    history.write((database) => {
+      const sql = 'INSERT OR REPLACE INTO environments (place, at, settings) VALUES (?, ?, ?)';
+      database.run(sql, place, now(), JSON.stringify(settings));
+    });
   return {
     find,
     change(place, change) {
       const settings = { ...find(place).settings, ...change };
-      history.write((database) => {
-        const sql = 'INSERT OR REPLACE INTO environments (place, at, settings) VALUES (?, ?, ?)';
-        database.run(sql, place, now(), JSON.stringify(settings));
-      });
+      write(place, settings);
       return settings;
+    },
+    list() {
+      const sql = `SELECT place, at, settings FROM environments ORDER BY place LIMIT ${listLimit}`;
+      return history
+        .read((database) => database.all(sql))
+        .map(({ place, at, settings }) => ({ place: String(place), settings: parse(settings), setAt: Number(at) }));
+    },
+    forget(place) {
+      // While the file cannot be written, a row that says nothing will replace the one in it.
+      if (history.state.current.state === 'memory') write(place, unset);
+      else history.write((database) => void database.run('DELETE FROM environments WHERE place = ?', place));
     },
   };
 }

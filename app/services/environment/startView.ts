@@ -13,6 +13,8 @@ export interface StartViewSource {
   /** From now on the engine is looked at. Throws `environment-unknown`. */
   connect(engine: string): void;
   openFolder(folder: string, options?: OpenOptions): Promise<FoundProject>;
+  /** It is listed no more unless its engine runs it. */
+  forgetFolder(environment: string): void;
   /** The folder that was opened for an environment. */
   findFolder(environment: string): string | null;
   /** The compose files of an environment whose folder was opened. */
@@ -74,6 +76,7 @@ export function createStartView(engines: ReadonlyMap<string, EngineSource>): Sta
       if (oldest !== undefined) folders.delete(oldest);
       return found;
     },
+    forgetFolder: (environment) => void folders.delete(environment),
     findFolder: (environment) => folders.get(environment)?.folder ?? null,
     findDeclared: (environment) => folders.get(environment)?.loaded ?? null,
   };

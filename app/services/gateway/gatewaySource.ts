@@ -6,6 +6,7 @@ import {
   type ExplainInput,
   type Explanation,
   GatehouseError,
+  type GatewayAbout,
   type GatewayStats,
   type Problem,
   type RouteTable,
@@ -13,6 +14,7 @@ import {
 import type { Engine } from '../docker/engine.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
 import type { TapEvent } from './adminClient.ts';
+import { toGatewayAbout } from './gatewayAbout.ts';
 import type { GatewayPlace, ReplicaAddress } from './gatewayPlace.ts';
 import { mergeBreakers, mergeRoutes } from './mergeReplicas.ts';
 import { createReplica, type Replica } from './replica.ts';
@@ -20,6 +22,8 @@ import { openReach, toReplicaKey } from './replicaReach.ts';
 
 export interface GatewaySource {
   readonly connection: LiveValue<Connection>;
+  /** Each replica as it is reached now. */
+  readonly about: LiveValue<GatewayAbout>;
   /** The last table known. */
   readonly routes: LiveValue<RouteTable | undefined>;
   /** undefined while no replica answers: a breaker's last known state is not its state. */
@@ -51,6 +55,11 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
     // The time of the last poll alone is no change worth a message.
     (a, b) => isSameJson({ ...a, lastSeenAt: null }, { ...b, lastSeenAt: null }),
   );
+  const about = createLiveValue<GatewayAbout>(
+    { service: null, replicas: [], can: [] },
+    // As for the connection: that it was seen again is no change.
+    (a, b) => isSameJson(withoutTimes(a), withoutTimes(b)),
+  );
   const routes = createLiveValue<RouteTable | undefined>(undefined, isSameJson);
   const breakers = createLiveValue<Breaker[] | undefined>(undefined, isSameJson);
   const statsListeners = new Set<(stats: readonly GatewayStats[]) => void>();
@@ -63,6 +72,7 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
     if (table) routes.set(table);
     breakers.set(views.length > 0 ? mergeBreakers(views.map((view) => view.breakers)) : undefined);
     connection.set(toConnection(place, replicas.all(), diverging));
+    about.set(toGatewayAbout(place, replicas.all(), connection.current.state));
     if (views.length > 0) for (const listener of [...statsListeners]) listener(views.map((view) => view.stats));
   };
 
@@ -70,7 +80,7 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
     for (const listener of [...tapListeners]) listener(event);
   };
   const replicas = createReplicas((address, service) =>
-    createReplica({ reach: openReach(address, { service, openEngine }), now, onPoll: refresh, onTap }),
+    createReplica({ address, reach: openReach(address, { service, openEngine }), now, onPoll: refresh, onTap }),
   );
   const live = () => replicas.all().filter((replica) => replica.view !== undefined);
 
@@ -82,6 +92,7 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
 
   return {
     connection,
+    about,
     routes,
     breakers,
     onStats(listener) {
@@ -122,6 +133,10 @@ export function createGatewaySource({ openEngine, now }: GatewaySourceOptions): 
     },
     close: replicas.close,
   };
+}
+
+function withoutTimes({ replicas, ...rest }: GatewayAbout) {
+  return { ...rest, replicas: replicas.map((replica) => ({ ...replica, lastSeenAt: null })) };
 }
 
 /** The replicas by their addresses: new ones are opened, those that are gone are closed. */

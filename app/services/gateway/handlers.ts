@@ -9,6 +9,8 @@ export function createGatewayHandlers({
   environments: Environments;
 }): HandlersOf<Operations['gateway']> {
   return {
+    about: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) => follow(live.gateway.about, signal, { minIntervalMs: 500 })),
     routes: ({ environment }, { signal }) =>
       environments.stream(environment, signal, (live) =>
         whilePresent(live.gateway, signal, (s) => follow(live.gateway.routes, s, { minIntervalMs: 250 })),

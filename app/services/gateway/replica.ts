@@ -2,6 +2,7 @@
 import type { Breaker, GatewayStats, Problem, RouteTable } from '../../contract/index.ts';
 import { createWake, wait } from '../stream/wait.ts';
 import { type AdminClient, createAdminClient, type TapEvent } from './adminClient.ts';
+import type { ReplicaAddress } from './gatewayPlace.ts';
 import type { ReplicaReach } from './replicaReach.ts';
 
 export interface ReplicaView {
@@ -11,6 +12,7 @@ export interface ReplicaView {
 }
 
 export interface Replica {
+  readonly address: ReplicaAddress;
   readonly client: AdminClient;
   /** What it said last; undefined while it does not answer. */
   readonly view: ReplicaView | undefined;
@@ -24,6 +26,7 @@ export interface Replica {
 }
 
 export interface ReplicaOptions {
+  address: ReplicaAddress;
   /** The way to it, which it closes at its own end. */
   reach: ReplicaReach;
   now: () => number;
@@ -35,7 +38,7 @@ export interface ReplicaOptions {
 const pollEveryMs = 1000;
 const backfill = 2000;
 
-export function createReplica({ reach, now, onPoll, onTap }: ReplicaOptions): Replica {
+export function createReplica({ address, reach, now, onPoll, onTap }: ReplicaOptions): Replica {
   const closing = new AbortController();
   const client = createAdminClient(reach.route);
   const wake = createWake();
@@ -79,6 +82,7 @@ export function createReplica({ reach, now, onPoll, onTap }: ReplicaOptions): Re
 
   const running = Promise.all([poll(), readTap()]);
   return {
+    address,
     client,
     get view() {
       return view;

@@ -1,10 +1,12 @@
 import type { HandlersOf, HostInfo, Operations } from '../../contract/index.ts';
+import { readHostStorage, type StorageOptions } from './hostStorage.ts';
 
 export interface HostHandlerDeps {
   version: string;
   readOnly: boolean;
   stackFolder: string | null;
   engineChoice: HostInfo['engineChoice'];
+  storage: StorageOptions;
 }
 
 export function createHostHandlers({
@@ -12,6 +14,7 @@ export function createHostHandlers({
   readOnly,
   stackFolder,
   engineChoice,
+  storage,
 }: HostHandlerDeps): HandlersOf<Operations['host']> {
   const startedAt = Date.now();
   return {
@@ -26,5 +29,6 @@ export function createHostHandlers({
       stackFolder,
       engineChoice,
     }),
+    storage: async () => readHostStorage(storage),
   };
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { formatClock } from '../../components/format.ts';
 import { Sparkline } from '../../components/Sparkline.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import type { BreakerFigures } from './breakerFigures.ts';
 import classes from './TrippedBreaker.module.css';
 
@@ -26,8 +26,8 @@ export function BreakerCourse({ course }: { course: BreakerFigures['course'] }) 
             />
           </div>
           <p className={classes.axis}>
-            <span>{formatClock(first.at)}</span>
-            <span>{formatClock(last.at)}</span>
+            <TimeText at={first.at} />
+            <TimeText at={last.at} />
           </p>
         </>
       ) : (

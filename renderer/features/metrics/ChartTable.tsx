@@ -1,6 +1,6 @@
 import type { ChartSeries, MetricsRange } from '../../../app/contract/index.ts';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { TimeText } from '../../components/TimeText.tsx';
+import { TimeText, ZoneName } from '../../components/TimeText.tsx';
 import classes from './ChartPanel.module.css';
 import { type ChartRow, toChartRows } from './chartRows.ts';
 
@@ -14,7 +14,16 @@ export interface ChartTableProps {
 /** The points of a chart as figures, the newest first. */
 export function ChartTable({ title, series, range, format }: ChartTableProps) {
   const columns: Column<ChartRow>[] = [
-    { id: 'at', header: 'At, UTC', width: '84px', cell: ({ at }) => <TimeText at={at} /> },
+    {
+      id: 'at',
+      header: (
+        <>
+          At, <ZoneName />
+        </>
+      ),
+      width: '84px',
+      cell: ({ at }) => <TimeText at={at} />,
+    },
     ...series.map(
       ({ name }, place): Column<ChartRow> => ({
         id: String(place),

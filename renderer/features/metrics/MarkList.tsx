@@ -1,5 +1,6 @@
-import { formatClock, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import type { ChartMarks } from './chartMarks.ts';
 import classes from './MetricsView.module.css';
@@ -11,7 +12,7 @@ export function MarkList({ marks: { marks, left, unwatched } }: { marks: ChartMa
     <ol className={classes.marks} aria-label="Marks on the charts">
       {unwatched.map(({ from, until }) => (
         <li key={from} className="dim">
-          no console watched from {formatClock(from)} to {formatClock(until)}: marks may be missing
+          no console watched from <TimeText at={from} /> to <TimeText at={until} />: marks may be missing
         </li>
       ))}
       {left > 0 ? <li className="dim">{formatQuantity(left, 'earlier event')} without a mark</li> : null}
@@ -24,7 +25,7 @@ export function MarkList({ marks: { marks, left, unwatched } }: { marks: ChartMa
             search={entry.operator ? { entry: entry.id } : { kind: entry.kind }}
             className={classes.markText}
           >
-            {formatClock(entry.at)} <b>{entry.subject}</b> {entry.text}
+            <TimeText at={entry.at} /> <b>{entry.subject}</b> {entry.text}
           </ViewLink>
         </li>
       ))}

@@ -11,7 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { Chart, MetricsRange } from '../../../app/contract/index.ts';
-import { formatClock } from '../../components/format.ts';
+import { useTimes } from '../../components/useTimes.ts';
 import classes from './ChartPanel.module.css';
 import type { ChartMark } from './chartMarks.ts';
 import { toChartRows } from './chartRows.ts';
@@ -55,6 +55,7 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
   const readers = useReaders(chart.series.length);
   const domain = useMemo<[number, number]>(() => [from, to], [from, to]);
   const span = to - from;
+  const { clock } = useTimes();
   return (
     <div className={classes.chart} data-tall={isTall || undefined}>
       <ResponsiveContainer width="100%" height="100%" minHeight={110}>
@@ -71,7 +72,7 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
             type="number"
             scale="time"
             domain={domain}
-            tickFormatter={(at: number) => (span < FINE_MS ? formatClock(at) : formatClock(at).slice(0, 5))}
+            tickFormatter={(at: number) => (span < FINE_MS ? clock(at) : clock(at).slice(0, 5))}
             minTickGap={span < DAY_MS ? 44 : 60}
             height={18}
           />

@@ -1,5 +1,5 @@
 import { Button } from '../../components/Button.tsx';
-import { formatMoment } from '../../components/format.ts';
+import { TimeText } from '../../components/TimeText.tsx';
 import classes from './MetricsView.module.css';
 import { rangeLengths } from './metricsRange.ts';
 import type { SharedRange } from './useSharedRange.ts';
@@ -8,7 +8,11 @@ import type { SharedRange } from './useSharedRange.ts';
 export function RangeBar({ length, isLive, range, choose, setLive }: SharedRange) {
   return (
     <>
-      {isLive ? null : <span className="dim">until {formatMoment(range.to)}</span>}
+      {isLive ? null : (
+        <span className="dim">
+          until <TimeText at={range.to} look="moment" />
+        </span>
+      )}
       <fieldset className={classes.lengths}>
         <legend className="heard">Time shown</legend>
         {rangeLengths.map((one) => (

@@ -3,6 +3,7 @@ import { type Change, formatWindow } from '../../../app/contract/index.ts';
 import { combineLive, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ZoneName } from '../../components/TimeText.tsx';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { FiringAlerts } from '../metrics/FiringAlerts.tsx';
 import { Changes } from './Changes.tsx';
@@ -62,7 +63,11 @@ export function OverviewView() {
         <div className={classes.column}>
           <Panel
             title="What changed"
-            source="newest first, UTC"
+            source={
+              <>
+                newest first, <ZoneName />
+              </>
+            }
             live={changes}
             rows={3}
             empty={{

@@ -11,7 +11,8 @@ import {
   YAxis,
 } from 'recharts';
 import type { Change } from '../../../app/contract/index.ts';
-import { formatClock, formatRate } from '../../components/format.ts';
+import { formatRate } from '../../components/format.ts';
+import { useTimes } from '../../components/useTimes.ts';
 import { toMarks } from './marks.ts';
 import classes from './TrafficChart.module.css';
 import type { CoursePoint, TrafficCourse } from './trafficCourse.ts';
@@ -46,7 +47,8 @@ export const TrafficChart = memo(function TrafficChart({ course, hidden, changes
   const hatch = useId();
   const first = course.points[0]?.at ?? 0;
   const last = course.points.at(-1)?.at ?? 0;
-  const marks = toMarks(changes, [first, last]);
+  const { clock } = useTimes();
+  const marks = toMarks(changes, [first, last], clock);
   const readers = useSeriesReaders(course.names);
   const shown = [...readers].filter(([name]) => !hidden.has(name));
   return (
@@ -65,7 +67,7 @@ export const TrafficChart = memo(function TrafficChart({ course, hidden, changes
             type="number"
             scale="time"
             domain={FROM_FIRST_TO_LAST}
-            tickFormatter={(at: number) => (last - first < FINE_MS ? formatClock(at) : formatClock(at).slice(0, 5))}
+            tickFormatter={(at: number) => (last - first < FINE_MS ? clock(at) : clock(at).slice(0, 5))}
             minTickGap={72}
             height={20}
           />
@@ -149,10 +151,13 @@ function markColour(change: Change): string {
 }
 
 function Reading({ point, names }: { point: CoursePoint | undefined; names: readonly string[] }) {
+  const { clock, zoneName } = useTimes();
   if (!point) return null;
   return (
     <div className={classes.reading}>
-      <p className={classes.clock}>{formatClock(point.at)} UTC</p>
+      <p className={classes.clock}>
+        {clock(point.at)} {zoneName}
+      </p>
       <dl>
         {names.map((name) => (
           <div key={name}>

@@ -5,7 +5,7 @@ import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { formatRate } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
-import { TimeText } from '../../components/TimeText.tsx';
+import { TimeText, ZoneName } from '../../components/TimeText.tsx';
 import { colourOf, ERRORS, TrafficChart } from './TrafficChart.tsx';
 import classes from './TrafficPanel.module.css';
 import { type CoursePoint, type TrafficCourse, toTrafficCourse } from './trafficCourse.ts';
@@ -80,7 +80,16 @@ function Legend({ course, hidden, onToggle }: LegendProps) {
 
 function CourseTable({ course }: { course: TrafficCourse }) {
   const columns: Column<CoursePoint>[] = [
-    { id: 'at', header: 'Until, UTC', width: '96px', cell: (point) => <TimeText at={point.at} /> },
+    {
+      id: 'at',
+      header: (
+        <>
+          Until, <ZoneName />
+        </>
+      ),
+      width: '96px',
+      cell: (point) => <TimeText at={point.at} />,
+    },
     ...course.names.map(
       (name): Column<CoursePoint> => ({
         id: name,

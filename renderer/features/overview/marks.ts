@@ -1,6 +1,6 @@
 // Which changes are marked on the time axis, so that their words do not lie over each other. Pure.
 import type { Change } from '../../../app/contract/index.ts';
-import { formatClock } from '../../components/format.ts';
+import type { Times } from '../../components/useTimes.ts';
 
 export interface Mark {
   change: Change;
@@ -14,7 +14,11 @@ const MAX_MARKS = 4;
 /** Room that a label takes, as a share of the axis. */
 const LABEL_SHARE = 0.22;
 
-export function toMarks(changes: readonly Change[], [first, last]: [first: number, last: number]): Mark[] {
+export function toMarks(
+  changes: readonly Change[],
+  [first, last]: [first: number, last: number],
+  clock: Times['clock'],
+): Mark[] {
   const span = Math.max(1, last - first);
   const within = changes
     .filter((change) => change.level !== 'ok' && change.at >= first && change.at <= last)
@@ -27,6 +31,6 @@ export function toMarks(changes: readonly Change[], [first, last]: [first: numbe
     const [from, until] = side === 'left' ? [place - LABEL_SHARE, place] : [place, place + LABEL_SHARE];
     if (from < takenUntil) return { change, label: '', side };
     takenUntil = until;
-    return { change, label: `${change.subject} ${formatClock(change.at)}`, side };
+    return { change, label: `${change.subject} ${clock(change.at)}`, side };
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change, Environment, RouteMetrics, Service } from '../../../app/contract/index.ts';
+import { formatClock } from '../../components/format.ts';
 import { toMarks } from './marks.ts';
 import { toNetworkGroups, toNetworkLabel } from './networkGroups.ts';
 import type { RouteRow } from './routeRows.ts';
@@ -84,6 +85,7 @@ test('marks too close to each other share the words of the first, and those near
   const marks = toMarks(
     [change('late', 950), change('close', 120), change('early', 100), change('fine', 500, 'ok')],
     [0, 1000],
+    formatClock,
   );
   expect(marks.map((mark) => [mark.change.id, mark.label !== '', mark.side])).toEqual([
     ['early', true, 'right'],

@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import type { Level, LogLine } from '../../../app/contract/index.ts';
-import { formatClock, formatMoment, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import classes from './LogView.module.css';
 import type { LogRow } from './logBuffer.ts';
 import { readLogText } from './logText.ts';
@@ -23,9 +24,9 @@ export const LogRowView = memo(function LogRowView({ row, showContainer }: { row
   const mark = line.level ? marks[line.level] : undefined;
   return (
     <div className={classes.line} data-level={line.level ?? line.stream}>
-      <time className={classes.time} title={formatMoment(line.at)}>
-        {formatClock(line.at, { milliseconds: true })}
-      </time>
+      <span className={classes.time}>
+        <TimeText at={line.at} milliseconds />
+      </span>
       <span className={classes.level}>
         {mark ? <StatusMark level={mark} label="" /> : null}
         {word}

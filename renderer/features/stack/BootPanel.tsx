@@ -6,8 +6,9 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { toLive } from '../../api/liveQuery.ts';
 import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
-import { formatMoment, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { useTimes } from '../../components/useTimes.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import classes from './BootPanel.module.css';
 import { BootWaterfall } from './BootWaterfall.tsx';
@@ -59,6 +60,7 @@ interface BootChooserProps {
 }
 
 function BootChooser({ boots, boot, onChoose }: BootChooserProps) {
+  const { moment } = useTimes();
   return (
     <select
       className={classes.select}
@@ -68,7 +70,7 @@ function BootChooser({ boots, boot, onChoose }: BootChooserProps) {
     >
       {boots.map(({ id, at, durationMs, mode }) => (
         <option key={id} value={id}>
-          {formatMoment(at)}, {formatSeconds(durationMs)}
+          {moment(at)}, {formatSeconds(durationMs)}
           {mode === 'unknown' ? '' : `, ${mode}`}
         </option>
       ))}

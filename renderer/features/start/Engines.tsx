@@ -46,7 +46,7 @@ export function Engines({ found }: { found: Live<StartView> }) {
                 <p>
                   <b className={classes.name}>{engine.id}</b>{' '}
                   <span className="dim">
-                    {words[engine.state]} · {engine.place}
+                    {words[engine.state]} · {engine.place} · {engine.origin}
                     {engine.version ? ` · ${engine.version}` : ''}
                   </span>
                 </p>

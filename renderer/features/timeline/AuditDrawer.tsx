@@ -7,9 +7,10 @@ import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
-import { formatMoment, formatMs, formatQuantity } from '../../components/format.ts';
+import { formatMs, formatQuantity } from '../../components/format.ts';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import classes from './TimelineView.module.css';
 
 export interface AuditDrawerProps {
@@ -92,7 +93,7 @@ function toFacts(entry: AuditDetail): (Fact | null)[] {
   return [
     { name: 'Who', value: `${entry.user} on ${entry.machine}, by ${entry.caller}` },
     { name: 'Where', value: entry.environment ?? 'the host as a whole', mono: true },
-    { name: 'Begun', value: formatMoment(entry.at) },
+    { name: 'Begun', value: <TimeText at={entry.at} look="moment" /> },
     { name: 'Took', value: entry.finishedAt === null ? 'not ended' : `${formatMs(entry.finishedAt - entry.at)} ms` },
     { name: 'Class', value: entry.class },
     { name: 'Guard', value: entry.guard },

@@ -1,6 +1,6 @@
 import type { HistoryState } from '../../../app/contract/index.ts';
-import { formatMoment } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import classes from './TimelineView.module.css';
 
 /** Nothing while the history is kept; else since when it is not, why, and what helps. */
@@ -9,8 +9,10 @@ export function HistoryNotice({ history }: { history: HistoryState }) {
   return (
     <div className={classes.notice} role="status">
       <StatusText level="degraded">
-        <b>Without history since {formatMoment(history.since)}.</b> {history.problem?.message}{' '}
-        <span className="dim">{history.problem?.remedy}</span>
+        <b>
+          Without history since <TimeText at={history.since} look="moment" />.
+        </b>{' '}
+        {history.problem?.message} <span className="dim">{history.problem?.remedy}</span>
       </StatusText>
     </div>
   );

@@ -1,7 +1,8 @@
 import type { TimelineEntry, TimelineKind, Unwatched } from '../../../app/contract/index.ts';
 import type { Column } from '../../components/DataTable.tsx';
-import { formatClock, formatDuration, formatMoment } from '../../components/format.ts';
+import { formatDuration } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { TimeText, ZoneName } from '../../components/TimeText.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './TimelineView.module.css';
 import type { TimelineRow } from './timelineLog.ts';
@@ -16,7 +17,17 @@ const kindNames: Record<TimelineKind, string> = {
 };
 
 export const timelineColumns: Column<TimelineRow>[] = [
-  { id: 'time', header: 'Time, UTC', width: '150px', mono: true, cell: (row) => <Moment at={momentOf(row)} /> },
+  {
+    id: 'time',
+    header: (
+      <>
+        Time, <ZoneName />
+      </>
+    ),
+    width: '150px',
+    mono: true,
+    cell: (row) => <TimeText at={momentOf(row)} look="dated" />,
+  },
   {
     id: 'level',
     header: '',
@@ -48,17 +59,6 @@ export const timelineColumns: Column<TimelineRow>[] = [
 
 function momentOf(row: TimelineRow): number {
   return row.kind === 'entry' ? row.entry.at : row.span.until;
-}
-
-/** The date only where it is not today's: most rows are of today. */
-function Moment({ at }: { at: number }) {
-  const isToday = formatMoment(at).slice(0, 10) === formatMoment(Date.now()).slice(0, 10);
-  return (
-    <time dateTime={new Date(at).toISOString()} title={`${formatMoment(at)} · here ${new Date(at).toLocaleString()}`}>
-      {isToday ? null : <span className={classes.date}>{formatMoment(at).slice(5, 10)} </span>}
-      {formatClock(at)}
-    </time>
-  );
 }
 
 function What({ entry }: { entry: TimelineEntry }) {

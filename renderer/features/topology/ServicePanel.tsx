@@ -5,6 +5,7 @@ import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatBytes, formatCount, formatPercent, formatQuantity, formatRate } from '../../components/format.ts';
 import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { Until } from '../../components/TimeText.tsx';
+import { useTimes } from '../../components/useTimes.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toNetworkLabel } from '../overview/networkGroups.ts';
 import classes from './SidePanel.module.css';
@@ -19,11 +20,12 @@ export interface ServicePanelProps {
 
 export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
   const { service, breaker } = node;
+  const { clock } = useTimes();
   const neededBy = nodes.filter((other) => other.service.dependsOn.some((one) => one.service === node.name));
   const links = (names: readonly string[]) => <ServiceLinks names={names} nodes={nodes} onSelect={onSelect} />;
   return (
     <div className={classes.content}>
-      <p className={classes.story}>{toStory(node)}</p>
+      <p className={classes.story}>{toStory(node, clock)}</p>
       <FactList
         facts={[
           { name: 'Engine says', value: <StatusText level={service.level}>{service.statusText}</StatusText> },

@@ -4,7 +4,6 @@ import { useCallback, useMemo } from 'react';
 import { formatWindow } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
-import { FilterInput } from '../../components/FilterInput.tsx';
 import { formatCount } from '../../components/format.ts';
 import { Panel, PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
@@ -12,7 +11,8 @@ import { useNarrow } from '../../components/useNarrow.ts';
 import { useEnvironment } from '../../shell/environment.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
-import { findHint, parseFind } from './find.ts';
+import { FilterField } from '../traffic/FilterField.tsx';
+import { findHint, parseFind, toFindSuggestions } from './find.ts';
 import { Legend } from './Legend.tsx';
 import { ServicePanel } from './ServicePanel.tsx';
 import { TopologyGraph, type TopologyGraphProps } from './TopologyGraph.tsx';
@@ -48,9 +48,12 @@ export function TopologyView() {
     <div className={classes.view}>
       <h1 className="heard">Topology</h1>
       <div className={classes.toolbar}>
-        <FilterInput
+        <FilterField
           value={findText}
           onChange={(next) => changeSearch({ find: next })}
+          readSeen={() => nodes ?? []}
+          suggest={toFindSuggestions}
+          findProblem={() => null}
           label="Find services"
           placeholder={findHint}
         />

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sampleContainer, sampleService } from '../services/serviceSample.ts';
-import { parseFind } from './find.ts';
+import { parseFind, toFindSuggestions } from './find.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 import { sampleNode } from './topologySample.ts';
 
@@ -62,6 +62,8 @@ describe('what is found', () => {
     ['EAR', ['search']],
     ['"6.0 %"', ['search']],
     ['"health:down"', []],
+    ['health:down or kind:store', ['search', 'qdrant']],
+    ['(health:down or net:ai) !is:stand-in', ['search', 'pricing']],
   ])('%j', (text, names) => {
     const find = parseFind(text);
     expect(find.problems).toEqual([]);
@@ -88,4 +90,18 @@ describe('what is found', () => {
     expect(find.isEmpty).toBe(false);
     expect(nodes.filter(find.matches).map(({ name }) => name)).toEqual(['search']);
   });
+});
+
+describe('what could stand next', () => {
+  const words = (draft: string) => toFindSuggestions(draft, nodes).map(({ word }) => word);
+  test.each([
+    ['he', ['health:']],
+    ['net:a', ['net:ai', 'net:watching']],
+    ['!net:ai', []],
+    ['(kind:st', ['(kind:store']],
+    ['p9', ['p95>']],
+    ['pri', ['pricing']],
+    ['"q', []],
+    ['constructor:', []],
+  ])('%j', (draft, expected) => expect(words(draft)).toEqual(expected));
 });

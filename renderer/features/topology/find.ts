@@ -1,17 +1,12 @@
-// The find box: words that must all hold, `health:down`, `err>5%`, `net:ai`, or text. Pure.
-import { type FilterWord, splitField, splitFilterWords } from '../../../app/contract/index.ts';
+// The find box: `health:down`, `err>5%`, `net:ai` or text, joined by and, or and parentheses; and what fits next. Pure.
+import { type FilterExpression, type FilterWord, parseFilterExpression, splitField } from '../../../app/contract/index.ts';
 import { toServiceTest } from '../services/serviceFilter.ts';
+import type { Suggestion } from '../traffic/filterSuggestions.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 
 type NodeTest = (node: TopologyNode) => boolean;
 
-export interface Find {
-  matches: NodeTest;
-  /** Nothing is looked for. */
-  isEmpty: boolean;
-  /** Why words do not count, one sentence each. */
-  problems: string[];
-}
+export type Find = FilterExpression<TopologyNode>;
 
 interface Figure {
   /** Units after the number, and what they make of it; '' is the number alone. */
@@ -38,17 +33,10 @@ const figures = new Map<string, Figure>(
 /** Fields of the service itself; the filter of Services knows them. */
 const serviceFields = ['net', 'kind', 'image', 'state', 'route', 'is'];
 
-export const findHint = 'Find: health:down, err>5%, p95>300ms, net:ai, or text';
+export const findHint = 'Find: health:down or err>5%, p95>300ms, net:ai, !text';
 
 export function parseFind(text: string): Find {
-  const tests: NodeTest[] = [];
-  const problems: string[] = [];
-  for (const word of splitFilterWords(text)) {
-    const parsed = parseWord(word);
-    if (typeof parsed === 'string') problems.push(parsed);
-    else tests.push(word.negated ? (node) => !parsed(node) : parsed);
-  }
-  return { matches: (node) => tests.every((test) => test(node)), isEmpty: tests.length === 0, problems };
+  return parseFilterExpression(text, parseWord);
 }
 
 /** A test, or why there is none. */
@@ -108,3 +96,53 @@ function quote(value: string): string {
 function percent(share: number | null | undefined): number | null {
   return share === null || share === undefined ? null : share * 100;
 }
+
+/** Values of a field that can be found, without repetition. */
+const fieldValues: Record<string, (nodes: readonly TopologyNode[]) => readonly string[]> = {
+  health: () => ['down', 'degraded', 'unknown', 'ok', 'healthy', 'unhealthy', 'starting'],
+  net: (nodes) => nodes.flatMap(({ service }) => service.networks),
+  kind: (nodes) => nodes.map(({ service }) => service.kind),
+  route: (nodes) => nodes.flatMap(({ service }) => service.routes),
+  state: (nodes) => nodes.flatMap(({ service }) => service.containers.map(({ state }) => state)),
+  breaker: () => ['open', 'half-open', 'closed'],
+  is: () => ['stand-in'],
+  image: (nodes) => nodes.map(({ service }) => service.image),
+};
+
+const suggestionLimit = 9;
+
+/** What could stand in place of the word that is being typed. */
+export function toFindSuggestions(draft: string, nodes: readonly TopologyNode[]): Suggestion[] {
+  const [, before = '', word = ''] = /^([!(]*)(.*)$/s.exec(draft) ?? [];
+  if (word.startsWith('"')) return [];
+  const typed = word.toLowerCase();
+  const colon = typed.indexOf(':');
+  const values = colon > 0 && Object.hasOwn(fieldValues, typed.slice(0, colon)) ? fieldValues[typed.slice(0, colon)] : null;
+  const found: Suggestion[] = values
+    ? [...new Set(values(nodes))]
+        // A value with a space cannot be typed as one word.
+        .filter((value) => value.toLowerCase().includes(typed.slice(colon + 1)) && !/[\s"]/.test(value))
+        .sort()
+        .map((value) => ({ word: `${typed.slice(0, colon)}:${value}`, hint: '', complete: true }))
+    : [
+        ...Object.keys(fieldValues).map((field) => ({ word: `${field}:`, hint: fieldHints[field] ?? '', complete: false })),
+        ...[...figures].map(([name, { example }]) => ({ word: `${name}>`, hint: example, complete: false })),
+        { word: 'or', hint: 'either side', complete: true },
+        ...(typed === '' ? [] : nodes.map(({ name }) => ({ word: name, hint: 'service', complete: true }))),
+      ].filter((one) => one.word.toLowerCase().startsWith(typed));
+  return found
+    .filter((one) => one.word.toLowerCase() !== typed)
+    .slice(0, suggestionLimit)
+    .map((one) => ({ ...one, word: `${before}${one.word}` }));
+}
+
+const fieldHints: Record<string, string> = {
+  health: 'level, or the word of the probe',
+  net: 'network',
+  kind: 'app, store, queue…',
+  route: 'a route that ends there',
+  state: 'of its containers',
+  breaker: 'open, half-open, closed',
+  is: 'stand-in',
+  image: 'image',
+};

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Breaker } from '../../../app/contract/index.ts';
+import { formatClock } from '../../components/format.ts';
 import { sampleService } from '../services/serviceSample.ts';
 import { toStory } from './serviceStory.ts';
 import { sampleNode } from './topologySample.ts';
@@ -38,5 +39,5 @@ test.each([
     'How it is cannot be said: last seen: healthy.',
   ],
 ])('%#: %j', (parts, story) => {
-  expect(toStory(sampleNode('search', parts))).toBe(story);
+  expect(toStory(sampleNode('search', parts), formatClock)).toBe(story);
 });

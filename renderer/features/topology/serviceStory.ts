@@ -1,14 +1,15 @@
 // One or two sentences on a service: what the engine says beside what its callers get. Pure.
-import { formatClock, formatPercent } from '../../components/format.ts';
+import { formatPercent } from '../../components/format.ts';
+import type { Times } from '../../components/useTimes.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 
-export function toStory({ service, traffic, breaker }: TopologyNode): string {
+export function toStory({ service, traffic, breaker }: TopologyNode, clock: Times['clock']): string {
   const engine = toEngineWords(service.level, service.statusText);
   const isTripped = breaker !== null && breaker.state !== 'closed';
   const errors = traffic?.errorShare ?? 0;
   if (isTripped) {
     const reason = breaker.transitions[0]?.reason;
-    const opened = `its breaker is ${breaker.state} since ${formatClock(breaker.since)}`;
+    const opened = `its breaker is ${breaker.state} since ${clock(breaker.since)}`;
     return `${engine}${service.level === 'ok' ? ', yet' : ', and'} ${opened}${reason ? `: ${reason}` : ''}.`;
   }
   if (errors >= 0.01) {

@@ -1,6 +1,5 @@
-// The filter of Traffic: finished words as chips, the next one with suggestions (combobox pattern of the ARIA APG).
+// The filter of a view: finished words as chips, the next one with suggestions (combobox pattern of the ARIA APG).
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import { Kbd } from '../../components/Kbd.tsx';
 import { FilterChip } from './FilterChip.tsx';
 import classes from './FilterField.module.css';
@@ -13,30 +12,36 @@ import {
   toFilterText,
   typeInFilter,
 } from './filterDraft.ts';
-import { type SeenValues, type Suggestion, toSuggestions } from './filterSuggestions.ts';
+import type { Suggestion } from './filterSuggestions.ts';
 
-export interface FilterFieldProps {
+export interface FilterFieldProps<S> {
   value: string;
   onChange: (filter: string) => void;
   /** Read when the field opens its suggestions. */
-  readSeen: () => SeenValues;
+  readSeen: () => S;
+  suggest: (draft: string, seen: S) => Suggestion[];
+  /** Why a word of the filter does not count; null when all do. */
+  findProblem: (filter: string) => string | null;
+  label: string;
+  placeholder: string;
 }
 
-export function FilterField({ value, onChange, readSeen }: FilterFieldProps) {
+export function FilterField<S>(props: FilterFieldProps<S>) {
+  const { value, onChange, readSeen, suggest } = props;
   const [state, setState] = useState<FilterDraft>(() => toFilterDraft(value));
-  const [seen, setSeen] = useState<SeenValues | null>(null);
+  const [seen, setSeen] = useState<S | null>(null);
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
   const open = seen !== null;
-  const suggestions = useMemo(() => (open ? toSuggestions(state.draft, seen) : []), [open, state.draft, seen]);
+  const suggestions = useMemo(() => (seen === null ? [] : suggest(state.draft, seen)), [suggest, state.draft, seen]);
 
   // A filter set from elsewhere, such as a link or a saved one, replaces what is typed.
   useEffect(() => {
     setState((now) => (toFilterText(now) === value ? now : toFilterDraft(value)));
   }, [value]);
 
-  const problem = open ? findProblem(toFilterText({ words: state.words, draft: '' })) : null;
+  const problem = open ? props.findProblem(toFilterText({ words: state.words, draft: '' })) : null;
 
   const change = (next: FilterDraft) => {
     setState(next);
@@ -88,12 +93,12 @@ export function FilterField({ value, onChange, readSeen }: FilterFieldProps) {
         onKeyDown={onKeyDown}
         onClick={() => setSeen(seen ?? readSeen())}
         onBlur={() => setSeen(null)}
-        aria-label="Filter traffic"
+        aria-label={props.label}
         aria-expanded={open && suggestions.length > 0}
         aria-controls={list}
         aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
         aria-autocomplete="list"
-        placeholder={state.words.length > 0 ? 'and…' : 'Filter: status:5xx, route:…, ms>500, or text'}
+        placeholder={state.words.length > 0 ? 'and…' : props.placeholder}
         spellCheck={false}
         autoComplete="off"
       />
@@ -112,11 +117,6 @@ interface SuggestionsProps {
   onAccept: (suggestion: Suggestion) => void;
   /** Why a word of the filter does not count. */
   problem: string | null;
-}
-
-function findProblem(filter: string): string | null {
-  const token = parseExchangeFilter(filter).tokens.find(({ problem }) => problem !== null);
-  return token ? `${token.raw} does not count: ${token.problem}` : null;
 }
 
 function Suggestions({ id, suggestions, active, onAccept, problem }: SuggestionsProps) {

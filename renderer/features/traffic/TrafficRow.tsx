@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import { type Exchange, toNote } from '../../../app/contract/index.ts';
-import { formatClock, formatCount, formatDuration, formatMoment, formatMs } from '../../components/format.ts';
+import { formatCount, formatDuration, formatMs } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
 import { toStatusLevel, toStatusText } from './exchangeStatus.ts';
 import classes from './TrafficTable.module.css';
 import type { TrafficRow as Row } from './trafficLog.ts';
@@ -26,8 +27,8 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
       className={classes.row}
       tabIndex={isTabStop ? 0 : -1}
     >
-      <td className={classes.time} title={formatMoment(exchange.at)}>
-        {formatClock(exchange.at, { milliseconds: true })}
+      <td className={classes.time}>
+        <TimeText at={exchange.at} milliseconds />
       </td>
       <td className={classes.method}>{exchange.method}</td>
       <td className={classes.path} title={exchange.path}>

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { StreamState } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { FilterField } from './FilterField.tsx';
-import { toSeenValues } from './filterSuggestions.ts';
+import { toSeenValues, toSuggestions } from './filterSuggestions.ts';
 import { toHar } from './harExport.ts';
 import { SavedFilters } from './SavedFilters.tsx';
 import { TrafficCounts } from './TrafficCounts.tsx';
@@ -25,7 +26,15 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
   const exportHar = () => downloadJson('traffic.har', toHar(log.matching(), host?.version ?? ''));
   return (
     <div className={classes.toolbar}>
-      <FilterField value={filter} onChange={onFilter} readSeen={() => toSeenValues(log.matching())} />
+      <FilterField
+        value={filter}
+        onChange={onFilter}
+        readSeen={() => toSeenValues(log.matching())}
+        suggest={toSuggestions}
+        findProblem={findProblem}
+        label="Filter traffic"
+        placeholder="Filter: status:5xx, route:…, ms>500, or text"
+      />
       <SavedFilters filter={filter} onFilter={onFilter} />
       <span className={classes.grow} />
       <TrafficCounts stream={stream} />
@@ -44,6 +53,11 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
       </Button>
     </div>
   );
+}
+
+function findProblem(filter: string): string | null {
+  const token = parseExchangeFilter(filter).tokens.find(({ problem }) => problem !== null);
+  return token ? `${token.raw} does not count: ${token.problem}` : null;
 }
 
 function downloadJson(name: string, value: unknown): void {

@@ -34,6 +34,7 @@ function open({ kind, socketPath, prefix }: EngineUnderTest): LiveEnvironment {
     isAsked: () => true,
     ask() {},
     gatewayReach: 'exec',
+    findOrigin: () => 'this test',
     findAddress: () => address,
     open: () => createEngine(address),
   };
@@ -42,7 +43,7 @@ function open({ kind, socketPath, prefix }: EngineUnderTest): LiveEnvironment {
     project: prefix,
     engine,
     findDeclared: () => null,
-    findGuard: () => ({ guard: 'locked', reason: 'a test' }),
+    findGuard: () => ({ guard: 'locked', reason: 'a test', unlockedUntil: null }),
     findSettings: () => ({ name: null, colour: null, guard: null }),
     journal: { add() {}, confirmWatched() {}, loseSight() {} },
     now: Date.now,

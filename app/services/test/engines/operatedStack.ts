@@ -104,6 +104,7 @@ function createHandlers(under: EngineUnderTest, folder: string, environment: str
     isAsked: () => true,
     ask() {},
     gatewayReach: 'exec',
+    findOrigin: () => 'this test',
     findAddress: () => address,
     open: () => createEngine(address),
   };
