@@ -23,7 +23,7 @@ import {
 } from './shapes/gateway.ts';
 import { hostInfoSchema, hostStorageSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
-import { limitProbeSchema, postureSchema } from './shapes/posture.ts';
+import { limitProbeSchema, postureSchema, reachMapSchema } from './shapes/posture.ts';
 import { stackConfigSchema } from './shapes/stackConfig.ts';
 import { stackImagesSchema } from './shapes/stackImages.ts';
 import {
@@ -326,6 +326,12 @@ export const operations = {
         as: z.enum(['dev', 'prod']).optional(),
       }),
       output: postureSchema,
+    }),
+    reach: subscription({
+      class: 'observe',
+      summary: 'Who could call whom by the networks, who has a reason to, and who was seen doing it',
+      input: inEnvironment,
+      output: reachMapSchema,
     }),
     check: query({
       class: 'observe',

@@ -65,6 +65,33 @@ export const reachSchema = z.object({
 });
 export type Reach = z.infer<typeof reachSchema>;
 
+/** One service that could call another one. */
+export const reachWaySchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** Over which networks, by their labels. */
+  networks: z.array(z.string()),
+  /** A file, a route or monitoring gives a reason. */
+  isDeclared: z.boolean(),
+  /** Who saw requests; empty where nobody did. */
+  observedBy: z.array(z.enum(['gateway', 'traces'])),
+  /** What such a call would go past: `the gateway`, or the service of a pool. */
+  bypass: z.string().nullable(),
+});
+export type ReachWay = z.infer<typeof reachWaySchema>;
+
+export const reachMapSchema = z.object({
+  /** Epoch ms of the observation. */
+  at: z.number(),
+  /** false: nobody could have seen requests, so that nothing is known to be unused. */
+  isWatched: z.boolean(),
+  isEnforced: z.boolean(),
+  /** Bypasses first, then what was seen; at most 2,000. */
+  ways: z.array(reachWaySchema),
+  wayCount: z.number(),
+});
+export type ReachMap = z.infer<typeof reachMapSchema>;
+
 const countsSchema = z.object({
   critical: z.number(),
   high: z.number(),

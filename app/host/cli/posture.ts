@@ -138,7 +138,7 @@ export function formatPosture(posture: Posture, isWhole: boolean): string {
 function toReachLine({ possible, declared, observed, findings }: Posture['reach']): string {
   const bypassing = new Set(findings.filter(({ kind }) => kind === 'bypass').map(({ from }) => from)).size;
   const seen = observed === null ? 'none was watched' : `on ${observed} of them requests were seen`;
-  return `reach: ${possible} ways are open, ${declared} of them with a reason, ${seen}; ${bypassing} services can call past the gateway`;
+  return `reach: ${possible} ways are open, ${declared} of them with a reason, ${seen}; ${bypassing} services can call past the gateway or a pool`;
 }
 
 function formatRule({ id, severity, status, title, evidence, remedy, source }: PostureRule): string[] {

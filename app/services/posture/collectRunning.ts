@@ -11,12 +11,13 @@ import { observeStack } from '../stack/plan/observeStack.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import { noWaivers, type WaiverFile } from './evaluate.ts';
 import { toDeclaredParts } from './facts/declaredParts.ts';
-import type { EdgeFact, GatewayFact, Mode, Pair, Part, PostureFacts } from './facts/facts.ts';
+import type { EdgeFact, GatewayFact, Mode, Part, PostureFacts } from './facts/facts.ts';
 import { toShownFiles } from './facts/gatewayFile.ts';
 import { toGatewayView } from './facts/gatewayView.ts';
 import { toObservedNetworks, toObservedParts } from './facts/observedParts.ts';
 import { findRoles } from './facts/roles.ts';
 import { probeEdge } from './probes/probeEdge.ts';
+import { findObserved } from './reach/findObserved.ts';
 import { readWaivers } from './waivers/readWaivers.ts';
 
 export interface RunningSource {
@@ -62,7 +63,7 @@ export async function collectRunning(source: RunningSource): Promise<Snapshot> {
         networks: toObservedNetworks(context),
         gateway: await findGateway(live, parts),
         edge: await findEdge(source, engine, parts),
-        observed: findObserved(live, parts),
+        observed: findObserved({ live, gateway: parts.find(({ kind }) => kind === 'gateway')?.service ?? null }),
         now: now(),
       },
       waivers: declared ? await readWaivers(declared.folder, localFileReader) : noWaivers,
@@ -127,18 +128,4 @@ async function findEdge(
 ): Promise<EdgeFact> {
   if (!isProbing) return { state: 'unknown', why: 'not asked: the edge is probed where production is judged' };
   return probeEdge({ parts }, { address: engine.address, now, signal });
-}
-
-/** Routes on which requests passed within the window of the gateway's figures. */
-function findObserved({ metrics, gateway }: LiveEnvironment, parts: readonly Part[]): Pair[] | null {
-  const table = gateway.routes.current;
-  const from = parts.find(({ kind }) => kind === 'gateway')?.service;
-  if (gateway.connection.current.state !== 'live' || !table || from === undefined) return null;
-  const busy = new Set(
-    metrics.metrics.current.routes
-      .filter(({ requestsPerSecond }) => (requestsPerSecond ?? 0) > 0)
-      .map(({ route }) => route),
-  );
-  const targets = table.routes.filter(({ id, target }) => busy.has(id) && URL.canParse(target));
-  return targets.map(({ target }) => ({ from, to: new URL(target).hostname }));
 }

@@ -19,6 +19,7 @@ import { judgeFiles } from './judgeFiles.ts';
 import { type PostureWatch, watchPosture } from './postureWatch.ts';
 import { findEdgeTarget } from './probes/edgeTarget.ts';
 import { probeLimits } from './probes/limitProbe.ts';
+import { mapReach } from './reach/findReach.ts';
 
 export interface PostureHandlerDeps {
   environments: Environments;
@@ -32,7 +33,13 @@ export function createPostureHandlers(deps: PostureHandlerDeps): HandlersOf<Oper
   const watches = createWatches(deps);
   return {
     watch: ({ environment, as }, { signal }) =>
-      environments.stream(environment, signal, (live) => watches.follow(live, as, signal)),
+      environments.stream(environment, signal, (live) =>
+        watches.follow(live, { as, signal, read: (snapshot) => toPosture(snapshot, as) }),
+      ),
+    reach: ({ environment }, { signal }) =>
+      environments.stream(environment, signal, (live) =>
+        watches.follow(live, { as: undefined, signal, read: ({ facts }) => mapReach(facts) }),
+      ),
     check: (input, { signal }) =>
       environments.use(input.environment, signal, async (live) => {
         const asked = input.mode ?? (isRunning(live) ? modeOfRunning(live) : 'prod');
@@ -111,6 +118,12 @@ async function loadDeclaredOf(
   }
 }
 
+interface FollowOptions<T> {
+  as: Mode | undefined;
+  signal: AbortSignal;
+  read: (snapshot: Snapshot) => T;
+}
+
 /** One watch an environment, while somebody looks. */
 function createWatches({ findFolder, now }: PostureHandlerDeps) {
   const entries = new Map<string, { watch: PostureWatch; viewers: number }>();
@@ -125,13 +138,13 @@ function createWatches({ findFolder, now }: PostureHandlerDeps) {
   };
   return {
     find: (environment: string) => entries.get(environment)?.watch,
-    async *follow(live: LiveEnvironment, as: Mode | undefined, signal: AbortSignal): AsyncGenerator<Posture> {
+    async *follow<T>(live: LiveEnvironment, { as, signal, read }: FollowOptions<T>): AsyncGenerator<T> {
       const entry = enter(live);
       try {
         if (as === 'prod') entry.watch.probe();
         for await (const latest of follow(entry.watch.latest, signal, { minIntervalMs: 250 })) {
           if (latest instanceof Error) throw latest;
-          yield toPosture(latest, as);
+          yield read(latest);
         }
       } finally {
         entry.viewers -= 1;

@@ -4,6 +4,8 @@ import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatCount, formatDuration, formatRate } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { useNow } from '../../components/useNow.ts';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { BreakerCourse } from './BreakerCourse.tsx';
 import { BreakerStory } from './BreakerStory.tsx';
@@ -35,6 +37,16 @@ export function TrippedBreaker({ breaker, figures, level, service }: TrippedBrea
         <StatusMark level={level} label={isKnown ? breaker.state : 'unknown'} />
         <h2 className={classes.title}>{breaker.upstream}</h2>
         <Phase breaker={breaker} isKnown={isKnown} />
+        <GoToMenu
+          size="small"
+          subject={{
+            kind: 'breaker',
+            upstream: breaker.upstream,
+            routes: breaker.routes,
+            service: service?.name ?? null,
+          }}
+          moment={() => around(breaker.since)}
+        />
         <small className={classes.answer}>
           {isKnown ? <Answer breaker={breaker} /> : 'what callers get is unknown'}
         </small>

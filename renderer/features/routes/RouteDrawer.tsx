@@ -4,6 +4,8 @@ import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatBytes, formatCount, formatMs, formatPercent, formatRate } from '../../components/format.ts';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './RoutesView.module.css';
 import { type RouteRow, toDestination, toExamplePath } from './routeRows.ts';
@@ -22,6 +24,15 @@ export function RouteDrawer({ id, row, table, onClose }: RouteDrawerProps) {
     <Drawer
       title={id}
       meta={row ? `tried as number ${row.route.order} of ${table.routes.length}` : null}
+      actions={
+        row ? (
+          <GoToMenu
+            size="small"
+            subject={{ kind: 'route', route: id, upstream: row.route.upstream }}
+            moment={() => around(Date.now())}
+          />
+        ) : null
+      }
       onClose={onClose}
     >
       {row ? (

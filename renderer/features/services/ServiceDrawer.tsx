@@ -7,6 +7,8 @@ import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around, type PivotMoment, type PivotSubject } from '../../shell/pivot.ts';
 import type { PlanWish } from '../stack/planWish.ts';
 import { ServiceMenu } from '../stack/ServiceMenu.tsx';
 import { ContainerSettings } from './ContainerSettings.tsx';
@@ -38,7 +40,14 @@ export function ServiceDrawer({ name, service, onWish, onClose, ...rest }: Servi
       title={name}
       width="min(860px, 66vw)"
       onClose={onClose}
-      actions={service && onWish ? <ServiceMenu service={service} onWish={onWish} /> : null}
+      actions={
+        service ? (
+          <>
+            <GoToMenu size="small" subject={toPivotSubject(service)} moment={() => toMoment(service)} />
+            {onWish ? <ServiceMenu service={service} onWish={onWish} /> : null}
+          </>
+        ) : null
+      }
       meta={
         service ? (
           <>
@@ -60,6 +69,16 @@ export function ServiceDrawer({ name, service, onWish, onClose, ...rest }: Servi
       )}
     </Drawer>
   );
+}
+
+function toPivotSubject({ name, routes, breaker }: Service): PivotSubject {
+  return { kind: 'container', service: name, routes, upstream: breaker === null && routes.length === 0 ? null : name };
+}
+
+/** The end of a container that ended, else now. */
+function toMoment({ containers }: Service): PivotMoment {
+  const ended = containers.find(({ state, finishedAt }) => state !== 'running' && finishedAt !== null);
+  return around(ended?.finishedAt ?? Date.now());
 }
 
 type ServiceTabsProps = Pick<ServiceDrawerProps, 'environment' | 'topology' | 'tab' | 'onTab'> & { service: Service };

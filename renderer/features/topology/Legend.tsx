@@ -1,7 +1,8 @@
+import type { ReachKind } from './drawnEdges.ts';
 import classes from './Legend.module.css';
 
 /** What the lines mean. */
-export function Legend() {
+export function Legend({ hasReach }: { hasReach: boolean }) {
   return (
     <ul className={classes.legend} aria-label="Legend">
       <li>
@@ -10,6 +11,19 @@ export function Legend() {
       <li>
         <Line look="declared" /> declared only
       </li>
+      {hasReach ? (
+        <>
+          <li>
+            <Line look="traced" /> from traces
+          </li>
+          <li>
+            <Line look="bypass" /> could bypass
+          </li>
+          <li>
+            <Line look="unused" /> possible
+          </li>
+        </>
+      ) : null}
       <li>
         <svg width="10" height="10" viewBox="-6 -6 12 12" className={classes.errors} aria-hidden="true">
           <path d="M0 -5.5 L5.5 0 L0 5.5 L-5.5 0 Z" />
@@ -27,7 +41,7 @@ export function Legend() {
   );
 }
 
-function Line({ look }: { look: 'measured' | 'declared' }) {
+function Line({ look }: { look: 'measured' | 'declared' | ReachKind }) {
   return (
     <svg width="18" height="6" viewBox="0 0 18 6" className={classes.line} data-look={look} aria-hidden="true">
       <path d="M0 3 H18" />

@@ -6,6 +6,8 @@ import { formatBytes, formatCount, formatPercent, formatQuantity, formatRate } f
 import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { Until } from '../../components/TimeText.tsx';
 import { useTimes } from '../../components/useTimes.ts';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toNetworkLabel } from '../overview/networkGroups.ts';
 import classes from './SidePanel.module.css';
@@ -31,6 +33,7 @@ export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
           { name: 'Engine says', value: <StatusText level={service.level}>{service.statusText}</StatusText> },
           ...toTrafficFacts(node),
           ...toBreakerFacts(breaker),
+          node.store ? { name: node.store.name, value: `${node.store.value} · ${node.store.source}` } : null,
           ...toUsageFacts(node),
           service.dependsOn.length > 0
             ? { name: 'Depends on', value: links(service.dependsOn.map((one) => one.service)) }
@@ -42,6 +45,16 @@ export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
         ]}
       />
       <div className={classes.actions}>
+        <GoToMenu
+          size="small"
+          subject={{
+            kind: 'container',
+            service: node.name,
+            routes: service.routes,
+            upstream: breaker?.upstream ?? null,
+          }}
+          moment={() => around(breaker && breaker.state !== 'closed' ? breaker.since : Date.now())}
+        />
         <ViewLink view="services" search={{ service: node.name }} {...buttonLook('normal', 'small')}>
           Container
         </ViewLink>

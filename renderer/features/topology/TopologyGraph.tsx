@@ -2,7 +2,7 @@
 import '@xyflow/react/dist/base.css';
 import { Position, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { EngineKind, Topology } from '../../../app/contract/index.ts';
+import type { EngineKind, ReachWay, Topology } from '../../../app/contract/index.ts';
 import { toBoxHead } from './boxHead.ts';
 import { type DrawnEdge, toDrawnEdges } from './drawnEdges.ts';
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from './layoutGraph.ts';
@@ -12,6 +12,7 @@ import { type ServiceFlowNode, ServiceNode, type ServiceNodeData } from './Servi
 import classes from './TopologyGraph.module.css';
 import { TrafficEdge, type TrafficFlowEdge } from './TrafficEdge.tsx';
 import { type TopologyNode, toTrafficText } from './topologyNodes.ts';
+import { toReachEdges } from './reachEdges.ts';
 import { useFit } from './useFit.ts';
 import { useGraphKeys } from './useGraphKeys.ts';
 import { ZoomControls } from './ZoomControls.tsx';
@@ -27,6 +28,8 @@ export interface TopologyGraphProps {
   found: ReadonlySet<string> | null;
   /** Leave out what is not found. */
   isHiding: boolean;
+  /** Ways that the networks leave open; null while nobody asks for them. */
+  reach: readonly ReachWay[] | null;
   /** What lies over the right side of the picture while something is selected. */
   coveredRightPx: number;
 }
@@ -70,10 +73,14 @@ function Graph(props: TopologyGraphProps) {
     () => toDrawnEdges(topology.edges, new Map(shown.map((node) => [node.name, node])), layout),
     [topology.edges, shown, layout],
   );
-  const edges = useMemo(
-    () => drawn.map((edge) => toFlowEdge(edge, pointed ?? selected, found)),
-    [drawn, pointed, selected, found],
-  );
+  const near = pointed ?? selected;
+  const { reach } = props;
+  const edges = useMemo(() => {
+    const known = new Set(drawn.map(({ id }) => id));
+    const names = new Set(shown.map(({ name }) => name));
+    const ways = reach ? toReachEdges(reach, near, { layout, shown: names, drawn: known }) : [];
+    return [...drawn, ...ways].map((edge) => toFlowEdge(edge, near, found));
+  }, [drawn, reach, shown, layout, near, found]);
   const { onMoveStart, fit, restore } = useFit(canvas, layout);
   useEffect(() => {
     if (props.coveredRightPx === 0) return;
@@ -166,7 +173,7 @@ function toFlowEdge(edge: DrawnEdge, near: string | null, found: ReadonlySet<str
     source: `service:${edge.from}`,
     target: `service:${edge.to}`,
     zIndex: 1,
-    ariaLabel: `${edge.from} to ${edge.to}: ${edge.traffic ? toTrafficText(edge.traffic) : 'declared only'}`,
+    ariaLabel: `${edge.from} to ${edge.to}: ${edge.traffic ? toTrafficText(edge.traffic) : (edge.note ?? 'declared only')}`,
     data: { edge, isNear, isFaded: !isNear && (!isSought || near !== null) },
   };
 }

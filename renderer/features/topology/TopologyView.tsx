@@ -8,12 +8,14 @@ import { formatCount } from '../../components/format.ts';
 import { Panel, PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
-import { useEnvironment } from '../../shell/environment.ts';
+import { useLive } from '../../api/useLive.ts';
+import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { FilterField } from '../traffic/FilterField.tsx';
 import { findHint, parseFind, toFindSuggestions } from './find.ts';
 import { Legend } from './Legend.tsx';
+import { ReachList } from './ReachList.tsx';
 import { ServicePanel } from './ServicePanel.tsx';
 import { TopologyGraph, type TopologyGraphProps } from './TopologyGraph.tsx';
 import { TopologyTable } from './TopologyTable.tsx';
@@ -39,6 +41,7 @@ export function TopologyView() {
     () => (find.isEmpty || !nodes ? null : new Set(nodes.filter(find.matches).map(({ name }) => name))),
     [find, nodes],
   );
+  const isReach = search.reach === 'yes' && !isTable;
   const isHiding = search.hide === 'yes' && found !== null;
   const onSelect = useCallback((name: string | null) => changeSearch({ service: name }), [changeSearch]);
   const isNarrow = useNarrow(1240);
@@ -65,12 +68,20 @@ export function TopologyView() {
         >
           {isHiding ? 'Show all' : 'Hide others'}
         </Button>
+        <Button
+          aria-pressed={isReach}
+          disabled={isTable}
+          onClick={() => changeSearch({ reach: isReach ? null : 'yes' })}
+          title="Who else could reach whom: past the gateway, or without a reason"
+        >
+          Possible paths
+        </Button>
         <FindState problems={find.problems} found={found?.size ?? null} total={nodes?.length ?? 0} />
       </div>
       <div className={classes.columns}>
         <Panel
           title={isTable ? 'Services and their traffic' : 'Services by network'}
-          actions={isTable ? undefined : <Legend />}
+          actions={isTable ? undefined : <Legend hasReach={isReach} />}
           source={`engine · ${toWindowText(data)}`}
           tools={
             <Button
@@ -95,7 +106,8 @@ export function TopologyView() {
             isTable ? (
               <TopologyTable nodes={toShown(now.nodes, found)} selected={selected} onSelect={onSelect} />
             ) : (
-              <Picture
+              <PictureOf
+                isReach={isReach}
                 data={now}
                 engineKind={environment?.engineKind ?? null}
                 coveredRightPx={isNarrow && selected !== null ? SIDE_WIDTH_PX : 0}
@@ -105,7 +117,11 @@ export function TopologyView() {
           }
         </Panel>
         {data.data ? (
-          <Side nodes={data.data.nodes} selected={selected} onSelect={onSelect} isStale={data.state === 'stale'} />
+          <Side
+            nodes={data.data.nodes}
+            isStale={data.state === 'stale'}
+            {...{ selected, onSelect, isReach }}
+          />
         ) : null}
       </div>
     </div>
@@ -136,6 +152,20 @@ function FindState({ problems, found, total }: FindStateProps) {
 
 type PictureProps = Omit<TopologyGraphProps, 'topology' | 'nodes' | 'layout'> & { data: TopologyData };
 
+function PictureOf({ isReach, ...rest }: Omit<PictureProps, 'reach'> & { isReach: boolean }) {
+  return isReach ? <PictureWithReach {...rest} /> : <Picture {...rest} reach={null} />;
+}
+
+/** Asked for by itself: the host then inspects every container. */
+function PictureWithReach(props: Omit<PictureProps, 'reach'>) {
+  const reach = useReach();
+  return <Picture {...props} reach={reach.data?.ways ?? null} />;
+}
+
+function useReach() {
+  return useSourced('engine', useLive('posture.reach', { environment: useEnvironmentId() }));
+}
+
 function Picture({ data, ...rest }: PictureProps) {
   const layout = useLayout(data.structure);
   if (layout.state === 'loading') return <PanelSkeleton rows={12} />;
@@ -158,9 +188,14 @@ interface SideProps {
   selected: string | null;
   onSelect: (name: string | null) => void;
   isStale: boolean;
+  isReach: boolean;
 }
 
-function Side({ nodes, selected, onSelect, isStale }: SideProps) {
+function SideReach(props: Pick<SideProps, 'selected' | 'onSelect'>) {
+  return <ReachList reach={useReach()} {...props} />;
+}
+
+function Side({ nodes, selected, onSelect, isStale, isReach }: SideProps) {
   const node = nodes.find(({ name }) => name === selected);
   return (
     <div className={classes.side} data-open={selected !== null || undefined} data-stale={isStale || undefined}>
@@ -182,11 +217,12 @@ function Side({ nodes, selected, onSelect, isStale }: SideProps) {
         >
           <ServicePanel node={node} nodes={nodes} onSelect={onSelect} />
         </PanelFrame>
-      ) : (
+      ) : isReach ? null : (
         <PanelFrame fill title={selected ? `There is no service "${selected}"` : 'Trouble'} source="by severity">
           <TroubleList nodes={nodes} onSelect={onSelect} />
         </PanelFrame>
       )}
+      {isReach ? <SideReach selected={node ? selected : null} onSelect={onSelect} /> : null}
     </div>
   );
 }

@@ -14,11 +14,12 @@ export interface TrafficEdgeData extends Record<string, unknown> {
 
 export type TrafficFlowEdge = Edge<TrafficEdgeData, 'traffic'>;
 
-/** A curve: solid where measured, dashed where only declared; trouble has a colour, a shape and a figure. */
+/** A curve: solid where measured, dashed where only declared, dotted where merely possible; trouble has a colour, a shape and a figure. */
 export const TrafficEdge = memo(function TrafficEdge({ data }: EdgeProps<TrafficFlowEdge>) {
   if (!data) return null;
   const { edge, isNear, isFaded } = data;
-  const { course, kind, level, width, traffic, breaker } = edge;
+  const { course, kind, level, width, traffic, breaker, note } = edge;
+  const words = traffic ? toTrafficText(traffic) : note;
   const isTrouble = level === 'down' || level === 'degraded';
   const hasErrors = (traffic?.errorShare ?? 0) >= 0.01;
   return (
@@ -33,14 +34,14 @@ export const TrafficEdge = memo(function TrafficEdge({ data }: EdgeProps<Traffic
       <path d={course.path} className={classes.line} style={{ strokeWidth: width }} />
       {hasErrors ? <Diamond x={course.near.x} y={course.near.y} /> : null}
       {breaker ? <BreakerMark x={course.middle.x} y={course.middle.y} state={breaker} /> : null}
-      {traffic && (isNear || isTrouble) ? (
+      {words && (isNear || isTrouble) ? (
         <text
           className={classes.label}
           x={course.middle.x}
           y={course.middle.y + (breaker ? 24 : -7)}
           textAnchor="middle"
         >
-          {toTrafficText(traffic)}
+          {words}
         </text>
       ) : null}
     </g>

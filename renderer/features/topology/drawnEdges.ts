@@ -10,14 +10,19 @@ export interface DrawnEdge {
   from: string;
   to: string;
   /** `declared`: a dependency of the compose file, or a route whose requests nobody counted. */
-  kind: 'measured' | 'declared';
+  kind: 'measured' | 'declared' | ReachKind;
   level: Level;
   width: number;
   /** null for what is only declared. */
   traffic: UpstreamTraffic | null;
   breaker: 'open' | 'half-open' | null;
+  /** In words, for what is no traffic. */
+  note: string | null;
   course: EdgeCourse;
 }
+
+/** Beside the others on demand: seen by traces, past the gateway, or possible and never seen. */
+export type ReachKind = 'traced' | 'bypass' | 'unused';
 
 export function toDrawnEdges(
   edges: Topology['edges'],
@@ -44,6 +49,7 @@ export function toDrawnEdges(
       width: toEdgeWidth(traffic?.requestsPerSecond ?? null),
       traffic,
       breaker: breaker === 'open' || breaker === 'half-open' ? breaker : null,
+      note: null,
       course: toEdgeCourse(start, end),
     });
   }

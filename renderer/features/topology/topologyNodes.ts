@@ -3,6 +3,7 @@ import type { Breaker, Level, RouteMetrics, Service, Topology } from '../../../a
 import { formatBytes, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 import { toNetworkGroups } from '../overview/networkGroups.ts';
 import type { ServiceUsage } from '../services/serviceUsage.ts';
+import type { StoreFigure } from './storeFigures.ts';
 import { toUpstreamTraffic, type UpstreamTraffic } from './upstreamTraffic.ts';
 
 export interface TopologyNode {
@@ -19,6 +20,8 @@ export interface TopologyNode {
   traffic: UpstreamTraffic | null;
   usage: ServiceUsage | null;
   breaker: Breaker | null;
+  /** What a store is known by: queue depth, memory, colour. */
+  store: StoreFigure | null;
 }
 
 export interface NodeSources {
@@ -27,14 +30,17 @@ export interface NodeSources {
   metrics: Pick<RouteMetrics, 'routes' | 'total'> | null;
   breakers: readonly Breaker[] | null;
   usage: ReadonlyMap<string, ServiceUsage>;
+  stores: ReadonlyMap<string, StoreFigure>;
 }
 
 /** In reading order: box by box, by name inside of it. */
-export function toTopologyNodes({ topology, metrics, breakers, usage }: NodeSources): TopologyNode[] {
+export function toTopologyNodes({ topology, metrics, breakers, usage, stores }: NodeSources): TopologyNode[] {
   return toNetworkGroups(topology).flatMap((group) =>
     group.services.map(({ service, others }): TopologyNode => {
       const traffic = toTraffic(service, metrics);
-      const level = worse(service.level, traffic && service.kind !== 'gateway' ? traffic.level : null);
+      const store = stores.get(service.name) ?? null;
+      const seen = worse(service.level, traffic && service.kind !== 'gateway' ? traffic.level : null);
+      const level = worse(seen, store?.level ?? null);
       const own = usage.get(service.name) ?? null;
       return {
         name: service.name,
@@ -42,10 +48,11 @@ export function toTopologyNodes({ topology, metrics, breakers, usage }: NodeSour
         box: group.name,
         otherNetworks: others,
         level,
-        line: toLine({ service, traffic, usage: own }),
+        line: toLine({ service, traffic, usage: own, store }),
         traffic,
         usage: own,
         breaker: findBreaker(service, breakers),
+        store,
       };
     }),
   );
@@ -78,13 +85,16 @@ interface LineFacts {
   service: Pick<Service, 'level' | 'statusText'>;
   traffic: UpstreamTraffic | null;
   usage: ServiceUsage | null;
+  store?: StoreFigure | null;
 }
 
 /** What is wrong comes before any figure. */
-export function toLine({ service, traffic, usage }: LineFacts): string {
+export function toLine({ service, traffic, usage, store = null }: LineFacts): string {
   if (service.level === 'down' || service.level === 'degraded') return service.statusText;
   if (traffic) return toTrafficText(traffic);
-  return toUsageText(usage) ?? service.statusText;
+  const used = toUsageText(usage);
+  if (store) return used === null ? store.text : `${store.text} · ${used}`;
+  return used ?? service.statusText;
 }
 
 export function toTrafficText(traffic: UpstreamTraffic): string {

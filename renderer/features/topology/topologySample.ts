@@ -47,7 +47,7 @@ export function sampleTopology(changes: Record<string, Partial<Service>> = {}) {
 /** One node as the view has it, with what a test is about. */
 export function sampleNode(name: string, parts: Partial<TopologyNode> = {}): TopologyNode {
   const topology = sampleTopology();
-  const node = toTopologyNodes({ topology, metrics: null, breakers: null, usage: new Map() }).find(
+  const node = toTopologyNodes({ topology, metrics: null, breakers: null, usage: new Map(), stores: new Map() }).find(
     (one) => one.name === name,
   );
   if (!node) throw new Error(`the sample has no service ${name}`);

@@ -1,12 +1,15 @@
 // The sources of the view as one live value: as bad as the engine's word is, with what else is known beside it.
 import { useMemo, useRef } from 'react';
-import type { Topology } from '../../../app/contract/index.ts';
+import type { Service, Topology } from '../../../app/contract/index.ts';
 import { type Live, mapLive } from '../../api/live.ts';
 import { useLive } from '../../api/useLive.ts';
 import { useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { toServiceUsage } from '../services/serviceUsage.ts';
 import { type Structure, toStructure } from './structure.ts';
 import { type TopologyNode, toTopologyNodes } from './topologyNodes.ts';
+import { useStoreFigures } from './useStoreFigures.ts';
+
+const NO_SERVICES: readonly Service[] = [];
 
 export interface TopologyData {
   topology: Topology;
@@ -22,6 +25,7 @@ export function useTopologyData(): Live<TopologyData> {
   const metrics = useSourced('gateway', useLive('metrics.routes', { environment }));
   const breakers = useSourced('gateway', useLive('gateway.breakers', { environment }));
   const stats = useSourced('engine', useLive('stats.watch', { environment }));
+  const stores = useStoreFigures(environment, topology.data?.services ?? NO_SERVICES);
   const toStable = useStableStructure();
   return useMemo(() => {
     // Figures of a source that is gone would look like those of now: only the structure is worth keeping.
@@ -34,11 +38,12 @@ export function useTopologyData(): Live<TopologyData> {
         metrics: figures,
         breakers: breakers.state === 'live' ? breakers.data : null,
         usage,
+        stores,
       }),
       structure: toStable(toStructure(known)),
       windowMs: figures?.windowMs ?? 0,
     }));
-  }, [topology, metrics, breakers, stats, toStable]);
+  }, [topology, metrics, breakers, stats, stores, toStable]);
 }
 
 /** The same object for the same structure, so that the layout sees changes and nothing else. */

@@ -6,6 +6,8 @@ import { Button, buttonLook } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around } from '../../shell/pivot.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toCurlCommand } from './curlCommand.ts';
@@ -101,6 +103,19 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
       <ViewLink view="routes" search={{ explain: `${exchange.method} ${exchange.path}` }} {...buttonLook()}>
         Explain this request
       </ViewLink>
+      <GoToMenu
+        subject={{
+          kind: 'request',
+          id: exchange.id,
+          method: exchange.method,
+          path: exchange.path,
+          route: exchange.route,
+          upstream: exchange.upstream,
+          service: exchange.upstream ? toServiceName(exchange.upstream) : null,
+          traceId: exchange.traceId || null,
+        }}
+        moment={() => around(exchange.at)}
+      />
       {exchange.upstream ? (
         <ViewLink view="services" search={{ service: toServiceName(exchange.upstream), tab: 'logs' }} {...buttonLook()}>
           Logs of {toServiceName(exchange.upstream)}

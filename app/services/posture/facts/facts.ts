@@ -24,6 +24,7 @@ export interface PostureFacts {
 export interface Pair {
   readonly from: string;
   readonly to: string;
+  readonly by: 'gateway' | 'traces';
 }
 
 /** One container, or the service of a file where there is none. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { closedStack, withPart } from '../test/closedStack.ts';
-import { findReach } from './findReach.ts';
+import { findReach, mapReach } from './findReach.ts';
 
 test('ways that the networks leave open are counted once, with or without a reason', () => {
   const { possible, declared, observed } = findReach(closedStack);
@@ -40,7 +40,7 @@ test('what has a reason or was seen is no unused reach', () => {
   for (const used of ['api orders', 'api finder', 'orders pgbouncer', 'finder qdrant', 'grafana orders'])
     expect(ways).not.toContain(used);
   expect(ways).toContain('orders rabbitmq');
-  const seen = findReach({ ...closedStack, observed: [{ from: 'orders', to: 'rabbitmq' }] });
+  const seen = findReach({ ...closedStack, observed: [{ from: 'orders', to: 'rabbitmq', by: 'gateway' as const }] });
   expect(seen.observed).toBe(1);
   expect(seen.findings.flatMap(({ from, to }) => to.map((one) => `${from} ${one}`))).not.toContain('orders rabbitmq');
 });
@@ -69,4 +69,35 @@ test('a hundred services on one network are a list that can be read', () => {
 
 test('in the sandbox nothing of this is enforced', () => {
   expect(findReach({ ...closedStack, engine: { isSandbox: true } }).isEnforced).toBe(false);
+});
+
+test('an application on the network of a pooled database could go past the pool, whatever it waits for', () => {
+  const open = withPart('orders', { networks: ['shop_back', 'shop_data'] });
+  expect(findReach(open).findings).toContainEqual({
+    kind: 'bypass',
+    from: 'orders',
+    to: ['postgres'],
+    count: 1,
+    network: 'data',
+    why: 'data lets it call them past pgbouncer',
+  });
+});
+
+test('a bypass on which requests were seen says so', () => {
+  const observed = [{ from: 'orders', to: 'finder', by: 'traces' as const }];
+  const [first] = findReach({ ...closedStack, observed }).findings;
+  expect(first).toMatchObject({ from: 'orders', why: 'watch lets it call them past the gateway, and requests were seen' });
+});
+
+test('the map has each pair once, with all of its networks, and the bypasses first', () => {
+  const observed = [{ from: 'api', to: 'orders', by: 'gateway' as const }];
+  const { ways, wayCount, isWatched } = mapReach({ ...closedStack, observed });
+  expect(wayCount).toBe(findReach(closedStack).possible);
+  expect(isWatched).toBe(true);
+  expect(ways.slice(0, 3).map(({ from, to, bypass }) => [from, to, bypass])).toEqual([
+    ['orders', 'finder', 'the gateway'],
+    ['finder', 'orders', 'the gateway'],
+    ['api', 'orders', null],
+  ]);
+  expect(ways[2]).toMatchObject({ networks: ['back', 'watch'], isDeclared: true, observedBy: ['gateway'] });
 });
