@@ -83,6 +83,8 @@ test('an expression means what its tree means', () => {
 });
 
 test('any text is read, and a deep one ends', () => {
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'ab ()!"or') }), (text) => void parse(text).matches(new Set())));
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'ab ()!"or') }), (text) => void parse(text).matches(new Set())),
+  );
   expect(parse('('.repeat(10_000)).problems).toHaveLength(1 + 50);
 });

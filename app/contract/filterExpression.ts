@@ -95,7 +95,8 @@ function toTokens(word: FilterWord): Token[] {
   if (word.quoted) return [{ kind: 'word', word }];
   const [, open = '', rest = ''] = /^(\(*)(.*)$/s.exec(word.text) ?? [];
   // `!(a or b)`: what is turned round is the group.
-  const before: Token[] = open === '' ? [] : [...(word.negated ? [{ kind: 'not' as const }] : []), ...repeat('(', open.length)];
+  const before: Token[] =
+    open === '' ? [] : [...(word.negated ? [{ kind: 'not' as const }] : []), ...repeat('(', open.length)];
   const negated = open === '' && word.negated;
   const [, text = '', close = ''] = /^(.*?)(\)*)$/s.exec(rest) ?? [];
   return [...before, ...toWord({ ...word, text, negated }), ...repeat(')', close.length)];
@@ -107,7 +108,8 @@ function toWord(word: FilterWord): Token[] {
   if (!word.negated && lower === 'or') return [{ kind: 'or' }];
   if (!word.negated && lower === 'and') return [];
   // After a parenthesis: `(!net:ai`, `("a b"`.
-  if (lower.startsWith('!') && lower.length > 1) return [{ kind: 'word', word: { ...word, text: word.text.slice(1), negated: !word.negated } }];
+  if (lower.startsWith('!') && lower.length > 1)
+    return [{ kind: 'word', word: { ...word, text: word.text.slice(1), negated: !word.negated } }];
   return [{ kind: 'word', word }];
 }
 

@@ -2,9 +2,11 @@
 import { type ReactNode, useId } from 'react';
 import type { Problem } from '../../app/contract/index.ts';
 import type { Live } from '../api/live.ts';
+import { CopyReport } from './CopyReport.tsx';
 import { EmptyState, type EmptyStateProps } from './EmptyState.tsx';
 import { formatAge } from './format.ts';
 import classes from './Panel.module.css';
+import type { Report } from './report.ts';
 import { StatusMark, StatusText } from './StatusMark.tsx';
 import { useNow } from './useNow.ts';
 import { useTimes } from './useTimes.ts';
@@ -26,11 +28,15 @@ export interface PanelFrameProps {
   children: ReactNode;
   /** The data is not current: the moment it was. */
   staleSince?: number | null | undefined;
+  /** What it shows, for others: then it can be copied as Markdown. */
+  report?: (() => Report) | undefined;
+  /** Epoch ms at which the data of the report was current; without it, now. */
+  reportAt?: number | null | undefined;
 }
 
 /** A panel whose data is at hand. */
 export function PanelFrame(props: PanelFrameProps) {
-  const { title, source, actions, tools, fill = false, level, heading = 2, children, staleSince } = props;
+  const { title, source, actions, tools, fill = false, level, heading = 2, children, staleSince, report } = props;
   const id = useId();
   const Heading = heading === 2 ? 'h2' : 'h3';
   return (
@@ -42,26 +48,39 @@ export function PanelFrame(props: PanelFrameProps) {
         {actions ? <div className={classes.actions}>{actions}</div> : null}
         {staleSince ? <StaleAge at={staleSince} /> : null}
         {source ? <small className={classes.source}>{source}</small> : null}
-        {tools ? <div className={classes.tools}>{tools}</div> : null}
+        {tools || report ? (
+          <div className={classes.tools}>
+            {report ? <CopyReport report={report} at={props.reportAt ?? null} /> : null}
+            {tools}
+          </div>
+        ) : null}
       </header>
       <div className={classes.body}>{children}</div>
     </section>
   );
 }
 
-export interface PanelProps<T> extends Omit<PanelFrameProps, 'children' | 'staleSince'> {
+export interface PanelProps<T> extends Omit<PanelFrameProps, 'children' | 'staleSince' | 'report' | 'reportAt'> {
   live: Live<T>;
   /** Said instead of the content when there is nothing to show. */
   empty?: (EmptyStateProps & { when: (data: T) => boolean }) | undefined;
   /** Height of the loading state, in rows. */
   rows?: number;
+  /** What it shows, for others. */
+  report?: (data: T) => Report;
   children: (data: T) => ReactNode;
 }
 
 /** A panel on live data: `<Panel title="Routes" live={routes} source="gateway">{(table) => …}</Panel>`. */
-export function Panel<T>({ live, empty, rows = 4, children, ...frame }: PanelProps<T>) {
+export function Panel<T>({ live, empty, rows = 4, report, children, ...frame }: PanelProps<T>) {
+  const { data } = live;
   return (
-    <PanelFrame {...frame} staleSince={live.state === 'stale' ? live.at : null}>
+    <PanelFrame
+      {...frame}
+      staleSince={live.state === 'stale' ? live.at : null}
+      report={report && data !== null ? () => report(data) : undefined}
+      reportAt={live.at}
+    >
       {toBody(live, empty, rows, children)}
     </PanelFrame>
   );

@@ -25,7 +25,10 @@ export function GoToMenu({ subject, moment, size = 'normal' }: GoToMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {toPivots(subject, moment(), paths).map((pivot) => (
-          <Menu.Item key={pivot.view} onClick={() => void router.navigate({ href: toPivotAddress(environment, pivot) })}>
+          <Menu.Item
+            key={pivot.view}
+            onClick={() => void router.navigate({ href: toPivotAddress(environment, pivot) })}
+          >
             {pivot.label}
           </Menu.Item>
         ))}

@@ -4,7 +4,12 @@ import { parseLength, parseUntil, rangeLengths } from '../features/metrics/metri
 import { around, type PivotSubject, toPivotAddress, toPivots } from './pivot.ts';
 import { viewPaths } from './views.ts';
 
-const withAll = [...Object.values(viewPaths), '/env/$environment/logs', '/env/$environment/traces', '/env/$environment/traces/$trace'];
+const withAll = [
+  ...Object.values(viewPaths),
+  '/env/$environment/logs',
+  '/env/$environment/traces',
+  '/env/$environment/traces/$trace',
+];
 const without = Object.values(viewPaths).filter((path) => !/logs|traces/.test(path));
 const moment = around(1_000_000_000_000);
 const request: PivotSubject = {
@@ -21,20 +26,47 @@ const views = (subject: PivotSubject, paths: readonly string[] = withAll) =>
   toPivots(subject, moment, paths).map(({ view }) => view);
 
 test.each<[PivotSubject, string[]]>([
-  [request, ['traffic', 'explain', 'routes', 'breakers', 'services', 'logs', 'trace', 'metrics', 'topology', 'timeline']],
+  [
+    request,
+    ['traffic', 'explain', 'routes', 'breakers', 'services', 'logs', 'trace', 'metrics', 'topology', 'timeline'],
+  ],
   [{ kind: 'route', route: 'search', upstream: null }, ['traffic', 'traces', 'metrics', 'timeline']],
-  [{ kind: 'route', route: 'search', upstream: 'search' }, ['traffic', 'breakers', 'services', 'logs', 'traces', 'metrics', 'topology', 'timeline']],
-  [{ kind: 'breaker', upstream: 'search', routes: ['a', 'b'], service: 'search' }, ['traffic', 'routes', 'services', 'logs', 'traces', 'metrics', 'topology', 'timeline']],
-  [{ kind: 'container', service: 'qdrant', upstream: null, routes: [] }, ['logs', 'traces', 'metrics', 'topology', 'timeline']],
-  [{ kind: 'log', service: 'search', traceId: '4bf9' }, ['traffic', 'services', 'trace', 'metrics', 'topology', 'timeline']],
-  [{ kind: 'span', service: 'search', traceId: '4bf9', route: 'search' }, ['traffic', 'routes', 'services', 'logs', 'metrics', 'topology', 'timeline']],
+  [
+    { kind: 'route', route: 'search', upstream: 'search' },
+    ['traffic', 'breakers', 'services', 'logs', 'traces', 'metrics', 'topology', 'timeline'],
+  ],
+  [
+    { kind: 'breaker', upstream: 'search', routes: ['a', 'b'], service: 'search' },
+    ['traffic', 'routes', 'services', 'logs', 'traces', 'metrics', 'topology', 'timeline'],
+  ],
+  [
+    { kind: 'container', service: 'qdrant', upstream: null, routes: [] },
+    ['logs', 'traces', 'metrics', 'topology', 'timeline'],
+  ],
+  [
+    { kind: 'log', service: 'search', traceId: '4bf9' },
+    ['traffic', 'services', 'trace', 'metrics', 'topology', 'timeline'],
+  ],
+  [
+    { kind: 'span', service: 'search', traceId: '4bf9', route: 'search' },
+    ['traffic', 'routes', 'services', 'logs', 'metrics', 'topology', 'timeline'],
+  ],
   [{ kind: 'metric', route: 'search', service: null }, ['traffic', 'routes', 'traces', 'metrics', 'timeline']],
 ])('from a $kind to everything else', (subject, expected) => {
   expect(views(subject)).toEqual(expected);
 });
 
 test('a view that is not built is not offered', () => {
-  expect(views(request, without)).toEqual(['traffic', 'explain', 'routes', 'breakers', 'services', 'metrics', 'topology', 'timeline']);
+  expect(views(request, without)).toEqual([
+    'traffic',
+    'explain',
+    'routes',
+    'breakers',
+    'services',
+    'metrics',
+    'topology',
+    'timeline',
+  ]);
   expect(views(request, [])).toEqual([]);
 });
 
@@ -43,7 +75,9 @@ test('the stretch of time goes along, and the moment in it', () => {
     const pivot = toPivots(request, moment, withAll).find((one) => one.view === view);
     return pivot && toPivotAddress('docker~shop', pivot);
   };
-  expect(address('logs')).toBe('/env/docker~shop/logs?services=search&trace=4bf9&from=999999880000&to=1000000060000&at=1000000000000');
+  expect(address('logs')).toBe(
+    '/env/docker~shop/logs?services=search&trace=4bf9&from=999999880000&to=1000000060000&at=1000000000000',
+  );
   expect(address('trace')).toBe('/env/docker~shop/traces/4bf9');
   expect(address('metrics')).toBe('/env/docker~shop/metrics?range=5m&until=1000000060000');
   expect(address('routes')).toBe('/env/docker~shop/routes?route=search');

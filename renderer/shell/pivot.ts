@@ -64,7 +64,12 @@ function toClues(subject: PivotSubject): Clues {
     case 'log':
       return { ...noClues, service: subject.service, traceId: subject.traceId };
     case 'span':
-      return { ...noClues, routes: subject.route === null ? [] : [subject.route], service: subject.service, traceId: subject.traceId };
+      return {
+        ...noClues,
+        routes: subject.route === null ? [] : [subject.route],
+        service: subject.service,
+        traceId: subject.traceId,
+      };
     case 'metric':
       return { ...noClues, routes: subject.route === null ? [] : [subject.route], service: subject.service };
   }
@@ -113,16 +118,31 @@ const ownViews: Partial<Record<PivotSubject['kind'], string>> = {
 type Maker = (clues: Clues, moment: PivotMoment) => Pivot | null;
 
 const makers: readonly Maker[] = [
-  ({ request }) => request === null ? null : { view: 'request', label: 'The request', path: 'traffic', search: { exchange: request } },
+  ({ request }) =>
+    request === null ? null : { view: 'request', label: 'The request', path: 'traffic', search: { exchange: request } },
   ({ traceId, routes, upstream, service }) => {
-    const word = traceId ? `trace:${traceId}` : routes.length === 1 ? `route:${routes[0]}` : upstream ? `upstream:${upstream}` : null;
+    const word = traceId
+      ? `trace:${traceId}`
+      : routes.length === 1
+        ? `route:${routes[0]}`
+        : upstream
+          ? `upstream:${upstream}`
+          : null;
     const filter = word ?? (service && routes.length > 0 ? `upstream:${service}` : null);
     return filter === null ? null : { view: 'traffic', label: 'Its requests', path: 'traffic', search: { filter } };
   },
-  ({ asked }) => asked === null ? null : { view: 'explain', label: 'Explain it', path: 'routes', search: { explain: asked } },
-  ({ routes: [route] }) => route === undefined ? null : { view: 'routes', label: `Route ${route}`, path: 'routes', search: { route } },
-  ({ upstream }) => upstream === null ? null : { view: 'breakers', label: `Breaker of ${upstream}`, path: 'breakers', search: { upstream } },
-  ({ service }) => service === null ? null : { view: 'services', label: `Container of ${service}`, path: 'services', search: { service } },
+  ({ asked }) =>
+    asked === null ? null : { view: 'explain', label: 'Explain it', path: 'routes', search: { explain: asked } },
+  ({ routes: [route] }) =>
+    route === undefined ? null : { view: 'routes', label: `Route ${route}`, path: 'routes', search: { route } },
+  ({ upstream }) =>
+    upstream === null
+      ? null
+      : { view: 'breakers', label: `Breaker of ${upstream}`, path: 'breakers', search: { upstream } },
+  ({ service }) =>
+    service === null
+      ? null
+      : { view: 'services', label: `Container of ${service}`, path: 'services', search: { service } },
   ({ service, traceId }, moment) =>
     service === null && traceId === null
       ? null
@@ -130,9 +150,16 @@ const makers: readonly Maker[] = [
           view: 'logs',
           label: 'Log lines then',
           path: 'logs',
-          search: { ...(service ? { services: service } : {}), ...(traceId ? { trace: traceId } : {}), ...toStretch(moment) },
+          search: {
+            ...(service ? { services: service } : {}),
+            ...(traceId ? { trace: traceId } : {}),
+            ...toStretch(moment),
+          },
         },
-  ({ traceId }) => traceId === null ? null : { view: 'trace', label: 'Its trace', path: `traces/${encodeURIComponent(traceId)}`, search: {} },
+  ({ traceId }) =>
+    traceId === null
+      ? null
+      : { view: 'trace', label: 'Its trace', path: `traces/${encodeURIComponent(traceId)}`, search: {} },
   ({ traceId, service, routes: [route] }, moment) =>
     traceId !== null || (service === null && route === undefined)
       ? null
@@ -148,12 +175,13 @@ const makers: readonly Maker[] = [
     path: 'metrics',
     search: { ...(routes.length === 0 && service ? { show: 'containers' } : {}), ...toRangeSearch(moment) },
   }),
-  ({ service }) => service === null ? null : { view: 'topology', label: 'In the topology', path: 'topology', search: { service } },
+  ({ service }) =>
+    service === null ? null : { view: 'topology', label: 'In the topology', path: 'topology', search: { service } },
   ({ service, upstream }) => ({
     view: 'timeline',
     label: 'What happened',
     path: 'timeline',
-    search: { ...(service ?? upstream ? { filter: service ?? upstream ?? '' } : {}) },
+    search: { ...((service ?? upstream) ? { filter: service ?? upstream ?? '' } : {}) },
   }),
 ];
 
@@ -176,7 +204,12 @@ function toRangeSearch({ from, to }: PivotMoment): Record<string, string> {
 function exists(path: string, paths: readonly string[]): boolean {
   const wanted = path.split('/');
   return paths.some((known) => {
-    const segments = known.replace(/^\/env\/\$environment\//, '').replace(/\/$/, '').split('/');
-    return segments.length === wanted.length && segments.every((one, place) => one.startsWith('$') || one === wanted[place]);
+    const segments = known
+      .replace(/^\/env\/\$environment\//, '')
+      .replace(/\/$/, '')
+      .split('/');
+    return (
+      segments.length === wanted.length && segments.every((one, place) => one.startsWith('$') || one === wanted[place])
+    );
   });
 }

@@ -14,6 +14,7 @@ import {
   toBreakerLevel,
   withoutNow,
 } from './breakerFigures.ts';
+import { toClosedReport } from './breakersReport.ts';
 import { ClosedBreakers } from './ClosedBreakers.tsx';
 import { TrippedBreaker } from './TrippedBreaker.tsx';
 
@@ -54,6 +55,7 @@ export function BreakersView() {
         <Panel
           title="Closed"
           live={breakers}
+          report={() => toClosedReport(closed)}
           source="sorted by trouble every 10 s"
           rows={8}
           empty={{

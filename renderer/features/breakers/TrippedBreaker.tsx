@@ -1,5 +1,6 @@
 // The story of a breaker that is not closed: what callers get, what was seen before, until when, and since what.
 import type { Breaker, Level, Service } from '../../../app/contract/index.ts';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
 import { formatCount, formatDuration, formatRate } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
@@ -19,6 +20,7 @@ import {
   toStaysOpenText,
   toThresholdText,
 } from './breakerFigures.ts';
+import { toTrippedReport } from './breakersReport.ts';
 import classes from './TrippedBreaker.module.css';
 
 export interface TrippedBreakerProps {
@@ -47,6 +49,7 @@ export function TrippedBreaker({ breaker, figures, level, service }: TrippedBrea
           }}
           moment={() => around(breaker.since)}
         />
+        <CopyReport report={() => toTrippedReport(breaker, figures)} at={null} />
         <small className={classes.answer}>
           {isKnown ? <Answer breaker={breaker} /> : 'what callers get is unknown'}
         </small>

@@ -9,6 +9,7 @@ import { FiringAlerts } from '../metrics/FiringAlerts.tsx';
 import { Changes } from './Changes.tsx';
 import { Exposure } from './Exposure.tsx';
 import classes from './OverviewView.module.css';
+import { toChangesReport, toNetworksReport, toRoutesReport } from './overviewReports.ts';
 import { RoutesTable } from './RoutesTable.tsx';
 import { toRouteRows } from './routeRows.ts';
 import { ServicesByNetwork } from './ServicesByNetwork.tsx';
@@ -49,6 +50,7 @@ export function OverviewView() {
             title="Routes"
             source={`sorted by trouble · ${window}${metrics.data?.source ?? 'gateway'}`}
             live={routes}
+            report={({ rows, metrics: figures }) => toRoutesReport(rows, figures)}
             rows={9}
             empty={{
               when: ({ rows }) => rows.length === 0,
@@ -69,6 +71,7 @@ export function OverviewView() {
               </>
             }
             live={changes}
+            report={toChangesReport}
             rows={3}
             empty={{
               when: (list) => list.length === 0,
@@ -84,6 +87,7 @@ export function OverviewView() {
             actions={<Exposure />}
             fill
             live={topology}
+            report={toNetworksReport}
             rows={6}
             empty={{
               when: ({ services }) => services.length === 0,

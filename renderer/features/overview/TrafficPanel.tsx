@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { formatRate } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { TimeText, ZoneName } from '../../components/TimeText.tsx';
+import { toTrafficReport } from './overviewReports.ts';
 import { colourOf, ERRORS, TrafficChart } from './TrafficChart.tsx';
 import classes from './TrafficPanel.module.css';
 import { type CoursePoint, type TrafficCourse, toTrafficCourse } from './trafficCourse.ts';
@@ -26,6 +27,7 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       title="Requests and errors by route"
       fill
       live={metrics}
+      report={toTrafficReport}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
       source={`per second · ${metrics.data?.source ?? 'gateway'}`}

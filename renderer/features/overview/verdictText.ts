@@ -1,38 +1,36 @@
-// The verdict as Markdown and as words with a link in them. Pure.
-import { type Environment, sayVerdict } from '../../../app/contract/index.ts';
-import { formatMoment, formatPercent, formatRate } from '../../components/format.ts';
-import { escapeMarkdown } from '../../components/markdown.ts';
+// The verdict as others may read it, and as words with a link in them. Pure.
+import { type Environment, sayEvidence } from '../../../app/contract/index.ts';
+import { formatPercent, formatRate } from '../../components/format.ts';
+import { type Report, toReportMarkdown } from '../../components/report.ts';
 import type { RouteRow } from './routeRows.ts';
 
 /** For a ticket or a chat: the verdict, and the routes that are not well. */
 export function toMarkdown(
-  environment: Pick<Environment, 'id' | 'verdict'>,
+  { id, verdict }: Pick<Environment, 'id' | 'verdict'>,
   rows: readonly RouteRow[],
   at: number,
 ): string {
-  const { verdict, id } = environment;
-  const lines = [
-    `**${escapeMarkdown(verdict.impact)}**`,
-    '',
-    escapeMarkdown(sayVerdict(verdict)),
-    '',
-    `${escapeMarkdown(id)}, ${formatMoment(at)}, seen by Gatehouse`,
-  ];
   const troubled = rows.filter((row) => row.level === 'down' || row.level === 'degraded');
-  if (troubled.length > 0) {
-    lines.push('', '| route | upstream | req/s | errors % | breaker |', '|---|---|---:|---:|---|');
-    for (const row of troubled) {
-      const cells = [
-        escapeMarkdown(row.route.paths[0] ?? row.id),
-        escapeMarkdown(row.route.upstream ?? '–'),
-        formatRate(row.figures?.requestsPerSecond),
-        formatPercent(row.figures?.errorShare),
-        row.breaker?.state ?? '–',
-      ];
-      lines.push(`| ${cells.join(' | ')} |`);
-    }
-  }
-  return `${lines.join('\n')}\n`;
+  const report: Report = {
+    verdict: verdict.impact,
+    evidence: [
+      ...(verdict.firstCause ? [verdict.firstCause.text] : []),
+      ...sayEvidence(verdict.evidence),
+      {
+        headers: ['route', 'upstream', 'req/s', 'errors %', 'breaker'],
+        figures: [2, 3],
+        rows: troubled.map(({ id: route, route: { paths, upstream }, figures, breaker }) => [
+          paths[0] ?? route,
+          upstream ?? '–',
+          formatRate(figures?.requestsPerSecond),
+          formatPercent(figures?.errorShare),
+          breaker?.state ?? '–',
+        ]),
+      },
+    ],
+    command: 'gatehouse status',
+  };
+  return toReportMarkdown(report, { environment: id, at });
 }
 
 /** The text around the first mention of a name as a whole word; null when it is not mentioned. */

@@ -16,6 +16,7 @@ import { RouteDrawer } from './RouteDrawer.tsx';
 import classes from './RoutesView.module.css';
 import { narrowColumns, routeColumns } from './routeColumns.tsx';
 import { toRouteRows } from './routeRows.ts';
+import { toRouteTableReport } from './routesReport.ts';
 
 export function RoutesView() {
   const environment = useEnvironmentId();
@@ -55,6 +56,7 @@ export function RoutesView() {
         <Panel
           title="Table"
           live={table}
+          report={(known) => toRouteTableReport(rows, known)}
           source={`${table.data ? `listens on ${table.data.listener} · ` : ''}${metrics ? 'last 60 s · gateway' : 'traffic not known'}`}
           rows={9}
           empty={{

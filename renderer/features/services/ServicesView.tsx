@@ -17,6 +17,7 @@ import { ServiceDrawer } from './ServiceDrawer.tsx';
 import classes from './ServicesView.module.css';
 import { toServiceColumns } from './serviceColumns.tsx';
 import { serviceFilterHint, sortByTrouble, toServiceTest } from './serviceFilter.ts';
+import { toServicesReport } from './servicesReport.ts';
 import { toServiceUsage } from './serviceUsage.ts';
 
 export function ServicesView() {
@@ -63,6 +64,7 @@ export function ServicesView() {
       <Panel
         title="Containers by service"
         live={topology}
+        report={() => toServicesReport(rows)}
         source="engine"
         rows={12}
         fill

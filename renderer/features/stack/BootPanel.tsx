@@ -14,6 +14,7 @@ import classes from './BootPanel.module.css';
 import { BootWaterfall } from './BootWaterfall.tsx';
 import { type BootRow, formatSeconds, toBootChart } from './bootChart.ts';
 import stack from './StackView.module.css';
+import { toBootReport } from './stackReports.ts';
 
 /** While it is looked at: a start is written down a moment after it has ended. */
 const ASK_AGAIN_MS = 5_000;
@@ -33,6 +34,7 @@ export function BootPanel({ environment }: { environment: string }) {
     <Panel
       title="Boot"
       live={live}
+      report={(boots) => toBootReport(boot ?? boots[0])}
       rows={10}
       fill
       source="engine's own moments · history"

@@ -14,6 +14,7 @@ import { Fields } from './PlanDiff.tsx';
 import { toStackCommand } from './planCommand.ts';
 import { type PlanWish, wishFor } from './planWish.ts';
 import classes from './StackView.module.css';
+import { toDriftReport } from './stackReports.ts';
 import { useCommandPlace } from './useCommandPlace.ts';
 
 type Difference = Drift['services'][number];
@@ -37,6 +38,7 @@ export function DriftPanel({ environment, onWish }: { environment: string; onWis
     <Panel
       title="Drift from the files"
       live={live}
+      report={toDriftReport}
       rows={6}
       fill
       source={<DriftSource drift={live.data} />}

@@ -12,6 +12,7 @@ import { Since, TimeText } from '../../components/TimeText.tsx';
 import { useSourced } from '../../shell/environment.ts';
 import { toDigest, toImageState } from './imageState.ts';
 import classes from './StackView.module.css';
+import { toImagesReport } from './stackReports.ts';
 
 export function ImagesPanel({ environment }: { environment: string }) {
   const query = useQuery({ ...useTRPC().stack.images.queryOptions({ environment }), retry: false });
@@ -20,6 +21,7 @@ export function ImagesPanel({ environment }: { environment: string }) {
     <Panel
       title="Images"
       live={live}
+      report={toImagesReport}
       rows={8}
       fill
       source={

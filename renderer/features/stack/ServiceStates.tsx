@@ -12,6 +12,7 @@ import type { PlanWish } from './planWish.ts';
 import { ServiceMenu } from './ServiceMenu.tsx';
 import classes from './StackView.module.css';
 import { conditionLevels, countConditions, countWell, findStarted, sortByCondition } from './serviceStates.ts';
+import { toStatesReport } from './stackReports.ts';
 import { TextBlock } from './TextBlock.tsx';
 import { useCommandPlace } from './useCommandPlace.ts';
 import { useStackStatus } from './useStackStatus.ts';
@@ -32,6 +33,7 @@ export function ServiceStates({ environment, onWish }: ServiceStatesProps) {
     <Panel
       title="Services by the files"
       live={status}
+      report={toStatesReport}
       source={status.data ? `${countConditions(status.data.services)} · engine and files` : 'engine and files'}
       rows={10}
       fill

@@ -15,6 +15,7 @@ import classes from './TimelineView.module.css';
 import { timelineColumns, toLink } from './timelineColumns.tsx';
 import { allKinds, kindWords, parseKinds, timelineFilterHint, toEntryTest, toggleKind } from './timelineFilter.ts';
 import { type TimelineRow, toRows } from './timelineLog.ts';
+import { toTimelineReport } from './timelineReport.ts';
 import { type TimelineOfView, useTimeline } from './useTimeline.ts';
 
 export function TimelineView() {
@@ -70,6 +71,7 @@ export function TimelineView() {
       <Panel
         title="What happened"
         live={live}
+        report={() => toTimelineReport(rows)}
         source="history"
         rows={12}
         fill

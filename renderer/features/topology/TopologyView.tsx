@@ -3,12 +3,12 @@
 import { useCallback, useMemo } from 'react';
 import { formatWindow } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
+import { useLive } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
 import { formatCount } from '../../components/format.ts';
 import { Panel, PanelFailure, PanelFrame, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { useNarrow } from '../../components/useNarrow.ts';
-import { useLive } from '../../api/useLive.ts';
 import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/environment.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
@@ -22,6 +22,7 @@ import { TopologyTable } from './TopologyTable.tsx';
 import classes from './TopologyView.module.css';
 import { TroubleList } from './TroubleList.tsx';
 import type { TopologyNode } from './topologyNodes.ts';
+import { toTopologyReport } from './topologyReport.ts';
 import { useLayout } from './useLayout.ts';
 import { type TopologyData, useTopologyData } from './useTopologyData.ts';
 
@@ -95,6 +96,7 @@ export function TopologyView() {
           }
           fill
           live={data}
+          report={(now) => toTopologyReport(toShown(now.nodes, found), now.windowMs)}
           rows={12}
           empty={{
             when: ({ nodes: all }) => all.length === 0,
@@ -117,11 +119,7 @@ export function TopologyView() {
           }
         </Panel>
         {data.data ? (
-          <Side
-            nodes={data.data.nodes}
-            isStale={data.state === 'stale'}
-            {...{ selected, onSelect, isReach }}
-          />
+          <Side nodes={data.data.nodes} isStale={data.state === 'stale'} {...{ selected, onSelect, isReach }} />
         ) : null}
       </div>
     </div>

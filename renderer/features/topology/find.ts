@@ -1,5 +1,10 @@
 // The find box: `health:down`, `err>5%`, `net:ai` or text, joined by and, or and parentheses; and what fits next. Pure.
-import { type FilterExpression, type FilterWord, parseFilterExpression, splitField } from '../../../app/contract/index.ts';
+import {
+  type FilterExpression,
+  type FilterWord,
+  parseFilterExpression,
+  splitField,
+} from '../../../app/contract/index.ts';
 import { toServiceTest } from '../services/serviceFilter.ts';
 import type { Suggestion } from '../traffic/filterSuggestions.ts';
 import type { TopologyNode } from './topologyNodes.ts';
@@ -117,7 +122,8 @@ export function toFindSuggestions(draft: string, nodes: readonly TopologyNode[])
   if (word.startsWith('"')) return [];
   const typed = word.toLowerCase();
   const colon = typed.indexOf(':');
-  const values = colon > 0 && Object.hasOwn(fieldValues, typed.slice(0, colon)) ? fieldValues[typed.slice(0, colon)] : null;
+  const values =
+    colon > 0 && Object.hasOwn(fieldValues, typed.slice(0, colon)) ? fieldValues[typed.slice(0, colon)] : null;
   const found: Suggestion[] = values
     ? [...new Set(values(nodes))]
         // A value with a space cannot be typed as one word.
@@ -125,7 +131,11 @@ export function toFindSuggestions(draft: string, nodes: readonly TopologyNode[])
         .sort()
         .map((value) => ({ word: `${typed.slice(0, colon)}:${value}`, hint: '', complete: true }))
     : [
-        ...Object.keys(fieldValues).map((field) => ({ word: `${field}:`, hint: fieldHints[field] ?? '', complete: false })),
+        ...Object.keys(fieldValues).map((field) => ({
+          word: `${field}:`,
+          hint: fieldHints[field] ?? '',
+          complete: false,
+        })),
         ...[...figures].map(([name, { example }]) => ({ word: `${name}>`, hint: example, complete: false })),
         { word: 'or', hint: 'either side', complete: true },
         ...(typed === '' ? [] : nodes.map(({ name }) => ({ word: name, hint: 'service', complete: true }))),

@@ -39,7 +39,8 @@ export function toReachEdges(
     const id = JSON.stringify([from, to]);
     if (!start || !end || !shown.has(from) || !shown.has(to)) return [];
     const isNear = from === near || to === near;
-    const kind = bypass !== null ? 'bypass' : observedBy.includes('traces') ? 'traced' : isUnused(way) ? 'unused' : null;
+    const kind =
+      bypass !== null ? 'bypass' : observedBy.includes('traces') ? 'traced' : isUnused(way) ? 'unused' : null;
     if (kind === null || (kind === 'unused' && !isNear) || (kind !== 'bypass' && drawn.has(id))) return [];
     return [
       {
@@ -71,7 +72,9 @@ export function sayWay({ bypass, networks, observedBy, isDeclared }: ReachWay): 
 /** Of one service, or the bypasses of all; bypasses first, then by name. */
 export function listWays(ways: readonly ReachWay[], service: string | null): ReachWay[] {
   const chosen = ways.filter((way) =>
-    service === null ? way.bypass !== null : (way.from === service || way.to === service) && (way.bypass !== null || isUnused(way)),
+    service === null
+      ? way.bypass !== null
+      : (way.from === service || way.to === service) && (way.bypass !== null || isUnused(way)),
   );
   return chosen.toSorted(
     (a, b) =>

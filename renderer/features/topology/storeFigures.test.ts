@@ -27,13 +27,35 @@ const store = (name: string) => sampleService({ name, kind: 'store', image: `${n
 
 test.each<[string, Chart, string, string, string]>([
   ['pgbouncer', chart('pgbouncer-waiting', { 'a shop': [0, 2, 3], 'a web': [0, 0, 1] }), '4 wait', '4', 'degraded'],
-  ['rabbitmq', chart('rabbitmq-queues', { 'ready · jobs': [1, 9, 12], 'unacknowledged · jobs': [0, 0, 2] }), '14 queued', '12 ready, 2 unacknowledged', 'ok'],
-  ['redis', chart('redis-memory', { used: [1, 1, 950], limit: [1000, 1000, 1000] }), '95.0 % full', '950 B of 1000 B', 'degraded'],
+  [
+    'rabbitmq',
+    chart('rabbitmq-queues', { 'ready · jobs': [1, 9, 12], 'unacknowledged · jobs': [0, 0, 2] }),
+    '14 queued',
+    '12 ready, 2 unacknowledged',
+    'ok',
+  ],
+  [
+    'redis',
+    chart('redis-memory', { used: [1, 1, 950], limit: [1000, 1000, 1000] }),
+    '95.0 % full',
+    '950 B of 1000 B',
+    'degraded',
+  ],
   ['redis', chart('redis-memory', { used: [1, 1, 950], limit: [0, 0, 0] }), '950 B', '950 B, no limit', 'ok'],
-  ['elasticsearch', chart('elasticsearch-colour', { docs: [0, 0, 2], other: [0, 0, 0] }, 'colour'), 'red', 'red', 'down'],
+  [
+    'elasticsearch',
+    chart('elasticsearch-colour', { docs: [0, 0, 2], other: [0, 0, 0] }, 'colour'),
+    'red',
+    'red',
+    'down',
+  ],
   ['qdrant', chart('qdrant-collections', { collections: [null, 3, null] }), '3 coll.', '3', 'ok'],
 ])('%s is known by its own figure', (name, one, text, value, level) => {
-  expect(toStoreFigures(charts(one), [store(name), store('postgres')], now).get(name)).toMatchObject({ text, value, level });
+  expect(toStoreFigures(charts(one), [store(name), store('postgres')], now).get(name)).toMatchObject({
+    text,
+    value,
+    level,
+  });
 });
 
 test('what is too old, or not there, is no figure', () => {

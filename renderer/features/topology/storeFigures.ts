@@ -45,7 +45,12 @@ const readings: readonly Reading[] = [
       const [ready, unacknowledged] = [last(/^ready/), last(/^unack/)];
       if (ready === null && unacknowledged === null) return null;
       const value = `${formatCount(ready)} ready, ${formatCount(unacknowledged)} unacknowledged`;
-      return { text: `${formatCount((ready ?? 0) + (unacknowledged ?? 0))} queued`, name: 'Messages', value, level: 'ok' };
+      return {
+        text: `${formatCount((ready ?? 0) + (unacknowledged ?? 0))} queued`,
+        name: 'Messages',
+        value,
+        level: 'ok',
+      };
     },
   },
   {

@@ -78,9 +78,13 @@ describe('the nodes', () => {
   const changes = { search: { routes: ['ai-search'], breaker: 'open' as const } };
   const nodesOf = (own: Parameters<typeof sampleTopology>[0], given: typeof metrics | null = metrics) =>
     new Map(
-      toTopologyNodes({ topology: sampleTopology(own), metrics: given, breakers: null, usage: new Map(), stores: new Map() }).map(
-        (node) => [node.name, node],
-      ),
+      toTopologyNodes({
+        topology: sampleTopology(own),
+        metrics: given,
+        breakers: null,
+        usage: new Map(),
+        stores: new Map(),
+      }).map((node) => [node.name, node]),
     );
 
   test('each service once, in its own network, with the others as marks', () => {

@@ -4,6 +4,7 @@ import { type Exchange, type ExchangeDetail, problemOf } from '../../../app/cont
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button, buttonLook } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { GoToMenu } from '../../shell/GoToMenu.tsx';
@@ -16,6 +17,7 @@ import classes from './ExchangePanel.module.css';
 import { toServiceName, toStatusLevel, toStatusText } from './exchangeStatus.ts';
 import { HeaderTable } from './HeaderTable.tsx';
 import { StageWaterfall } from './StageWaterfall.tsx';
+import { toExchangeReport } from './trafficReport.ts';
 
 export interface ExchangePanelProps {
   environment: string;
@@ -35,6 +37,7 @@ export function ExchangePanel({ environment, id, onClose }: ExchangePanelProps) 
     <section className={classes.panel} aria-label="The selected exchange">
       <header className={classes.head}>
         {query.data ? <Heading exchange={query.data} /> : <h2 className={classes.title}>{id}</h2>}
+        {query.data ? <CopyExchange exchange={query.data} /> : null}
         <Button className={classes.close} look="quiet" size="small" onClick={onClose} title="Close (Esc)">
           Close
         </Button>
@@ -46,6 +49,10 @@ export function ExchangePanel({ environment, id, onClose }: ExchangePanelProps) 
       </div>
     </section>
   );
+}
+
+function CopyExchange({ exchange }: { exchange: ExchangeDetail }) {
+  return <CopyReport report={() => toExchangeReport(exchange)} at={exchange.at} />;
 }
 
 function Heading({ exchange }: { exchange: Exchange }) {

@@ -3,6 +3,7 @@ import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { StreamState } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { Kbd } from '../../components/Kbd.tsx';
 import { FilterField } from './FilterField.tsx';
 import { toSeenValues, toSuggestions } from './filterSuggestions.ts';
@@ -10,7 +11,11 @@ import { toHar } from './harExport.ts';
 import { SavedFilters } from './SavedFilters.tsx';
 import { TrafficCounts } from './TrafficCounts.tsx';
 import classes from './TrafficToolbar.module.css';
+import { toTrafficTableReport } from './trafficReport.ts';
 import { useTrafficStore } from './trafficStore.ts';
+
+/** The newest ones say enough. */
+const REPORTED = 40;
 
 export interface TrafficToolbarProps {
   filter: string;
@@ -48,6 +53,10 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
           <Kbd keys="space" />
         </span>
       </Button>
+      <CopyReport
+        report={() => toTrafficTableReport([...log.matching()].reverse().slice(0, REPORTED), filter)}
+        at={null}
+      />
       <Button onClick={exportHar} title="The rows that match, as an HTTP archive; without headers and bodies">
         Export HAR
       </Button>

@@ -86,7 +86,10 @@ test('an application on the network of a pooled database could go past the pool,
 test('a bypass on which requests were seen says so', () => {
   const observed = [{ from: 'orders', to: 'finder', by: 'traces' as const }];
   const [first] = findReach({ ...closedStack, observed }).findings;
-  expect(first).toMatchObject({ from: 'orders', why: 'watch lets it call them past the gateway, and requests were seen' });
+  expect(first).toMatchObject({
+    from: 'orders',
+    why: 'watch lets it call them past the gateway, and requests were seen',
+  });
 });
 
 test('the map has each pair once, with all of its networks, and the bypasses first', () => {

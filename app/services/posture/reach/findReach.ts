@@ -114,7 +114,12 @@ function gather(ways: readonly Way[], facts: PostureFacts, kind: ReachFinding['k
   const isSeen = toSeen(facts);
   const groups = new Map<string, Way[]>();
   for (const way of ways) {
-    const key = JSON.stringify([way.from.service, way.network, findBypass(way, facts), kind === 'bypass' && isSeen(way)]);
+    const key = JSON.stringify([
+      way.from.service,
+      way.network,
+      findBypass(way, facts),
+      kind === 'bypass' && isSeen(way),
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), way]);
   }
   return [...groups.values()].map((group) => {
