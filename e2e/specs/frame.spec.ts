@@ -61,7 +61,9 @@ test('a red edge leads to the route and on to the metrics of that moment; overvi
 
   await page.goto(address(page, 'overview'));
   await page.evaluate(() => {
-    navigator.clipboard.writeText = async (text) => void (document.title = text);
+    navigator.clipboard.writeText = async (text) => {
+      document.title = text;
+    };
   });
   await page.getByRole('region', { name: 'Routes' }).getByRole('button', { name: 'Copy as Markdown' }).click();
   await expect(page).toHaveTitle(/[*][*]Routes: .* seen by Gatehouse .*\| route \|.*gatehouse routes/);
