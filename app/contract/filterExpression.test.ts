@@ -26,6 +26,10 @@ test.each<[string, string[], boolean]>([
   ['"or"', ['or'], true],
   ['"or"', [], false],
   ['A OR b', ['b'], true],
+  ['!(!(a) or b)', ['a'], true],
+  ['("a b" or c)', ['a b'], true],
+  ['f(x) or a', ['f(x)'], true],
+  ['! a', ['b'], true],
 ])('%j with %j is %j', (text, words, holds) => {
   const { matches, problems } = parse(text);
   expect(problems).toEqual([]);

@@ -10,7 +10,10 @@ export interface FilterExpression<T> {
 }
 
 type Test<T> = (value: T) => boolean;
-type Token = { kind: '(' | ')' | 'and' | 'or' | 'not' } | { kind: 'word'; word: FilterWord };
+interface Token {
+  kind: '(' | ')' | 'or' | 'not' | 'word';
+  word: FilterWord;
+}
 
 /** Deeper than any sentence that a person writes, shallower than the stack. */
 const depthLimit = 50;
@@ -23,7 +26,7 @@ export function parseFilterExpression<T>(
   filter: string,
   toTest: (word: FilterWord) => Test<T> | string,
 ): FilterExpression<T> {
-  const tokens = splitFilterWords(filter).flatMap(toTokens);
+  const tokens = splitFilterWords(spaceParentheses(filter)).flatMap(toToken);
   const problems: string[] = [];
   let at = 0;
 
@@ -90,29 +93,38 @@ export function parseFilterExpression<T>(
   return { matches: (value) => tests.every((test) => test(value)), isEmpty: tests.length === 0, problems };
 }
 
-/** Parentheses stand at the ends of words; those inside of a quoted text are part of it. */
-function toTokens(word: FilterWord): Token[] {
-  if (word.quoted) return [{ kind: 'word', word }];
-  const [, open = '', rest = ''] = /^(\(*)(.*)$/s.exec(word.text) ?? [];
-  // `!(a or b)`: what is turned round is the group.
-  const before: Token[] =
-    open === '' ? [] : [...(word.negated ? [{ kind: 'not' as const }] : []), ...repeat('(', open.length)];
-  const negated = open === '' && word.negated;
-  const [, text = '', close = ''] = /^(.*?)(\)*)$/s.exec(rest) ?? [];
-  return [...before, ...toWord({ ...word, text, negated }), ...repeat(')', close.length)];
-}
-
-function toWord(word: FilterWord): Token[] {
+function toToken(word: FilterWord): Token[] {
+  if (word.quoted || word.negated) return [{ kind: 'word', word }];
   const lower = word.text.toLowerCase();
-  if (lower === '') return [];
-  if (!word.negated && lower === 'or') return [{ kind: 'or' }];
-  if (!word.negated && lower === 'and') return [];
-  // After a parenthesis: `(!net:ai`, `("a b"`.
-  if (lower.startsWith('!') && lower.length > 1)
-    return [{ kind: 'word', word: { ...word, text: word.text.slice(1), negated: !word.negated } }];
-  return [{ kind: 'word', word }];
+  if (lower === 'and') return [];
+  if (lower === 'or' || lower === '(' || lower === ')') return [{ kind: lower, word }];
+  return [{ kind: lower === '!' ? 'not' : 'word', word }];
 }
 
-function repeat(kind: '(' | ')', count: number): Token[] {
-  return Array.from({ length: count }, () => ({ kind }));
+/** Spaces around the parentheses that group: those before a word and after it, not those inside of it or of quotes. */
+function spaceParentheses(filter: string): string {
+  let spaced = '';
+  let isQuoted = false;
+  let isBegin = true;
+  let openInWord = 0;
+  for (const character of filter) {
+    if (character === '"') isQuoted = !isQuoted;
+    if (isQuoted) {
+      spaced += character;
+      isBegin = false;
+    } else if (character === '(' && isBegin) {
+      spaced += ' ( ';
+    } else if (character === ')' && openInWord === 0) {
+      spaced += ' ) ';
+      isBegin = true;
+    } else {
+      openInWord += character === '(' ? 1 : character === ')' ? -1 : 0;
+      spaced += character;
+      const isSpace = /\s/.test(character);
+      if (isSpace) openInWord = 0;
+      // `!(` turns a group round; within a word the mark is part of it.
+      isBegin = isSpace || (isBegin && character === '!');
+    }
+  }
+  return spaced;
 }

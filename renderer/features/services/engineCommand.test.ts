@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { toEngineCommand } from './engineCommand.ts';
 
-const engine = { kind: 'docker', place: 'this machine', state: 'reachable', version: null, problem: null } as const;
+const engine = {
+  kind: 'docker',
+  place: 'this machine',
+  origin: 'default socket',
+  state: 'reachable',
+  version: null,
+  problem: null,
+} as const;
 
 describe('toEngineCommand', () => {
   it.each([

@@ -8,6 +8,7 @@ const engineOf = (id: string, parts: Partial<Engine> = {}): Engine => ({
   id,
   kind: 'docker',
   place: 'this machine',
+  origin: 'default socket',
   address: 'unix:///run/engine.sock',
   state: 'reachable',
   version: '28.2',

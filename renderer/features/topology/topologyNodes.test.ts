@@ -115,6 +115,7 @@ describe('the nodes', () => {
       metrics: null,
       breakers: [breaker, { ...breaker, target: 'not a url' }],
       usage: new Map(),
+      stores: new Map(),
     });
     expect(nodes.filter((node) => node.breaker !== null).map(({ name }) => name)).toEqual(['search']);
   });
