@@ -31,7 +31,11 @@ export function AboutPanel({ environment }: { environment: string | null }) {
           info.data ? <DiagnosticsButton {...{ host: info.data, storage: storage.data ?? null, environment }} /> : null
         }
       >
-        {({ host, kept }) => <FactList facts={[...toHostFacts(host), ...toStorageFacts(kept)]} />}
+        {({ host, kept }) => (
+          <div className={classes.facts}>
+            <FactList facts={[...toHostFacts(host), ...toStorageFacts(kept)]} />
+          </div>
+        )}
       </Panel>
       <LicencesPanel />
     </div>

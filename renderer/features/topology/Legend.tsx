@@ -2,7 +2,7 @@ import type { ReachKind } from './drawnEdges.ts';
 import classes from './Legend.module.css';
 
 /** What the lines mean. */
-export function Legend({ hasReach }: { hasReach: boolean }) {
+export function Legend() {
   return (
     <ul className={classes.legend} aria-label="Legend">
       <li>
@@ -11,19 +11,6 @@ export function Legend({ hasReach }: { hasReach: boolean }) {
       <li>
         <Line look="declared" /> declared only
       </li>
-      {hasReach ? (
-        <>
-          <li>
-            <Line look="traced" /> from traces
-          </li>
-          <li>
-            <Line look="bypass" /> could bypass
-          </li>
-          <li>
-            <Line look="unused" /> possible
-          </li>
-        </>
-      ) : null}
       <li>
         <svg width="10" height="10" viewBox="-6 -6 12 12" className={classes.errors} aria-hidden="true">
           <path d="M0 -5.5 L5.5 0 L0 5.5 L-5.5 0 Z" />
@@ -36,6 +23,23 @@ export function Legend({ hasReach }: { hasReach: boolean }) {
           <path d="M-6 0 H-3 L3 -5 M3 0 H6" />
         </svg>
         breaker open
+      </li>
+    </ul>
+  );
+}
+
+/** What the lines of possible paths mean. */
+export function ReachLegend() {
+  return (
+    <ul className={classes.legend} aria-label="Legend of possible paths">
+      <li>
+        <Line look="bypass" /> could bypass
+      </li>
+      <li>
+        <Line look="traced" /> from traces
+      </li>
+      <li>
+        <Line look="unused" /> possible
       </li>
     </ul>
   );

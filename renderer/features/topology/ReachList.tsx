@@ -4,6 +4,7 @@ import { formatCount } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
+import { ReachLegend } from './Legend.tsx';
 import { countReach, listWays, sayWay } from './reachEdges.ts';
 import classes from './SidePanel.module.css';
 
@@ -32,6 +33,9 @@ export function ReachList({ reach, selected, onSelect }: ReachListProps) {
     >
       {(ways) => (
         <ul className={classes.ways}>
+          <li className={classes.wayFoot}>
+            <ReachLegend />
+          </li>
           {ways.map((way) => (
             <li key={`${way.from} ${way.to}`} className={classes.way}>
               <StatusMark level={way.bypass === null ? 'unknown' : 'degraded'} label="" />

@@ -13,7 +13,7 @@ import { useEnvironment, useEnvironmentId, useSourced } from '../../shell/enviro
 import { useKeys } from '../../shell/useKeys.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { FilterField } from '../traffic/FilterField.tsx';
-import { findHint, parseFind, toFindSuggestions } from './find.ts';
+import { findHint, parseFind, readFindWord, toFindSuggestions } from './find.ts';
 import { Legend } from './Legend.tsx';
 import { ReachList } from './ReachList.tsx';
 import { ServicePanel } from './ServicePanel.tsx';
@@ -57,6 +57,7 @@ export function TopologyView() {
           onChange={(next) => changeSearch({ find: next })}
           readSeen={() => nodes ?? []}
           suggest={toFindSuggestions}
+          readWord={readFindWord}
           findProblem={() => null}
           label="Find services"
           placeholder={findHint}
@@ -82,7 +83,7 @@ export function TopologyView() {
       <div className={classes.columns}>
         <Panel
           title={isTable ? 'Services and their traffic' : 'Services by network'}
-          actions={isTable ? undefined : <Legend hasReach={isReach} />}
+          actions={isTable ? undefined : <Legend />}
           source={`engine · ${toWindowText(data)}`}
           tools={
             <Button

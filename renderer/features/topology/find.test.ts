@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sampleContainer, sampleService } from '../services/serviceSample.ts';
-import { parseFind, toFindSuggestions } from './find.ts';
+import { parseFind, readFindWord, toFindSuggestions } from './find.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 import { sampleNode } from './topologySample.ts';
 
@@ -105,3 +105,14 @@ describe('what could stand next', () => {
     ['constructor:', []],
   ])('%j', (draft, expected) => expect(words(draft)).toEqual(expected));
 });
+
+test.each([
+  ['health:down', 'field'],
+  ['!(net:ai', 'field'],
+  ['err>5%)', 'field'],
+  ['or', 'text'],
+  ['(', 'text'],
+  ['search', 'text'],
+  ['colour:red', 'invalid'],
+  ['p95>fast', 'invalid'],
+])('the chip of %s is one of kind %s', (word, kind) => expect(readFindWord(word).kind).toBe(kind));

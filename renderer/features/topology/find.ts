@@ -6,6 +6,7 @@ import {
   splitField,
 } from '../../../app/contract/index.ts';
 import { toServiceTest } from '../services/serviceFilter.ts';
+import type { ReadWord } from '../traffic/FilterChip.tsx';
 import type { Suggestion } from '../traffic/filterSuggestions.ts';
 import type { TopologyNode } from './topologyNodes.ts';
 
@@ -100,6 +101,15 @@ function quote(value: string): string {
 
 function percent(share: number | null | undefined): number | null {
   return share === null || share === undefined ? null : share * 100;
+}
+
+/** What one word is taken for, apart from the others: `or`, `(net:ai`. */
+export function readFindWord(word: string): ReadWord {
+  const alone = word.replace(/^[!(]+/, '').replace(/\)+$/, '');
+  if (/^(and|or)?$/i.test(alone)) return { kind: 'text', problem: null };
+  const [problem = null] = parseFind(alone).problems;
+  if (problem !== null) return { kind: 'invalid', problem };
+  return { kind: /^[a-z0-9]+[:<>]/i.test(alone) ? 'field' : 'text', problem: null };
 }
 
 /** Values of a field that can be found, without repetition. */

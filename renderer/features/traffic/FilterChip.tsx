@@ -1,10 +1,22 @@
 import { useMemo } from 'react';
-import { parseExchangeFilter } from '../../../app/contract/index.ts';
 import classes from './FilterField.module.css';
 
+/** What a word of a filter is taken for. */
+export interface ReadWord {
+  kind: 'field' | 'text' | 'invalid';
+  /** Why it does not count. */
+  problem: string | null;
+}
+
+export interface FilterChipProps {
+  word: string;
+  read: (word: string) => ReadWord | undefined;
+  onRemove: () => void;
+}
+
 /** One finished word of the filter; a word that does not count says why. */
-export function FilterChip({ word, onRemove }: { word: string; onRemove: () => void }) {
-  const token = useMemo(() => parseExchangeFilter(word).tokens[0], [word]);
+export function FilterChip({ word, read, onRemove }: FilterChipProps) {
+  const token = useMemo(() => read(word), [read, word]);
   return (
     <span className={classes.chip} data-kind={token?.kind} title={token?.problem ?? undefined}>
       {token?.problem ? <span className="heard">{token.problem}: </span> : null}

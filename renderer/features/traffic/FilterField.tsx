@@ -1,7 +1,7 @@
 // The filter of a view: finished words as chips, the next one with suggestions (combobox pattern of the ARIA APG).
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Kbd } from '../../components/Kbd.tsx';
-import { FilterChip } from './FilterChip.tsx';
+import { FilterChip, type FilterChipProps } from './FilterChip.tsx';
 import classes from './FilterField.module.css';
 import {
   type FilterDraft,
@@ -20,6 +20,7 @@ export interface FilterFieldProps<S> {
   /** Read when the field opens its suggestions. */
   readSeen: () => S;
   suggest: (draft: string, seen: S) => Suggestion[];
+  readWord: FilterChipProps['read'];
   /** Why a word of the filter does not count; null when all do. */
   findProblem: (filter: string) => string | null;
   label: string;
@@ -77,7 +78,7 @@ export function FilterField<S>(props: FilterFieldProps<S>) {
     <div className={classes.field} data-open={open || undefined}>
       {state.words.map((word, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the same word may stand twice
-        <FilterChip key={index} word={word} onRemove={() => change(removeWord(state, index))} />
+        <FilterChip key={index} word={word} read={props.readWord} onRemove={() => change(removeWord(state, index))} />
       ))}
       <input
         ref={input}

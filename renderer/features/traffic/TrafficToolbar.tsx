@@ -36,6 +36,7 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
         onChange={onFilter}
         readSeen={() => toSeenValues(log.matching())}
         suggest={toSuggestions}
+        readWord={readWord}
         findProblem={findProblem}
         label="Filter traffic"
         placeholder="Filter: status:5xx, route:…, ms>500, or text"
@@ -63,6 +64,8 @@ export function TrafficToolbar({ filter, onFilter, stream }: TrafficToolbarProps
     </div>
   );
 }
+
+const readWord = (word: string) => parseExchangeFilter(word).tokens[0];
 
 function findProblem(filter: string): string | null {
   const token = parseExchangeFilter(filter).tokens.find(({ problem }) => problem !== null);
