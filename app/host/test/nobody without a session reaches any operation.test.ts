@@ -22,7 +22,7 @@ async function startNoting() {
         Object.entries(verbs).map(([verb, { kind }]) => {
           const note = () => void reached.push(`${domain}.${verb}`);
           const stream = async function* () {
-            note();
+            yield note();
           };
           return [verb, kind === 'subscription' ? stream : async () => note()];
         }),
