@@ -2,7 +2,8 @@ import { defineConfig } from 'playwright/test';
 import { WINDOW } from './fixtures/window.ts';
 
 export default defineConfig({
-  testDir: './specs',
+  testDir: '.',
+  testMatch: ['specs/*.spec.ts', 'desktop/*.spec.ts'],
   outputDir: '../test-results',
   // One sandbox platform is 22 processes: on a small machine one worker is faster than two.
   workers: 1,

@@ -1,4 +1,4 @@
-// `npm run check`: format and lint, types, unused code, build, unit tests. Stops at the first that fails.
+// `npm run check`: format and lint, types, unused code, build, documents, unit tests. Stops at the first that fails.
 // `--static` leaves the unit tests out, where `npm test` follows anyway.
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
@@ -14,6 +14,7 @@ const STEPS = [
   ['types', ['node_modules/typescript/bin/tsc', '-b']],
   ['unused code', ['node_modules/knip/bin/knip.js']],
   ['build', ['scripts/build.mjs']],
+  ['documents', ['scripts/docs.mjs', '--check']],
   ...(process.argv.includes('--static') ? [] : [['unit tests', ['scripts/test.mjs', 'unit']]]),
 ];
 

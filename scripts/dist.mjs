@@ -68,7 +68,8 @@ async function packInstallers() {
 
 /** As electron-builder names it, inside of electron-builder.yml's directories.output. */
 function unpackedFolder() {
-  return join(root, 'dist', 'installers', isWindows ? 'win-unpacked' : 'linux-unpacked');
+  const arch = process.arch === 'x64' ? '' : `-${process.arch}`;
+  return join(root, 'dist', 'installers', `${isWindows ? 'win' : 'linux'}${arch}-unpacked`);
 }
 
 ensureInstalled();

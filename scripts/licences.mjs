@@ -33,7 +33,15 @@ function licenceText(path) {
 /** npm's own SBOM of everything that is installed, without what only builds and tests. */
 function createSbom(packages) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, shell: process.platform === 'win32' };
+  // Vite sets NODE_ENV where it has built, and npm then leaves out what is inside the programs.
+  const env = { ...process.env, NODE_ENV: 'development' };
+  const options = {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32',
+  };
   const sbom = JSON.parse(execFileSync(npm, ['sbom', '--sbom-format', 'cyclonedx'], options));
   const shipped = new Set(packages.map(({ name, version }) => `${name}@${version}`));
   const product = sbom.metadata.component['bom-ref'];

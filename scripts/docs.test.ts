@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+
+// Plain JavaScript without types, as every script that runs before a build.
+const { toSchemaReference } = (await import(new URL('./schemaReference.mjs', import.meta.url).href)) as {
+  toSchemaReference(schema: object): string;
+};
+const { findCommands } = (await import(new URL('./docsCommands.mjs', import.meta.url).href)) as {
+  findCommands(text: string): { line: string; reason: string | undefined; codes: number[] }[];
+};
+
+test('every key of a schema gets its line, inner objects their sections', () => {
+  const page = toSchemaReference({
+    required: ['routes'],
+    properties: {
+      listen: {
+        type: 'object',
+        description: 'Where <it> listens',
+        properties: { port: { type: 'integer', minimum: 0, maximum: 65535 } },
+      },
+      routes: {
+        type: 'array',
+        minItems: 1,
+        items: { type: 'object', properties: { id: { type: 'string', description: 'a|b.' } } },
+      },
+      upstreams: { type: 'object', additionalProperties: { type: 'object', properties: { kind: { enum: ['http'] } } } },
+      wait: { anyOf: [{ const: 0 }, { type: 'integer', minimum: 5 }] },
+    },
+  });
+  expect(page).toContain('| `routes` (needed) | list of object, 1 or more |  |');
+  expect(page).toContain('## `listen`\n\nWhere &lt;it> listens.');
+  expect(page).toContain('| `port` | integer, 0 to 65535 |  |');
+  expect(page).toContain('## `routes[]`');
+  expect(page).toContain('a\\|b |');
+  expect(page).toContain('## `upstreams.NAME`');
+  expect(page).toContain('| `kind` | `http` |');
+  expect(page).toContain('| `wait` | `0` or integer, 5 or more |');
+});
+
+test('commands are found in blocks of sh, with the reason of those that cannot run', () => {
+  const text = [
+    '```sh\nnpm test\n\n# a remark\nnpm start   # not run: it goes on\ngatehouse status  # ends with 1, 3\n```',
+    '<!-- not run: needs a display -->\n\n```sh\ngatehouse desktop \\\n  --read-only\n```',
+    '```text\nnot a command\n```',
+  ].join('\n\n');
+  expect(findCommands(text).map(({ line, reason, codes }) => [line.trim(), reason, codes])).toEqual([
+    ['npm test', undefined, [0]],
+    ['npm start   # not run: it goes on', 'it goes on', [0]],
+    ['gatehouse status  # ends with 1, 3', undefined, [1, 3]],
+    ['gatehouse desktop    --read-only', 'needs a display', [0]],
+  ]);
+});
