@@ -42,8 +42,8 @@ export class Slab {
 
   add({ texts, numbers }: SlabRecord): SlabPlace {
     const text = texts.join('');
-    const textBytes = Buffer.byteLength(text);
     const headWords = HEAD_WORDS + Math.ceil(texts.length / 2) + numbers.length;
+    const textBytes = Buffer.byteLength(text);
     const bytes = (headWords + Math.ceil(textBytes / WORD_BYTES)) * WORD_BYTES;
     const piece = this.findRoom(bytes);
     const at = piece.used;
