@@ -58,13 +58,19 @@ function splitCookie(pair: string): { name: string; value: string } {
 
 /** The fields without the token, at whichever of its places it stands; other cookies and other schemes stay. */
 export function withoutToken(headers: HeaderList, { bearer, header, cookie }: TokenPlaces): HeaderList {
-  return headers.flatMap(([name, value]): HeaderList => {
+  const kept: (readonly [string, string])[] = [];
+  for (const field of headers) {
+    const [name, value] = field;
     const lower = name.toLowerCase();
-    if ((bearer && lower === 'authorization' && BEARER.test(value)) || lower === header) return [];
-    if (!cookie || lower !== 'cookie' || !value.includes(cookie.name)) return [[name, value]];
-    const kept = value.split(';').filter((pair) => splitCookie(pair).name !== cookie.name);
-    return kept.length === 0 ? [] : [[name, kept.map((pair) => pair.trim()).join('; ')]];
-  });
+    if ((bearer && lower === 'authorization' && BEARER.test(value)) || lower === header) continue;
+    if (!cookie || lower !== 'cookie' || !value.includes(cookie.name)) {
+      kept.push(field);
+      continue;
+    }
+    const others = value.split(';').filter((pair) => splitCookie(pair).name !== cookie.name);
+    if (others.length > 0) kept.push([name, others.map((pair) => pair.trim()).join('; ')]);
+  }
+  return kept;
 }
 
 /** Fields that are a token as a whole, in lower case: their values are never recorded. */

@@ -97,7 +97,8 @@ export class Exchange {
     this.peerIsTrusted = proxies.isTrusted(peer.address);
     const forwardedFor = this.peerIsTrusted ? valuesOf(request.headers, 'x-forwarded-for') : [];
     const { client, chain } = findClientAddress(peer.address, forwardedFor, proxies);
-    this.request = { ...request, client };
+    const { method, target, httpVersion, headers, protocol } = request;
+    this.request = { method, target, httpVersion, headers, protocol, client };
     this.chain = chain;
     const given = findRequestId(request.headers, this.peerIsTrusted);
     this.id = given === undefined || core.tap.has(given) ? randomUUID() : given;

@@ -1,5 +1,6 @@
 // The header fields that an upstream gets: the client's without what belongs to the hop, then ours.
 import type { ForwardedIdentity } from '../auth/upstreamIdentity.ts';
+import { remember } from '../memo/remember.ts';
 import { REPLAY_HEADER } from '../replay/replays.ts';
 import { formatForwarded } from './forwarded.ts';
 import { type HeaderList, hasHeader, valuesOf } from './headerList.ts';
@@ -95,14 +96,30 @@ export function toUpstreamHeaders(facts: ForwardingFacts): [string, string][] {
   return list;
 }
 
+interface Kind {
+  readonly lower: string;
+  /** No upstream ever gets it as the client wrote it. */
+  readonly isOurs: boolean;
+  readonly isProxyOnly: boolean;
+}
+
+/** What is always true of a field; the same dozen comes with each request. */
+const toKind = remember((name): Kind => {
+  const lower = name.toLowerCase();
+  return {
+    lower,
+    isOurs: isHopByHop(lower) || REPLACED.has(lower) || !UNAMBIGUOUS.test(lower),
+    isProxyOnly: PROXY_ONLY.has(lower) || lower.startsWith('x-forwarded-'),
+  };
+});
+
 function keepFields({ headers, method, peerIsTrusted, rules, isReserved }: ForwardingFacts): [string, string][] {
   const listed = findConnectionListed(headers);
   const kept: [string, string][] = [];
   for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
-    if (isHopByHop(lower) || listed?.has(lower) || REPLACED.has(lower) || !UNAMBIGUOUS.test(lower)) continue;
-    if (isReserved(lower) || rules.drop.includes(lower)) continue;
-    if (!peerIsTrusted && (PROXY_ONLY.has(lower) || lower.startsWith('x-forwarded-'))) continue;
+    const { lower, isOurs, isProxyOnly } = toKind(name);
+    if (isOurs || listed?.has(lower) || isReserved(lower) || rules.drop.includes(lower)) continue;
+    if (isProxyOnly && !peerIsTrusted) continue;
     // RFC 9110, 7.6.2: one hop less is left. Zero was answered before.
     kept.push([name, lower === 'max-forwards' && method === 'OPTIONS' ? String(Number(value) - 1) : value]);
   }

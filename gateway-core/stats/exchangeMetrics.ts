@@ -1,10 +1,11 @@
 // Rate, errors and duration by route and by upstream. Labels are bounded: configured names, known methods, our codes.
-import { Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { FailureKind } from '../breaker/breaker.ts';
 import { toKnownMethod } from '../telemetry/methods.ts';
 import type { TryFacts } from '../telemetry/spanFacts.ts';
 import { toFailureCode } from '../transport/upstreamError.ts';
 import { NO_ROUTE, type Observation, toStatusClass } from './counters.ts';
+import { createDurations } from './durations.ts';
 import { createTally, toKey } from './tally.ts';
 
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -40,12 +41,16 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     labels: ['upstream', 'outcome'],
     registry,
   });
-  const durations = createDurations(registry, {
+  const durations = createDurations({
+    registry,
+    boundsS: DURATION_BUCKETS_S,
     name: 'gatehouse_gateway_request_duration_seconds',
     help: 'From the request line to the end of the answer, WebSockets left out',
     label: 'route',
   });
-  const tryDurations = createDurations(registry, {
+  const tryDurations = createDurations({
+    registry,
+    boundsS: DURATION_BUCKETS_S,
     name: 'gatehouse_gateway_upstream_try_duration_seconds',
     help: "From asking an upstream to its answer's status line or its failure",
     label: 'upstream',
@@ -70,35 +75,6 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
       tries.retain(names);
       durations.retain(routes);
       tryDurations.retain(names);
-    },
-  };
-}
-
-/** One histogram by a single label, whose children are kept: looking one up by its labels costs more than observing. */
-function createDurations(registry: Registry, { name, help, label }: { name: string; help: string; label: string }) {
-  const histogram = new Histogram({
-    name,
-    help,
-    labelNames: [label],
-    buckets: DURATION_BUCKETS_S,
-    registers: [registry],
-  });
-  const children = new Map<string, Histogram.Internal<string>>();
-  return {
-    observe(owner: string, durationMs: number): void {
-      let child = children.get(owner);
-      if (!child) {
-        child = histogram.labels(owner);
-        children.set(owner, child);
-      }
-      child.observe(durationMs / 1_000);
-    },
-    retain(owners: ReadonlySet<string>): void {
-      for (const owner of children.keys())
-        if (!owners.has(owner)) {
-          children.delete(owner);
-          histogram.remove(owner);
-        }
     },
   };
 }

@@ -1,6 +1,7 @@
 // One finished exchange as the tap keeps it. Everything secret is gone before it gets here.
 import type { BreakerState } from '../breaker/breaker.ts';
 import type { FallbackReason } from '../fallback/fallbackSection.ts';
+import type { HeaderList } from '../headers/headerList.ts';
 import type { StageRecord } from '../stages/runStages.ts';
 import type { BodyPreview } from './bodyPreview.ts';
 
@@ -51,8 +52,8 @@ export interface ExchangeDetail extends ExchangeRow {
   /** In order; empty when no replica was asked. */
   tries: TryRecord[];
   stages: StageRecord[];
-  requestHeaders: [string, string][];
-  responseHeaders: [string, string][];
+  requestHeaders: HeaderList;
+  responseHeaders: HeaderList;
   /** null: not kept. */
   requestBody: BodyPreview | null;
   responseBody: BodyPreview | null;

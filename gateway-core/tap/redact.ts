@@ -20,7 +20,7 @@ const JWT = /eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,3}/g;
 
 export interface Redaction {
   /** Values of secret fields, and secrets in addresses. */
-  headers(headers: HeaderList): [string, string][];
+  headers(headers: HeaderList): HeaderList;
   /** An address or request target: values of secret parameters, user information, tokens. */
   target(target: string): string;
   /** Whether a parameter, JSON field or form field of that name holds a secret; `user[password]` and `user.password` do. */
@@ -56,10 +56,11 @@ export function createRedaction(names: SecretNames): Redaction {
 
   return {
     headers: (headers) =>
-      headers.map(([name, value]): [string, string] => {
+      headers.map((field) => {
+        const [name, value] = field;
         const kind = toKind(name);
-        if (kind === 'secret') return [name, REDACTED];
-        return [name, kind === 'address' ? target(value) : redactTokens(value)];
+        const kept = kind === 'secret' ? REDACTED : kind === 'address' ? target(value) : redactTokens(value);
+        return kept === value ? field : [name, kept];
       }),
     target,
     isSecretParameter,

@@ -4,6 +4,8 @@
 /** Of memory that is taken at once; a record that is larger gets a piece of its own. */
 const PIECE_BYTES = 64 * 1024;
 const WORD_BYTES = 8;
+/** In UTF-8, of a unit of UTF-16. */
+const MOST_BYTES_OF_A_CHARACTER = 3;
 /** Before each record: how many texts, numbers and bytes of text it has. */
 const HEAD_WORDS = 2;
 
@@ -42,24 +44,32 @@ export class Slab {
 
   add({ texts, numbers }: SlabRecord): SlabPlace {
     const text = texts.join('');
-    const textBytes = Buffer.byteLength(text);
     const headWords = HEAD_WORDS + Math.ceil(texts.length / 2) + numbers.length;
-    const bytes = (headWords + Math.ceil(textBytes / WORD_BYTES)) * WORD_BYTES;
-    const piece = this.findRoom(bytes);
+    const piece = this.findRoom((headWords + Math.ceil(this.measure(text, headWords) / WORD_BYTES)) * WORD_BYTES);
     const at = piece.used;
-    piece.used += bytes;
-    piece.records += 1;
     let word = at / 4;
     const { integers, floats } = piece;
     integers[word++] = texts.length;
     integers[word++] = numbers.length;
-    integers[word++] = textBytes;
-    word += 1;
+    const textBytesAt = word;
+    word += 2;
     for (const one of texts) integers[word++] = one === null ? -1 : one.length;
     let float = Math.ceil(word / 2);
     for (const one of numbers) floats[float++] = one;
-    piece.bytes.write(text, float * WORD_BYTES, textBytes);
+    const textBytes = piece.bytes.write(text, float * WORD_BYTES);
+    integers[textBytesAt] = textBytes;
+    const bytes = (headWords + Math.ceil(textBytes / WORD_BYTES)) * WORD_BYTES;
+    piece.used += bytes;
+    piece.records += 1;
     return { piece, at, bytes };
+  }
+
+  /** As many bytes as a text may take: where there is room for the most that it could, it is not counted. */
+  private measure(text: string, headWords: number): number {
+    const most = text.length * MOST_BYTES_OF_A_CHARACTER;
+    const { last } = this;
+    const hasRoom = last !== null && last.used + headWords * WORD_BYTES + most + WORD_BYTES <= last.bytes.length;
+    return hasRoom ? most : Buffer.byteLength(text);
   }
 
   static read({ piece, at }: SlabPlace): SlabRecord {

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OtlpJson } from './otlpJson.ts';
+import { OtlpBatch } from './otlpJson.ts';
 import type { SpanFacts } from './spanFacts.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
-/** One for all tests: what was written before must not show. */
-const json = new OtlpJson();
 const origin = { serviceName: 'edge "1"', gateway: 'gw', version: '0.1.0' };
 
 const facts = (more: Partial<SpanFacts> = {}): SpanFacts => ({
@@ -38,11 +36,18 @@ interface Span {
   readonly [field: string]: unknown;
 }
 
-const parse = (exchanges: SpanFacts[]) =>
-  JSON.parse(json.write(exchanges, origin).toString('latin1')).resourceSpans[0] as {
+/** One for all tests: what was in it before must not show. */
+const batch = new OtlpBatch(origin);
+
+function parse(exchanges: SpanFacts[]) {
+  batch.clear();
+  for (const exchange of exchanges) batch.add(exchange);
+  return JSON.parse(batch.finish().toString('latin1')).resourceSpans[0] as {
     resource: { attributes: Span['attributes'] };
     scopeSpans: [{ scope: unknown; spans: Span[] }];
   };
+}
+
 const spansOf = (...exchanges: SpanFacts[]) => parse(exchanges).scopeSpans[0].spans;
 const attributesOf = (span: Span | undefined) =>
   Object.fromEntries(span?.attributes.map(({ key, value }) => [key, Object.values(value)[0]]) ?? []);
@@ -123,8 +128,8 @@ test('a value of any length becomes one of at most 2,048 characters', () => {
 
 test('a batch that is larger than any before is whole, and so is a small one behind it', () => {
   const many = Array.from({ length: 300 }, (_, index) => facts({ path: `/${'x'.repeat(index * 9)}`, tries: [] }));
-  for (const batch of [[facts()], many, [...many, ...many, ...many], many, [facts()]]) {
-    const paths = spansOf(...batch).flatMap((span) => attributesOf(span)['url.path'] ?? []);
-    expect(paths).toEqual(batch.map(({ path }) => path.slice(0, 2_048)));
+  for (const exchanges of [[facts()], many, [...many, ...many, ...many], many, [facts()]]) {
+    const paths = spansOf(...exchanges).flatMap((span) => attributesOf(span)['url.path'] ?? []);
+    expect(paths).toEqual(exchanges.map(({ path }) => path.slice(0, 2_048)));
   }
 });

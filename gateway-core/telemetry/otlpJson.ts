@@ -25,7 +25,7 @@ import {
 import { remember } from '../memo/remember.ts';
 import { toFailureCode } from '../transport/upstreamError.ts';
 import { toKnownMethod } from './methods.ts';
-import type { SpanFacts, TryFacts } from './spanFacts.ts';
+import { countSpans, type SpanFacts, type TryFacts } from './spanFacts.ts';
 
 /** Longer values are cut: a path of 16 KiB in every span would be the collector's trouble. */
 const VALUE_LIMIT = 2_048;
@@ -38,51 +38,61 @@ const STATUS_UNSET = '"status":{"code":0}';
 const KNOWS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
 
-/**
- * Memory is written again for each batch. As texts of half a megabyte and new buffers for them, a batch took six times as
- * long: V8 and the kernel hand out and take back so large pieces one by one.
- */
-const FIRST_BYTES = 256 * 1024;
-/** What one batch of long values took is given back. */
-const KEPT_BYTES = 4 * 1024 * 1024;
-
 export interface SpanOrigin {
   readonly serviceName: string;
   readonly gateway: string;
   readonly version: string;
 }
 
-/** The bytes of one batch after the other; they are those of the last batch until the next is written. */
-export class OtlpJson {
+/**
+ * Memory is written again for one batch after the other. As texts of half a megabyte and new buffers for them, a batch took
+ * six times as long: V8 and the kernel hand out and take back so large pieces one by one.
+ */
+const FIRST_BYTES = 256 * 1024;
+/** What one batch of long values took is given back. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+const END = ']}]}]}';
+
+/**
+ * An ExportTraceServiceRequest that grows: of each exchange the server's span, then one for each try, in order. They are
+ * bytes from the first moment on, since thousands of objects that wait for a collector are copied by every collection.
+ */
+export class OtlpBatch {
+  spans = 0;
+  private readonly beginning: string;
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private used = 0;
 
-  /**
-   * An ExportTraceServiceRequest: of each exchange the server's span, then one for each try, in order. Valid until the next
-   * call.
-   */
-  write(exchanges: readonly SpanFacts[], { serviceName, gateway, version }: SpanOrigin): Buffer {
-    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-    this.used = 0;
+  constructor({ serviceName, gateway, version }: SpanOrigin) {
     const resource =
       text(ATTR_SERVICE_NAME, serviceName) +
       next(text(ATTR_SERVICE_VERSION, version)) +
       next(text('service.instance.id', gateway));
     const scope = `{"name":"gatehouse-gateway","version":${quote(version)}}`;
-    this.add(`{"resourceSpans":[{"resource":{"attributes":[${resource}]},"scopeSpans":[{"scope":${scope},"spans":[`);
-    let isFirst = true;
-    for (const facts of exchanges) {
-      let spans = isFirst ? toServerSpan(facts) : next(toServerSpan(facts));
-      for (let index = 0; index < facts.tries.length; index++) spans += next(toClientSpan(facts, index));
-      this.add(spans);
-      isFirst = false;
-    }
-    this.add(']}]}]}');
+    this.beginning = `{"resourceSpans":[{"resource":{"attributes":[${resource}]},"scopeSpans":[{"scope":${scope},"spans":[`;
+  }
+
+  add(facts: SpanFacts): void {
+    let spans = this.spans === 0 ? this.beginning + toServerSpan(facts) : next(toServerSpan(facts));
+    for (let index = 0; index < facts.tries.length; index++) spans += next(toClientSpan(facts, index));
+    this.append(spans);
+    this.spans += countSpans(facts);
+  }
+
+  /** All that was added, valid until clear; of one to which nothing was added, nothing. */
+  finish(): Buffer {
+    if (this.spans > 0) this.append(END);
     return this.bytes.subarray(0, this.used);
   }
 
+  clear(): void {
+    this.spans = 0;
+    this.used = 0;
+    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  }
+
   /** All of it is ASCII, so that a character is a byte. */
-  private add(json: string): void {
+  private append(json: string): void {
     if (this.used + json.length > this.bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.used + json.length));
       this.bytes.copy(larger, 0, 0, this.used);

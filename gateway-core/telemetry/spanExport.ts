@@ -2,7 +2,7 @@
 // knows when to try again. Loaded when the first span is made: a gateway without traces does not pay for it.
 import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
 import { createCollectorAgent } from './collectorAgent.ts';
-import { OtlpJson, type SpanOrigin } from './otlpJson.ts';
+import { OtlpBatch } from './otlpJson.ts';
 import { countSpans, type SpanFacts } from './spanFacts.ts';
 import type { TracesConfig } from './telemetrySection.ts';
 
@@ -35,49 +35,52 @@ export interface SpanExport {
   close(): Promise<void>;
 }
 
-interface Batch {
-  readonly exchanges: readonly SpanFacts[];
-  readonly spans: number;
-}
-
 export function createSpanExport(options: SpanExportOptions): SpanExport {
-  const { config, counts } = options;
+  const { config, counts, gateway, version } = options;
   const collector = openCollector(options);
-  let waiting: SpanFacts[] = [];
+  const createBatch = () => new OtlpBatch({ serviceName: config.serviceName, gateway, version });
+  /** Full ones, the oldest first. */
+  let full: OtlpBatch[] = [];
+  let filling = createBatch();
+  /** One that was sent, to be filled again. */
+  let spare: OtlpBatch | undefined;
   let queued = 0;
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | undefined;
 
-  /** The oldest exchanges, as many as fit into a batch; at least one. */
-  function takeBatch(): Batch {
-    let [taken, spans] = [0, 0];
-    for (const facts of waiting) {
-      const size = countSpans(facts);
-      if (taken > 0 && spans + size > config.batchSpans) break;
-      taken += 1;
-      spans += size;
-    }
-    const exchanges = waiting.slice(0, taken);
-    waiting = waiting.slice(taken);
-    queued -= spans;
-    counts.queued -= spans;
-    return { exchanges, spans };
+  function beginBatch(): void {
+    full.push(filling);
+    filling = spare ?? createBatch();
+    spare = undefined;
   }
 
   /** One batch at a time: a collector that is slow gets no more at once for being slow. */
   function send(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    sending ??= collector.send(takeBatch()).then(() => {
-      sending = undefined;
-      schedule();
-    });
-    return sending;
+    if (!sending) {
+      if (full.length === 0) beginBatch();
+      const [oldest, ...later] = full;
+      full = later;
+      sending = oldest ? sendBatch(oldest) : undefined;
+    }
+    return sending ?? Promise.resolve();
+  }
+
+  async function sendBatch(batch: OtlpBatch): Promise<void> {
+    queued -= batch.spans;
+    counts.queued -= batch.spans;
+    await collector.send(batch);
+    // Nobody reads its bytes any more.
+    batch.clear();
+    spare = batch;
+    sending = undefined;
+    schedule();
   }
 
   function schedule(): void {
-    if (sending || waiting.length === 0) return;
-    if (queued >= config.batchSpans) void send();
+    if (sending || queued === 0) return;
+    if (full.length > 0) void send();
     else timer ??= setTimeout(send, config.delayMs).unref();
   }
 
@@ -89,13 +92,15 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
         counts.droppedQueueFull += spans;
         return;
       }
-      waiting.push(facts);
+      if (filling.spans > 0 && filling.spans + spans > config.batchSpans) beginBatch();
+      filling.add(facts);
       queued += spans;
       counts.queued += spans;
+      if (filling.spans >= config.batchSpans) beginBatch();
       schedule();
     },
     async close() {
-      while (sending || waiting.length > 0) await (sending ?? send());
+      while (sending || queued > 0) await (sending ?? send());
       clearTimeout(timer);
       await collector.close();
     },
@@ -104,12 +109,11 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
 
 interface Collector {
   /** Resolves when its fate is known, and counted. Never rejects. */
-  send(batch: Batch): Promise<void>;
+  send(batch: OtlpBatch): Promise<void>;
   close(): Promise<void>;
 }
 
-function openCollector({ config, gateway, version, counts, resolve, onFailure }: SpanExportOptions): Collector {
-  const origin: SpanOrigin = { serviceName: config.serviceName, gateway, version };
+function openCollector({ config, counts, resolve, onFailure }: SpanExportOptions): Collector {
   const http = convertLegacyHttpOptions(
     {
       url: config.otlpUrl,
@@ -121,13 +125,11 @@ function openCollector({ config, gateway, version, counts, resolve, onFailure }:
     'v1/traces',
     { 'Content-Type': 'application/json' },
   );
-  const json = new OtlpJson();
   const serializer = {
-    // One batch is sent after the other, so that nobody reads the memory any more when it is written again.
-    serializeRequest: ({ exchanges }: Batch) => json.write(exchanges, origin),
+    serializeRequest: (batch: OtlpBatch) => batch.finish(),
     deserializeResponse: () => ({}),
   };
-  const inBatches = { name: 'span', countItems: ({ spans }: Batch) => spans } as const;
+  const inBatches = { name: 'span', countItems: ({ spans }: OtlpBatch) => spans } as const;
   const delegate = createOtlpHttpExportDelegate(http, serializer, 'otlp_http_json_span_exporter', inBatches, undefined);
   return {
     send: (batch) =>

@@ -56,6 +56,8 @@ class Forwarding implements UpstreamHandler, AnswerWatcher, Due {
   private call: UpstreamCall | null = null;
   private answer: AnswerBody | null = null;
   private lastDataAt = 0;
+  /** The answer's idle time is watched. */
+  private hasPaused = false;
   /** Leaves whatever the phase waits in. */
   private stopWaiting: (() => void) | undefined;
 
@@ -129,9 +131,15 @@ class Forwarding implements UpstreamHandler, AnswerWatcher, Due {
 
   private ask(replica: Replica, fresh: boolean): void {
     const { exchange } = this;
-    this.enter('connecting', performance.now() + this.route.timeouts.connectMs);
+    this.phase = 'connecting';
     const request = toForwardedRequest(exchange, { route: this.route, replica, body: this.body });
     this.call = exchange.live?.connect(replica).call(request, this, { fresh }) ?? null;
+    // A connection that is there already has taken the request by now.
+    if (this.isConnecting()) this.enter('connecting', performance.now() + this.route.timeouts.connectMs);
+  }
+
+  private isConnecting(): boolean {
+    return this.phase === 'connecting';
   }
 
   /** `phaseAt` is when it has taken too long. */
@@ -141,7 +149,7 @@ class Forwarding implements UpstreamHandler, AnswerWatcher, Due {
   }
 
   onConnected(): void {
-    if (this.phase === 'connecting') this.enter('sending', Number.POSITIVE_INFINITY);
+    if (this.isConnecting()) this.enter('sending', Number.POSITIVE_INFINITY);
   }
 
   /** The clock of the upstream starts when it has the whole request: a slow caller is not its fault. */
@@ -176,12 +184,12 @@ class Forwarding implements UpstreamHandler, AnswerWatcher, Due {
     this.phase = 'answered';
     this.answer = new AnswerBody(carrier.answer);
     carrier.answer.writeHead(status, headers);
-    process.nextTick(endTurn, this);
   }
 
   /** Most answers bring body and header together, and are over by now. */
-  endTurn(): void {
-    if (this.phase !== 'answered') return;
+  onPause(): void {
+    if (this.phase !== 'answered' || this.hasPaused) return;
+    this.hasPaused = true;
     this.answer?.endTurn();
     this.lastDataAt = performance.now();
     this.enter('answered', this.lastDataAt + this.route.timeouts.idleMs);
@@ -365,8 +373,4 @@ class Forwarding implements UpstreamHandler, AnswerWatcher, Due {
     this.stopWaiting?.();
     return true;
   }
-}
-
-function endTurn(forwarding: Forwarding): void {
-  forwarding.endTurn();
 }

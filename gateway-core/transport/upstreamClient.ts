@@ -39,6 +39,8 @@ export interface UpstreamHandler {
    * already may still come.
    */
   onData(chunk: Buffer): boolean;
+  /** Nothing more of the answer has come for now. */
+  onPause?(): void;
   onEnd(trailers: [string, string][]): void;
   onFailure(error: UpstreamError): void;
 }

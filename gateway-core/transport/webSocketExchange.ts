@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Route } from '../config/document.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { findSingle, toHeaderList, toHeaderRecord } from '../headers/headerList.ts';
+import { findSingle, type HeaderList, toHeaderList, toHeaderRecord } from '../headers/headerList.ts';
 import { toClientHeaders } from '../headers/responseHeaders.ts';
 import { findUpgradeFault } from '../headers/upgradeRequest.ts';
 import { answerProblemOnSocket, writeHead } from '../server/answerSocket.ts';
@@ -144,7 +144,7 @@ export class WebSocketExchange {
     );
   }
 
-  private toFieldList(response: IncomingMessage, status: number): [string, string][] {
+  private toFieldList(response: IncomingMessage, status: number): HeaderList {
     const { exchange, route } = this;
     return toClientHeaders(toHeaderList(response.rawHeaders), {
       status,

@@ -260,7 +260,8 @@ export class Connection {
       at = this.head ? this.readBody(input, at, this.call) : this.readHead(input, at, this.call);
       if (at === -1) return void this.fail('UPSTREAM_INVALID');
     }
-    if (!this.call && this.isOpen && this.isConnected) this.release();
+    if (this.call) this.call.handler.onPause?.();
+    else if (this.isOpen && this.isConnected) this.release();
   }
 
   private readHead(input: Buffer, start: number, call: Call): number {
