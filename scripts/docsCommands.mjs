@@ -59,10 +59,9 @@ function prepare() {
 /** What documents call "a console that runs": with the sandbox's platform on it. Gives what ends it. */
 async function startConsole(environment) {
   const program = join(root, 'dist', 'host', 'gatehouse.js');
-  const child = spawn(findNode24(), [program, 'serve', '--port', '0', '--no-open', '--engine', 'sandbox'], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  // It ends with this script, however that ends: its stdin does.
+  const args = [program, 'serve', '--port', '0', '--no-open', '--engine', 'sandbox', '--until-stdin-ends'];
+  const child = spawn(findNode24(), args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Gatehouse: ')) break;
   const file = readdirSync(environment.GATEHOUSE_RUNTIME_DIR).find((name) => /^host-\d+\.json$/.test(name));
   const { url, token } = JSON.parse(readFileSync(join(environment.GATEHOUSE_RUNTIME_DIR, file), 'utf8'));
