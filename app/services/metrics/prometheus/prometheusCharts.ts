@@ -1,5 +1,6 @@
 // The fixed charts asked of a Prometheus: the first alternative of which there is any, else why there is none.
 import type { Chart, ChartGroup, Charts, MetricsRange, ScrapeTargets } from '../../../contract/index.ts';
+import { inTurns } from '../../stream/inTurns.ts';
 import { alignRange, assembleChart, findGaps } from '../charts/assemble.ts';
 import { type ChartDefinition, type ChartPart, findCharts } from '../charts/definitions.ts';
 import { type PromqlFrame, toCoveragePromql, toMetricName, toPromql } from '../charts/plan.ts';
@@ -31,7 +32,7 @@ export function createPrometheusCharts(queries: PrometheusQueries, now: () => nu
     const windowMs = Math.max(range.stepMs, scrapesOfRate * findInterval(targets, ofGateway));
     const frame = { matchers: ofGateway ? (scrapes.matchers ?? '') : '', windowMs, acrossJobs: !ofGateway };
     const setting = { range, frame, scrapes, targets };
-    const charts = await inTurns(findCharts(group), (one) => toChart(queries, one, { setting, signal }));
+    const charts = await inTurns(findCharts(group), askedAtOnce, (one) => toChart(queries, one, { setting, signal }));
     return { at: now(), range, charts };
   };
   /** Several windows that look at the same ask once. */
@@ -140,12 +141,3 @@ export function sayMissing({ alternatives, target, remedy }: ChartDefinition, { 
 }
 
 /** A few at a time, in their order: a view must not be what slows down a Prometheus. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = [...items.entries()];
-  const take = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: askedAtOnce }, take));
-  return results;
-}
