@@ -74,6 +74,11 @@ const environmentViews = [
   }),
   createRoute({
     getParentRoute: () => environmentRoute,
+    path: 'traces',
+    component: lazyRouteComponent(() => import('./features/traces/TracesView.tsx'), 'TracesView'),
+  }),
+  createRoute({
+    getParentRoute: () => environmentRoute,
     path: 'posture',
     component: lazyRouteComponent(() => import('./features/posture/PostureView.tsx'), 'PostureView'),
   }),

@@ -22,4 +22,5 @@ export * from './shapes/stats.ts';
 export * from './shapes/status.ts';
 export * from './shapes/timeline.ts';
 export * from './shapes/topology.ts';
+export * from './shapes/traces.ts';
 export * from './shapes/traffic.ts';

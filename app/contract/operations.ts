@@ -42,6 +42,7 @@ import {
 } from './shapes/timeline.ts';
 import { containerDetailSchema, logBatchSchema, topologySchema } from './shapes/topology.ts';
 import { demoSchema, trafficBatchSchema } from './shapes/traffic.ts';
+import { tracesOperations } from './tracesOperations.ts';
 
 const nothing = z.void();
 const inEnvironment = z.object({ environment: environmentIdSchema });
@@ -280,6 +281,7 @@ export const operations = {
     }),
   },
   metrics: metricsOperations,
+  traces: tracesOperations,
   posture: {
     watch: subscription({
       class: 'observe',

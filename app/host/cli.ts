@@ -23,6 +23,7 @@ import { registerStatus } from './cli/status.ts';
 import { registerSwitch } from './cli/switch.ts';
 import { registerTap } from './cli/tap.ts';
 import { remark, toPlainText } from './cli/terminal.ts';
+import { registerTrace } from './cli/trace.ts';
 import { registerUp } from './cli/up.ts';
 import { readVersion } from './programs.ts';
 
@@ -39,6 +40,7 @@ Examples:
   gatehouse explain GET /api/ai/search/query/        where a request would go, stage by stage
   gatehouse tap status:5xx 'ms>500'                  failing and slow requests, live
   gatehouse metrics 'up == 0'                        a query in PromQL, for the stack's Prometheus
+  gatehouse trace --error --since 15m                traces in which something failed; with an id, its waterfall
   gatehouse gateway --config gateway.yaml --check    is this configuration right?
 
 Exit codes:
@@ -82,6 +84,7 @@ function createProgram(): Command {
   registerBreakers(program);
   registerTap(program);
   registerMetrics(program);
+  registerTrace(program);
   registerGateway(program);
   registerSandbox(program);
   return program;

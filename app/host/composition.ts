@@ -23,6 +23,8 @@ import { createStackOperator, withModeOfPlan } from '../services/stack/operate/s
 import { createStatsHandlers } from '../services/stats/handlers.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../services/timeline/handlers.ts';
 import { createTimeline } from '../services/timeline/timeline.ts';
+import { createTracesHandlers } from '../services/traces/handlers.ts';
+import { createCollectors } from '../services/traces/otlp/collectors.ts';
 import { createTrafficHandlers } from '../services/traffic/handlers.ts';
 import { readVersion } from './programs.ts';
 
@@ -51,12 +53,14 @@ export async function createComposition(options: CompositionOptions): Promise<Co
   const now = Date.now;
   const history = createHistory({ folder: stateFolder, now });
   const audit = createAuditLog(history, now);
+  const collectors = createCollectors();
   const sandbox = createSandbox({
     programs,
     runtimeFolder,
     // Without the host's variables: the sandbox's platform is the same on every machine.
     loadProject: () => loadFolder(programs.platformFolder, {}),
     now,
+    collectors,
     onUp: recordSandboxBoot(history, now),
   });
   const engines = createEngines({ engineChoice, sandbox, machine });
@@ -66,6 +70,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     engines,
     findDeclared: (id) => (isOwnSandbox(id) ? (sandbox.loaded ?? null) : startView.findDeclared(id)),
     history,
+    collectors,
     isHostReadOnly: readOnly,
     now,
   });
@@ -87,6 +92,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     gateway: createGatewayHandlers({ environments }),
     traffic: createTrafficHandlers({ environments }),
     metrics: createMetricsHandlers({ environments }),
+    traces: createTracesHandlers({ environments, collectors }),
     posture: createPostureHandlers({ environments, findFolder, now }),
     timeline: createTimelineHandlers({
       timeline: createTimeline({ history, audit, now }),
@@ -107,6 +113,7 @@ export async function createComposition(options: CompositionOptions): Promise<Co
       await operator.close();
       await environments.close();
       await sandbox.close();
+      await collectors.closeAll();
       history.close();
     },
   };

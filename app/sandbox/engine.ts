@@ -34,6 +34,8 @@ export interface SandboxEngineOptions {
   /** Holds hosts.json and the gateways' admin sockets; made with mode 0700. */
   stateFolder: string;
   programs: Programs;
+  /** `127.0.0.1:4318`: who takes spans where Jaeger has only a stand-in; without, they are thrown away. */
+  spansTo?: string | undefined;
 }
 
 export interface SandboxEngine {
@@ -47,9 +49,10 @@ export interface SandboxEngine {
 const ADMIN_SOCKET_NAME_BYTES = '/0123456789ab.sock'.length;
 const GRACE_MS = 2_000;
 
-export function createSandboxEngine({ socketPath, stateFolder, programs }: SandboxEngineOptions): SandboxEngine {
+export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngine {
+  const { socketPath, stateFolder } = options;
   const hostsFile = join(stateFolder, 'hosts.json');
-  const parts = createParts({ stateFolder, hostsFile, programs });
+  const parts = createParts(options, hostsFile);
   const { server, close: closeServer } = createEngineServer(
     createRouteTable([
       ...systemRoutes(parts),
@@ -92,16 +95,20 @@ export function createSandboxEngine({ socketPath, stateFolder, programs }: Sandb
   };
 }
 
-function createParts(options: { stateFolder: string; hostsFile: string; programs: Programs }): EngineParts {
-  const { stateFolder, hostsFile, programs } = options;
+function createParts({ stateFolder, programs, spansTo }: SandboxEngineOptions, hostsFile: string): EngineParts {
   const containers = createContainers();
   const events = createEventLog();
   const ports = createPortAllocator();
-  const namesChanged = () => writeHostsFile(hostsFile, containers.list());
+  const namesChanged = () => writeHostsFile(hostsFile, containers.list(), spansTo);
   const health = createHealthMonitor((container) =>
     emitContainer(events, container, `health_status: ${container.health?.status}`),
   );
-  const folders = { hostsFile, compileCache: join(stateFolder, 'compile-cache'), path: process.env.PATH ?? '' };
+  const folders = {
+    hostsFile,
+    compileCache: join(stateFolder, 'compile-cache'),
+    path: process.env.PATH ?? '',
+    spansTo,
+  };
   const volumes = createVolumes(join(stateFolder, VOLUMES_FOLDER), events);
   const execs = createExecs({ events, programs, folders, stateFolder });
   const shared = { containers, events, execs, exits: createExits(), ports, stateFolder, volumes, namesChanged };

@@ -1,14 +1,15 @@
-// The sandbox engine as a program: `gatehouse sandbox --socket PATH [--state DIR] [--parent-pid PID] [--end-with-stdin]`.
+// The sandbox engine as a program: `gatehouse sandbox --socket PATH [--state DIR] [--parent-pid PID] [--end-with-stdin] …`.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createSandboxEngine, type Programs } from './engine.ts';
 
-const USAGE = `gatehouse sandbox --socket PATH [--state DIR] [--parent-pid PID] [--end-with-stdin]
+const USAGE = `gatehouse sandbox --socket PATH [--state DIR] [--parent-pid PID] [--end-with-stdin] [--spans-to ADDRESS]
 
   --socket PATH      where the Docker Engine API listens (docker -H unix://PATH ps)
   --state DIR        hosts.json and admin sockets; PATH.d when left out
   --parent-pid PID   end when process PID is gone
   --end-with-stdin   end when stdin closes, for a parent that holds its pipe
+  --spans-to ADDRESS who takes spans in place of Jaeger's stand-in, as 127.0.0.1:4318
 `;
 
 const PARENT_CHECK_MS = 250;
@@ -18,11 +19,18 @@ interface SandboxArguments {
   stateFolder: string;
   parentPid: number | undefined;
   endWithStdin: boolean;
+  spansTo: string | undefined;
 }
 
 /** Answers a sentence when the arguments are wrong. */
 export function parseSandboxArguments(argv: readonly string[]): SandboxArguments | string {
-  let values: { socket?: string; state?: string; 'parent-pid'?: string; 'end-with-stdin'?: boolean };
+  let values: {
+    socket?: string;
+    state?: string;
+    'parent-pid'?: string;
+    'end-with-stdin'?: boolean;
+    'spans-to'?: string;
+  };
   try {
     ({ values } = parseArgs({
       args: [...argv],
@@ -31,6 +39,7 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxArguments
         state: { type: 'string' },
         'parent-pid': { type: 'string' },
         'end-with-stdin': { type: 'boolean' },
+        'spans-to': { type: 'string' },
       },
     }));
   } catch (error) {
@@ -40,12 +49,16 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxArguments
   if (values.socket === undefined || values.socket === '') return '--socket PATH is missing';
   if (parent !== undefined && !/^[1-9]\d{0,9}$/.test(parent))
     return `--parent-pid ${JSON.stringify(parent)} is not a process id`;
+  const spansTo = values['spans-to'];
+  if (spansTo !== undefined && !/^127\.0\.0\.1:[1-9]\d{0,4}$/.test(spansTo))
+    return `--spans-to ${JSON.stringify(spansTo)} is not an address of loopback, as 127.0.0.1:4318`;
   const socketPath = resolve(values.socket);
   return {
     socketPath,
     stateFolder: resolve(values.state ?? `${socketPath}.d`),
     parentPid: parent === undefined ? undefined : Number(parent),
     endWithStdin: values['end-with-stdin'] ?? false,
+    spansTo,
   };
 }
 

@@ -49,7 +49,7 @@ function EnvironmentPalette({ environment }: { environment: string }) {
     else if (demo?.notAllowed === null) verbs.push({ id: 'demo', label: 'Start demo traffic', onClick: toggleDemo });
     verbs.push(...toStackVerbs(frame.mode, topology?.services ?? [], (search) => openView('stack', search)));
   }
-  const commands = ['status', 'routes', 'breakers', 'tap', 'plan', 'drift'].map((verb) => `gatehouse ${verb}`);
+  const commands = ['status', 'routes', 'breakers', 'tap', 'trace', 'plan', 'drift'].map((verb) => `gatehouse ${verb}`);
   for (const command of commands) {
     verbs.push({
       id: command,

@@ -22,6 +22,7 @@ export const views = [
   { name: 'stack', label: 'Stack', group: 'Platform', key: 'g k', question: 'What will change?' },
   { name: 'posture', label: 'Posture', group: 'Platform', key: 'g p', question: 'Is production closed?' },
   { name: 'metrics', label: 'Metrics', group: 'Evidence', key: 'g m', question: 'How does it trend?' },
+  { name: 'traces', label: 'Traces', group: 'Evidence', key: 'g e', question: 'Where did the time go?' },
   { name: 'timeline', label: 'Timeline', group: 'Evidence', key: 'g l', question: 'What happened, who did it?' },
 ] as const;
 
@@ -37,6 +38,7 @@ export const viewPaths = {
   routes: '/env/$environment/routes',
   stack: '/env/$environment/stack',
   metrics: '/env/$environment/metrics',
+  traces: '/env/$environment/traces',
   posture: '/env/$environment/posture',
   timeline: '/env/$environment/timeline',
 } as const satisfies Record<ViewName, string>;

@@ -32,6 +32,8 @@ const UNREACHABLE: readonly ProblemCode[] = [
   'gateway-absent',
   'metrics-unreachable',
   'metrics-absent',
+  'traces-unreachable',
+  'traces-absent',
 ];
 const WRONG_USE: readonly ProblemCode[] = [
   'bad-input',

@@ -24,9 +24,12 @@ const container = (name: string, workload: Workload, { env = [] as string[], net
     endpoints: new Map([[network, { aliases: [name] }]]),
   }) as unknown as Container;
 
-const start = (env: string[], others: Container[] = []) =>
-  toLaunch(container('backend', { kind: 'service', role: 'backend' }, { env }), { programs, folders, others })
-    .environment;
+const start = (env: string[], others: Container[] = [], spansTo?: string) =>
+  toLaunch(container('backend', { kind: 'service', role: 'backend' }, { env }), {
+    programs,
+    folders: { ...folders, spansTo },
+    others,
+  }).environment;
 
 test.each([
   ['KEY_FILE=/run/identity/public.pem', { KEY_FILE: '/state/volumes/keys/_data/public.pem' }],
@@ -61,4 +64,10 @@ test.each([
   ['no address', 'redis', [standIn('redis')], 'redis'],
 ])('a program is not told of a store that is none: %s', (_, value, others, expected) => {
   expect(start([`STORE=${value}`], others).STORE).toBe(expected);
+});
+
+test('a program is told of a Jaeger whose spans somebody takes', () => {
+  const env = ['OTEL_EXPORTER_OTLP_ENDPOINT=http://jaeger:4318'];
+  expect(start(env, [standIn('jaeger')], '127.0.0.1:4318')).toHaveProperty('OTEL_EXPORTER_OTLP_ENDPOINT');
+  expect(start(env, [standIn('jaeger')])).not.toHaveProperty('OTEL_EXPORTER_OTLP_ENDPOINT');
 });

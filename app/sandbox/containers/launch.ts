@@ -9,6 +9,8 @@ export interface LaunchFolders {
   /** Compiled code of the programs is kept here, so that the twenty-second process starts faster than the first. */
   compileCache: string;
   path: string;
+  /** Who takes spans in place of the stand-in of Jaeger. */
+  spansTo?: string | undefined;
 }
 
 interface LaunchPlace {
@@ -34,18 +36,25 @@ export function toLaunch(container: Container, { programs, folders, others }: La
   return {
     argv: [programs.node, ...toArguments(workload, programs, spec.command)],
     environment: toEnvironment(
-      withoutStandIns(spec.env, findStandIns(container, others)).map((entry) => toLocalFile(container, entry)),
+      withoutStandIns(spec.env, findStandIns(container, others, folders.spansTo)).map((entry) =>
+        toLocalFile(container, entry),
+      ),
       own,
     ),
   };
 }
 
-/** Names of stand-ins that this container reaches; the one of nginx does what is asked of it. */
-function findStandIns(container: Container, others: readonly Container[]): ReadonlySet<string> {
+/** Names of stand-ins that this container reaches; the one of nginx does what is asked of it, that of Jaeger with `spansTo`. */
+function findStandIns(
+  container: Container,
+  others: readonly Container[],
+  spansTo: string | undefined,
+): ReadonlySet<string> {
+  const real = spansTo === undefined ? ['nginx'] : ['nginx', 'jaeger'];
   const reached = others.filter(
     ({ workload, endpoints }) =>
       workload.kind === 'standIn' &&
-      workload.product !== 'nginx' &&
+      !real.includes(workload.product) &&
       [...endpoints.keys()].some((network) => container.endpoints.has(network)),
   );
   return new Set(reached.flatMap(listNames));

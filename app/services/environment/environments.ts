@@ -5,6 +5,7 @@ import type { History } from '../history/history.ts';
 import { createJournal } from '../history/journal.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { follow, type LiveValue } from '../stream/liveValue.ts';
+import type { Collectors } from '../traces/otlp/collectors.ts';
 import type { EngineSource } from './engines.ts';
 import type { GuardedPlace } from './guardHandlers.ts';
 import { type LiveEnvironment, openEnvironment } from './liveEnvironment.ts';
@@ -31,6 +32,7 @@ export interface EnvironmentsOptions {
   /** The compose file of an environment, where one was opened. */
   findDeclared: (id: string) => LoadedProject | null;
   history: History;
+  collectors: Collectors;
   isHostReadOnly: boolean;
   now: () => number;
   /** How long an environment stays open after the last one left. */
@@ -57,6 +59,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       findDeclared: () => options.findDeclared(id),
       findGuard: (mode) => places.guardOf(id, [mode]),
       findSettings: () => places.settingsOf(id),
+      collectors: { find: () => options.collectors.find(id), onChange: options.collectors.onChange },
       journal: createJournal(options.history, () => places.placeOf(id), now),
       now,
     });

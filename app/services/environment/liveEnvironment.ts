@@ -1,5 +1,5 @@
 // One open environment: its sources, wired to each other, and what is derived from them.
-import type { Demo, Environment, EnvironmentSettings, Topology } from '../../contract/index.ts';
+import type { Demo, Environment, EnvironmentSettings, ServiceKind, Topology } from '../../contract/index.ts';
 import { createDemoTraffic, type DemoTraffic } from '../demo/demoTraffic.ts';
 import { findDemoObstacle, findDemoTarget } from '../demo/target.ts';
 import { isRemote, toPlace } from '../docker/address.ts';
@@ -10,10 +10,12 @@ import { createGatewaySource, type GatewaySource } from '../gateway/gatewaySourc
 import type { Journal } from '../history/journal.ts';
 import { createMetricsDesk, type MetricsDesk } from '../metrics/metricsDesk.ts';
 import { createMetricsHub, type MetricsHub } from '../metrics/metricsHub.ts';
+import { findRoles } from '../posture/facts/roles.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { toTopology } from '../stack/toTopology.ts';
 import { createStatsHub, type StatsHub } from '../stats/statsHub.ts';
 import { createLiveValue, isSameJson, type LiveValue } from '../stream/liveValue.ts';
+import { createTraceDesk, type TraceDesk, type TraceDeskOptions } from '../traces/traceDesk.ts';
 import { createTrafficHub, type TrafficHub } from '../traffic/trafficHub.ts';
 import { type ChangesLog, createChangesLog } from './changes.ts';
 import type { EngineSource } from './engines.ts';
@@ -28,6 +30,7 @@ export interface LiveEnvironment {
   readonly traffic: TrafficHub;
   readonly metrics: MetricsHub;
   readonly metricsDesk: MetricsDesk;
+  readonly traces: TraceDesk;
   readonly stats: StatsHub;
   readonly demo: DemoTraffic;
   /** The demo's state, and whether it may run here. */
@@ -47,6 +50,8 @@ export interface LiveEnvironmentOptions {
   findDeclared: () => LoadedProject | null;
   findGuard: (mode: Environment['mode']) => GuardState;
   findSettings: () => EnvironmentSettings;
+  /** What this host has others send spans to. */
+  collectors: TraceDeskOptions['collectors'];
   journal: Journal;
   now: () => number;
 }
@@ -64,6 +69,9 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
   const stats = createStatsHub({ stack, openEngine, now });
   const isLocalEngine = () => isOnThisMachine(engine);
   const metricsDesk = createMetricsDesk({ stack, gateway, stats, openEngine, isLocalEngine, now });
+  const findSaid = () => findSaidTo('traces', options.findDeclared());
+  const { collectors } = options;
+  const traces = createTraceDesk({ stack, collectors, findSaid, openEngine, isLocalEngine, now });
   const demo = createDemoTraffic(now);
   const changes = createChangesLog(now, options.journal.add);
   const derive = createDerivation(options, { stack, gateway, metrics, demo });
@@ -111,6 +119,7 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
     traffic,
     metrics,
     metricsDesk,
+    traces,
     stats,
     demo,
     demoView,
@@ -124,11 +133,17 @@ export function openEnvironment(options: LiveEnvironmentOptions): LiveEnvironmen
       demo.close();
       traffic.close();
       metrics.close();
-      await metricsDesk.close();
+      await Promise.all([metricsDesk.close(), traces.close()]);
       await Promise.all([stack.close(), gateway.close()]);
       soon.cancel();
     },
   };
+}
+
+/** Services that the files say to be of a kind, whatever their image and name. */
+function findSaidTo(kind: ServiceKind, declared: LoadedProject | null): ReadonlySet<string> {
+  const roles = findRoles(declared?.project ?? null);
+  return new Set([...roles].filter(([, said]) => said === kind).map(([service]) => service));
 }
 
 const confirmEveryMs = 30_000;

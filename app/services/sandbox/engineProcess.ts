@@ -29,10 +29,10 @@ export function toSandboxFolder(runtimeFolder: string, pid: number): string {
   return join(runtimeFolder, `sandbox-${pid}`);
 }
 
-/** Throws `sandbox-failed` when the engine does not come up, with what it said. */
+/** `spansTo`: who takes the spans of its containers. Throws `sandbox-failed` when it does not come up, with what it said. */
 export async function startEngineProcess(
   programs: Programs,
-  folder: string,
+  { folder, spansTo }: { folder: string; spansTo: string | undefined },
   signal: AbortSignal,
 ): Promise<EngineProcess> {
   const socketPath =
@@ -53,6 +53,7 @@ export async function startEngineProcess(
     ...['--state', join(folder, 'state')],
     ...['--parent-pid', String(process.pid)],
     '--end-with-stdin',
+    ...(spansTo === undefined ? [] : ['--spans-to', spansTo]),
   ];
   const child = spawn(programs.node, argv, { stdio: ['pipe', 'ignore', 'pipe'] });
   const engine = watchChild(child, socketPath);

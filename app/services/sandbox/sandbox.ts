@@ -6,6 +6,7 @@ import { watchProject } from '../docker/projectWatch.ts';
 import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import type { Project } from '../stack/compose/project.ts';
 import type { LiveValue } from '../stream/liveValue.ts';
+import type { Collectors } from '../traces/otlp/collectors.ts';
 import { type EngineProcess, failed, lastWords, startEngineProcess, toSandboxFolder } from './engineProcess.ts';
 import type { Programs } from './programs.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -18,6 +19,8 @@ export interface SandboxOptions {
   /** Reads the platform's compose file. */
   loadProject: () => Promise<LoadedProject>;
   now: () => number;
+  /** Where the spans of its platform are kept; without, its stand-in of Jaeger throws them away. */
+  collectors?: Pick<Collectors, 'open' | 'close'>;
   /** How long each service took is worth keeping. */
   onUp?: StartOptions['onUp'];
 }
@@ -61,7 +64,7 @@ export function createSandbox(options: SandboxOptions): SandboxControl {
     progress.setState('stopping');
     run.abort.abort();
     await starting?.catch(() => {});
-    await tearDown(run);
+    await tearDown(run, options);
     progress.reset();
     run.isStopping = false;
   };
@@ -102,13 +105,15 @@ async function bringUp(run: Run, progress: Progress, options: SandboxOptions): P
   progress.begin();
   try {
     // What a failed start left running.
-    await tearDown(run);
+    await tearDown(run, options);
     await removeStaleFolders(options.runtimeFolder);
     const loaded = await options.loadProject();
     const { project } = loaded;
     run.loaded = loaded;
     progress.setItems(Object.entries(project.services).map(([name, { image = '' }]) => ({ name, detail: image })));
-    const engine = await startEngineProcess(options.programs, run.folder, signal);
+    const collector = await options.collectors?.open(toEnvironmentId(project), { port: 0, isAsked: false });
+    const spansTo = collector && new URL(collector.describe().endpoint).host;
+    const engine = await startEngineProcess(options.programs, { folder: run.folder, spansTo }, signal);
     run.engine = engine;
     watchForCrash(run, engine, progress);
     progress.setPlace(engine.socketPath, toEnvironmentId(project));
@@ -135,11 +140,12 @@ function watchForCrash(run: Run, engine: EngineProcess, progress: Progress): voi
   });
 }
 
-async function tearDown(run: Run): Promise<void> {
+async function tearDown(run: Run, { collectors }: SandboxOptions): Promise<void> {
   const { engine } = run;
   run.engine = undefined;
   // The engine ends its containers before it ends itself.
   await engine?.stop();
+  if (run.loaded) await collectors?.close(toEnvironmentId(run.loaded.project));
   await rm(run.folder, { recursive: true, force: true });
 }
 

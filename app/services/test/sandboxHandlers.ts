@@ -19,6 +19,8 @@ import { createSandbox } from '../sandbox/sandbox.ts';
 import { loadFolder } from '../stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../stack/handlers.ts';
 import { createStackOperator } from '../stack/operate/stackOperator.ts';
+import { createTracesHandlers } from '../traces/handlers.ts';
+import { createCollectors } from '../traces/otlp/collectors.ts';
 import { createTrafficHandlers } from '../traffic/handlers.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -36,12 +38,21 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
   const runtimeFolder = mkdtempSync(join(tmpdir(), 'gh-'));
   const now = Date.now;
   const loadProject = () => loadFolder(testPrograms.platformFolder, {});
-  const sandbox = createSandbox({ programs: testPrograms, runtimeFolder, loadProject, now });
+  const collectors = createCollectors();
+  const sandbox = createSandbox({ programs: testPrograms, runtimeFolder, loadProject, collectors, now });
   const engines = createEngines({ engineChoice: 'sandbox', sandbox });
   const startView = createStartView(engines);
   const findDeclared = () => sandbox.loaded ?? null;
   const history = createHistory({ folder: join(runtimeFolder, 'state'), now });
-  const environments = createEnvironments({ engines, findDeclared, history, isHostReadOnly: false, now, ...options });
+  const environments = createEnvironments({
+    collectors,
+    engines,
+    findDeclared,
+    history,
+    isHostReadOnly: false,
+    now,
+    ...options,
+  });
   const operator = createStackOperator({ environments, findFolder: () => testPrograms.platformFolder, history, now });
   return {
     sandbox,
@@ -54,11 +65,13 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
       gateway: createGatewayHandlers({ environments }),
       traffic: createTrafficHandlers({ environments }),
       metrics: createMetricsHandlers({ environments }),
+      traces: createTracesHandlers({ environments, collectors }),
       demo: createDemoHandlers({ environments }),
     },
     async close() {
       await environments.close();
       await sandbox.close();
+      await collectors.closeAll();
       history.close();
       rmSync(runtimeFolder, { recursive: true, force: true });
     },

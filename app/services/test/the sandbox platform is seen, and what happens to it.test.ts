@@ -55,6 +55,26 @@ test('all services of the platform run in their four networks, and are healthy',
   expect(startedInMs).toBeLessThan(60_000);
 });
 
+test('a request is found as a trace over the services that it passed, and by its id', async () => {
+  await fetchThrough(await gatewayPort(), '/api/ai/search/query/?q=lamp');
+  const query = { route: 'ai-search', error: false, limit: 5 };
+  const found = await firstWhere(
+    (c) => handlers.traces.watch({ environment, query, lengthMs: 60_000 }, c),
+    ({ traces }) => traces.some(({ serviceCount }) => serviceCount > 1),
+    20_000,
+  );
+  const [trace] = found.traces.filter(({ serviceCount }) => serviceCount > 1);
+  const { spans, critical } = await handlers.traces.detail({ environment, traceId: trace?.traceId ?? '' }, call);
+  expect(new Set(spans.map(({ service }) => service))).toContain('search');
+  expect(critical.length).toBeGreaterThan(1);
+  const source = await firstWhere(
+    (c) => handlers.traces.source({ environment }, c),
+    ({ kind }) => kind === 'collector',
+  );
+  expect(source.reason).toContain('jaeger is a stand-in here');
+  await expect(handlers.traces.stopListening({ environment }, call)).rejects.toMatchObject({ code: 'bad-input' });
+});
+
 test('what the console has started is as its files say: a plan finds nothing to do', async () => {
   const { plan } = await handlers.stack.plan({ environment, verb: 'up' }, call);
   expect([plan.steps, plan.blockers]).toEqual([[], []]);

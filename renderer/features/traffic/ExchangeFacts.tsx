@@ -49,7 +49,15 @@ export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
       name: 'Bytes',
       value: `${formatBytes(exchange.requestBytes)} received, ${formatBytes(exchange.responseBytes)} answered`,
     },
-    { name: 'Trace', value: traceId, mono: true },
+    {
+      name: 'Trace',
+      value: (
+        <ViewLink view="traces" search={{ trace: traceId }}>
+          {traceId}
+        </ViewLink>
+      ),
+      mono: true,
+    },
     { name: 'Request', value: exchange.id, mono: true },
   ];
   return <FactList facts={facts} />;

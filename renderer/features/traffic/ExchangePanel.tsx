@@ -98,6 +98,9 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
           {copied ? 'Copied' : 'Copy as curl'}
         </span>
       </Button>
+      <ViewLink view="traces" search={{ trace: exchange.traceId }} {...buttonLook()}>
+        Its trace
+      </ViewLink>
       <ViewLink view="routes" search={{ explain: `${exchange.method} ${exchange.path}` }} {...buttonLook()}>
         Explain this request
       </ViewLink>

@@ -16,6 +16,7 @@ import { createStackHandlers } from '../../stack/handlers.ts';
 import { createStackOperator, withModeOfPlan } from '../../stack/operate/stackOperator.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../../timeline/handlers.ts';
 import { createTimeline } from '../../timeline/timeline.ts';
+import { createCollectors } from '../../traces/otlp/collectors.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { type EngineUnderTest, IMAGE } from './engineUnderTest.ts';
 
@@ -115,6 +116,7 @@ function createHandlers(under: EngineUnderTest, folder: string, environment: str
     engines,
     findDeclared: () => null,
     history,
+    collectors: createCollectors(),
     isHostReadOnly: false,
     now,
     lingerMs: 100,

@@ -1,0 +1,177 @@
+// The search: words and a service, points over time and duration, and the traces as a table.
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { TraceSearch as Found, TraceQuery, TraceSourceView } from '../../../app/contract/index.ts';
+import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import type { Live } from '../../api/live.ts';
+import { toLive } from '../../api/liveQuery.ts';
+import { useLive } from '../../api/useLive.ts';
+import { Button } from '../../components/Button.tsx';
+import { useCopied } from '../../components/CopyCommand.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { FilterInput } from '../../components/FilterInput.tsx';
+import { formatMs, formatQuantity } from '../../components/format.ts';
+import { Panel } from '../../components/Panel.tsx';
+import { useEnvironmentId } from '../../shell/environment.ts';
+import { useViewSearch } from '../../shell/useViewSearch.ts';
+import type { SharedRange } from '../metrics/useSharedRange.ts';
+import { TraceScatter } from './TraceScatter.tsx';
+import classes from './TracesView.module.css';
+import { traceColumns } from './traceColumns.tsx';
+import { parseTraceFilter, type TraceFilter, traceFilterHint, withError, withService } from './traceFilter.ts';
+import { toListMarkdown } from './traceMarkdown.ts';
+
+export interface TraceSearchProps {
+  shared: SharedRange;
+  source: TraceSourceView | null;
+}
+
+export function TraceSearch({ shared, source }: TraceSearchProps) {
+  const [search, change] = useViewSearch();
+  const filter = parseTraceFilter(search.filter ?? '');
+  const { traceId } = filter;
+  // An id is an address, not a search.
+  useEffect(() => {
+    if (traceId !== null) change({ trace: traceId, filter: null }, { push: true });
+  }, [traceId, change]);
+  const props = { filter, shared, source };
+  return shared.isLive ? <NewestTraces {...props} /> : <TracesOfRange {...props} />;
+}
+
+interface AskedProps extends TraceSearchProps {
+  filter: TraceFilter;
+}
+
+function NewestTraces(props: AskedProps) {
+  const environment = useEnvironmentId();
+  const live = useLive('traces.watch', { environment, query: props.filter.query, lengthMs: props.shared.length.ms });
+  return <TraceResults {...props} live={live} />;
+}
+
+function TracesOfRange(props: AskedProps) {
+  const environment = useEnvironmentId();
+  const { from, to } = props.shared.range;
+  const options = useTRPC().traces.search.queryOptions(
+    { environment, query: props.filter.query, range: { from, to } },
+    { staleTime: Number.POSITIVE_INFINITY, gcTime: 15_000 },
+  );
+  return <TraceResults {...props} live={toLive(useQuery(options))} />;
+}
+
+function TraceResults({ filter, source, live }: AskedProps & { live: Live<Found> }) {
+  const [search, change] = useViewSearch();
+  const words = search.filter ?? '';
+  const open = (trace: string) => change({ trace }, { push: true });
+  const count = live.data ? `${formatQuantity(live.data.traces.length, 'trace')} · ` : '';
+  return (
+    <>
+      <Toolbar words={words} filter={filter} services={live.data?.services ?? []} />
+      <Panel
+        fill
+        title="Traces, newest first"
+        source={`${count}${source?.kind === 'jaeger' ? 'jaeger' : 'host'}`}
+        live={live}
+        rows={10}
+        tools={live.data ? <CopyList found={live.data} words={words} /> : null}
+      >
+        {(found) =>
+          found.traces.length === 0 ? (
+            <NothingFound query={filter.query} onClear={() => change({ filter: null })} />
+          ) : (
+            <>
+              <TraceScatter found={found} onOpen={open} />
+              {found.notes.map((note) => (
+                <p key={note} className={classes.note}>
+                  {note}
+                </p>
+              ))}
+              <DataTable
+                label="Traces, newest first"
+                columns={traceColumns}
+                rows={found.traces}
+                rowKey={({ traceId }) => traceId}
+                onOpen={({ traceId }) => open(traceId)}
+                virtual
+              />
+            </>
+          )
+        }
+      </Panel>
+    </>
+  );
+}
+
+function Toolbar({ words, filter, services }: { words: string; filter: TraceFilter; services: readonly string[] }) {
+  const [, change] = useViewSearch();
+  const { service, error } = filter.query;
+  const names = service === undefined || services.includes(service) ? services : [service, ...services];
+  return (
+    <div className={classes.toolbar}>
+      <FilterInput
+        value={words}
+        onChange={(next) => change({ filter: next })}
+        label="Filter the traces"
+        placeholder={traceFilterHint}
+      />
+      <label className={classes.service}>
+        <span className="dim">Service</span>
+        <select
+          className={classes.select}
+          value={service ?? ''}
+          onChange={(event) => change({ filter: withService(words, event.target.value || null) })}
+        >
+          <option value="">any</option>
+          {names.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <Button
+        className={classes.toggle}
+        aria-pressed={error}
+        onClick={() => change({ filter: withError(words, !error) })}
+      >
+        Failed
+      </Button>
+      {filter.problem ? (
+        <span role="status" className={classes.problem}>
+          {filter.problem}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function CopyList({ found, words }: { found: Found; words: string }) {
+  const [copied, copy] = useCopied();
+  return (
+    <Button look="quiet" size="small" onClick={() => copy(toListMarkdown(found, words))}>
+      <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
+    </Button>
+  );
+}
+
+function NothingFound({ query, onClear }: { query: TraceQuery; onClear: () => void }) {
+  const { minMs, maxMs, service, route, error, requestId } = query;
+  const isNarrowed = [minMs, maxMs, service, route, requestId].some((one) => one !== undefined) || error;
+  if (!isNarrowed) {
+    return (
+      <EmptyState
+        title="No trace began in this time"
+        next="Send a request through the gateway; its spans come a second or two later. Or show a longer time."
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title="No trace in this time fits"
+      next={
+        minMs !== undefined && maxMs !== undefined && minMs > maxMs
+          ? `None can take more than ${formatMs(minMs)} ms and less than ${formatMs(maxMs)} ms.`
+          : 'Take away a word, or show a longer time.'
+      }
+      action={<Button onClick={onClear}>Show all</Button>}
+    />
+  );
+}
