@@ -32,7 +32,7 @@ export function toSandboxFolder(runtimeFolder: string, pid: number): string {
 /** `spansTo`: who takes the spans of its containers. Throws `sandbox-failed` when it does not come up, with what it said. */
 export async function startEngineProcess(
   programs: Programs,
-  { folder, spansTo }: { folder: string; spansTo: string | undefined },
+  { folder, spansTo }: { folder: string; spansTo?: string | undefined },
   signal: AbortSignal,
 ): Promise<EngineProcess> {
   const socketPath =

@@ -198,7 +198,7 @@ test('an engine that cannot start says its last words', async () => {
     platformFolder: '',
     gatewayConfig: '',
   };
-  const starting = startEngineProcess(programs, join(folder, 'run'), call.signal);
+  const starting = startEngineProcess(programs, { folder: join(folder, 'run') }, call.signal);
   await expect(starting).rejects.toMatchObject({
     code: 'sandbox-failed',
     message: expect.stringContaining('no room on the machine (exit 3)'),
@@ -209,7 +209,7 @@ test('an engine that cannot start says its last words', async () => {
 test('a socket path that no system takes is said before anything starts', async () => {
   const starting = startEngineProcess(
     { node: '/nowhere', host: [], gateway: [], service: [], platformFolder: '', gatewayConfig: '' },
-    join(tmpdir(), 'x'.repeat(120)),
+    { folder: join(tmpdir(), 'x'.repeat(120)) },
     call.signal,
   );
   await expect(starting).rejects.toMatchObject({ remedy: expect.stringContaining('GATEHOUSE_RUNTIME_DIR') });

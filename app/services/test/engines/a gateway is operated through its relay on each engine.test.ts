@@ -44,6 +44,7 @@ function open({ kind, socketPath, prefix }: EngineUnderTest): LiveEnvironment {
     findDeclared: () => null,
     findGuard: () => ({ guard: 'locked', reason: 'a test' }),
     findSettings: () => ({ name: null, colour: null, guard: null }),
+    collectors: { find: () => undefined, onChange: () => () => {} },
     journal: { add() {}, confirmWatched() {}, loseSight() {} },
     now: Date.now,
   });

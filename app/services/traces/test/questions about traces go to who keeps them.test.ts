@@ -3,8 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-// The platform's own stand-in speaks the part of Jaeger's API that is asked for here, over spans that it was sent.
-import { createJaeger } from '../../../../.ci/engine/images/stand-in/jaeger.mjs';
 import { type Connection, type TraceSearch, traceQuerySchema } from '../../../contract/index.ts';
 import type { Observed } from '../../docker/reducer.ts';
 import { createLiveValue } from '../../stream/liveValue.ts';
@@ -12,6 +10,14 @@ import { connection, container, observed } from '../../test/samples.ts';
 import { createCollectors } from '../otlp/collectors.ts';
 import { bodyLimitBytes } from '../otlp/exportRequest.ts';
 import { createTraceDesk, type TraceDesk } from '../traceDesk.ts';
+
+interface StandIn {
+  query(request: object): { status: number; body: unknown } | undefined;
+  collect(request: object): unknown;
+}
+// The stand-in that stacks of tests run speaks the part of Jaeger's API that is asked for here, over spans that it was sent.
+const standIn = new URL('../../../../.ci/engine/images/stand-in/jaeger.mjs', import.meta.url);
+const { createJaeger } = (await import(standIn.href)) as { createJaeger(): StandIn };
 
 const environment = 'docker~shop';
 const { signal } = new AbortController();
@@ -99,7 +105,11 @@ function request(service: string, { failed = false, ms = 20 } = {}) {
 const range = () => ({ from: Date.now() - 60_000, to: Date.now() + 60_000 });
 const found = ({ traces }: TraceSearch) => traces.map(({ traceId }) => traceId);
 
-function send(endpoint: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+function send(
+  endpoint: string,
+  body: string | Buffer<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const all = { 'content-type': 'application/json', ...headers };
   return fetch(`${endpoint}/v1/traces`, { method: 'POST', body, headers: all });
 }
