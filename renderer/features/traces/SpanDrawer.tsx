@@ -34,7 +34,7 @@ export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDra
   const service = toKnownService(span.service, known);
   const from = summary.at + span.startMs;
   return (
-    <Drawer title={span.name} meta={span.service} onClose={onClose} width="min(560px, 60vw)">
+    <Drawer title={span.name} meta={span.service} onClose={onClose} width="min(440px, 60vw)">
       <div className={classes.page}>
         <div className={classes.links}>
           {toSpanPlaces({ ...span, rest }, trace, known).map(({ label, view, search }) => (

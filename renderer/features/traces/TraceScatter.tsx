@@ -29,7 +29,7 @@ export function TraceScatter({ found, onOpen }: { found: TraceSearch; onOpen: (t
       <div className={classes.axis} aria-hidden="true">
         <span>{formatClock(from)}</span>
         <span>
-          <i className={classes.key} /> whole <i className={classes.key} data-failed /> with a failure
+          <i className={classes.key} /> without a failure <i className={classes.key} data-failed /> with one
         </span>
         <span>{formatClock(to)}</span>
       </div>

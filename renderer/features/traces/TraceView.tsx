@@ -29,30 +29,32 @@ export function TraceView({ environment, traceId }: { environment: string; trace
   const selected = trace?.spans.find(({ id }) => id === search.span) ?? null;
   return (
     <>
-      <ViewHeader
-        title={trace ? trace.summary.root.name : 'Trace'}
-        note={trace ? <TraceFacts trace={trace} /> : <span className="mono">{traceId}</span>}
-        actions={
-          <Button size="small" onClick={() => change({ trace: null, span: null }, { push: true })}>
-            All traces
-          </Button>
-        }
-      />
-      {trace ? <TraceActions trace={trace} environment={environment} known={known} /> : null}
-      <Panel
-        fill
-        title="Where the time went"
-        source={trace?.source ?? ''}
-        live={live}
-        rows={12}
-        tools={
-          <span className={classes.legend}>
-            <i className={classes.critical} aria-hidden="true" /> critical path
-          </span>
-        }
-      >
-        {(data) => <TraceBody trace={data} selected={selected?.id ?? null} onSelect={(span) => change({ span })} />}
-      </Panel>
+      <div className={classes.page} data-beside={selected !== null || undefined}>
+        <ViewHeader
+          title={trace ? trace.summary.root.name : 'Trace'}
+          note={trace ? <TraceFacts trace={trace} /> : <span className="mono">{traceId}</span>}
+          actions={
+            <Button size="small" onClick={() => change({ trace: null, span: null }, { push: true })}>
+              All traces
+            </Button>
+          }
+        />
+        {trace ? <TraceActions trace={trace} environment={environment} known={known} /> : null}
+        <Panel
+          fill
+          title="Where the time went"
+          source={trace ? (trace.source === 'jaeger' ? 'jaeger' : 'host') : ''}
+          live={live}
+          rows={12}
+          tools={
+            <span className={classes.legend}>
+              <i className={classes.critical} aria-hidden="true" /> critical path
+            </span>
+          }
+        >
+          {(data) => <TraceBody trace={data} selected={selected?.id ?? null} onSelect={(span) => change({ span })} />}
+        </Panel>
+      </div>
       {trace && selected ? (
         <SpanDrawer
           trace={trace}
@@ -121,6 +123,19 @@ interface BodyProps {
   onSelect: (span: string) => void;
 }
 
+/** Shorter than this share of the trace, nothing that ran could be missed. */
+const GAP_SHARE = 0.01;
+
+/** The time in which nothing ran, such as the wait in a queue; the axis shows where. */
+function toGapNote({ gaps, summary }: Trace): string[] {
+  const [longest, ...more] = gaps.filter(({ fromMs, toMs }) => toMs - fromMs > summary.durationMs * GAP_SHARE);
+  if (!longest) return [];
+  const others = more.length > 0 ? `, and ${formatQuantity(more.length, 'time')} more` : '';
+  return [
+    `No span ran for ${formatMs(longest.toMs - longest.fromMs)} ms from ${formatMs(longest.fromMs)} ms on${others}: time in a queue, or spans that are missing.`,
+  ];
+}
+
 const nothing: ReadonlySet<string> = new Set();
 
 function TraceBody({ trace, selected, onSelect }: BodyProps) {
@@ -136,7 +151,7 @@ function TraceBody({ trace, selected, onSelect }: BodyProps) {
   return (
     <>
       <ServiceShares trace={trace} colours={colours} />
-      {trace.notes.map((note) => (
+      {[...trace.notes, ...toGapNote(trace)].map((note) => (
         <p key={note} className={classes.note}>
           {note}
         </p>

@@ -90,7 +90,7 @@ export function Waterfall({ trace, colours, folded, onFold, selected, onSelect }
               Self
             </th>
             <th scope="col" className={classes.when}>
-              <Axis totalMs={trace.summary.durationMs} />
+              <Axis totalMs={trace.summary.durationMs} gaps={trace.gaps} />
             </th>
           </tr>
         </thead>
@@ -130,11 +130,15 @@ function useRevealed(selected: string | null, reveal: (id: string) => void): voi
   }, []);
 }
 
-function Axis({ totalMs }: { totalMs: number }) {
+function Axis({ totalMs, gaps }: { totalMs: number; gaps: Trace['gaps'] }) {
   return (
     <>
       <span className="heard">When</span>
       <span className={classes.axis} aria-hidden="true">
+        {gaps.map(({ fromMs, toMs }) => {
+          const { left, width } = toBar(fromMs, toMs, totalMs);
+          return <i key={fromMs} className={classes.gap} style={{ left: `${left}%`, width: `${width}%` }} />;
+        })}
         {toTicks(totalMs).map((tick) => (
           <span key={tick} className={classes.tick} style={{ left: `${toBar(tick, tick, totalMs).left}%` }}>
             {tick === 0 ? '0' : tick < 1 ? `${tick} ms` : `${formatMs(tick)} ms`}
