@@ -1,6 +1,7 @@
 // The search: words and a service, points over time and duration, and the traces as a table.
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { TraceSearch as Found, TraceQuery, TraceSourceView } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { Live } from '../../api/live.ts';
@@ -22,6 +23,8 @@ import { traceColumns } from './traceColumns.tsx';
 import { parseTraceFilter, type TraceFilter, traceFilterHint, withError, withService } from './traceFilter.ts';
 import { toListMarkdown } from './traceMarkdown.ts';
 
+const TYPING_MS = 300;
+
 export interface TraceSearchProps {
   shared: SharedRange;
   source: TraceSourceView | null;
@@ -29,7 +32,9 @@ export interface TraceSearchProps {
 
 export function TraceSearch({ shared, source }: TraceSearchProps) {
   const [search, change] = useViewSearch();
-  const filter = parseTraceFilter(search.filter ?? '');
+  // Not each letter is a question to Jaeger.
+  const [words] = useDebouncedValue(search.filter ?? '', TYPING_MS);
+  const filter = useMemo(() => parseTraceFilter(words), [words]);
   const { traceId } = filter;
   // An id is an address, not a search.
   useEffect(() => {

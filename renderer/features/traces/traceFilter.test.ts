@@ -23,7 +23,7 @@ test.each([
   ['service:', 'has no value yet'],
   ['colour:red', 'there is no field colour'],
   ['!error', '!error does not count'],
-  ['trace:xyz', 'hexadecimal'],
+  ['trace:4bf92f3577b34da6', '32 hexadecimal'],
 ])('%j is said not to count', (text, problem) => {
   expect(parseTraceFilter(text)).toMatchObject({ query: plain, problem: expect.stringContaining(problem) });
 });

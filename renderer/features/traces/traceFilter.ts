@@ -33,16 +33,16 @@ function readWord(text: string, split: ReturnType<typeof splitField>): Read {
   const [, sign, figure] = /^ms\s*([<>])\s*(\d{1,8}(?:\.\d+)?)$/i.exec(text) ?? [];
   if (figure !== undefined) return sign === '>' ? { minMs: Number(figure) } : { maxMs: Number(figure) };
   if (/^(error|errors|is:error)$/i.test(text)) return { error: true };
-  // Fewer digits could be a word.
-  if (/^[0-9a-f]{16,32}$/i.test(text)) return { traceId: text.toLowerCase() };
+  // Only a whole id: it is opened at once, and who types one has the rest of it to type.
+  if (/^[0-9a-f]{32}$/i.test(text)) return { traceId: text.toLowerCase() };
   if (!split) return 'words are service:, route:, request:, trace:, ms>, ms< and error';
   const { field, value } = split;
   if (value === '') return `${field}: has no value yet`;
   if (field === 'service') return { service: value };
   if (field === 'route') return { route: value };
   if (field === 'request') return { requestId: value };
-  if (field === 'trace' && /^[0-9a-f]{1,32}$/i.test(value)) return { traceId: value.toLowerCase() };
-  return field === 'trace' ? 'a trace id is up to 32 hexadecimal digits' : `there is no field ${field}`;
+  if (field === 'trace' && /^[0-9a-f]{32}$/i.test(value)) return { traceId: value.toLowerCase() };
+  return field === 'trace' ? 'a trace id has 32 hexadecimal digits' : `there is no field ${field}`;
 }
 
 /** The filter with a word for the service, or without one. */
