@@ -64,7 +64,9 @@ export const LogRowView = memo(function LogRowView({ row, origin, isSelected }: 
       )}
       <span className={classes.text}>
         {line.late ? <span className={classes.note}>late </span> : null}
-        <LineText text={line.message} styles={line.styles} hits={line.hits} piece={0} />
+        <span>
+          <LineText text={line.message} styles={line.styles} hits={line.hits} piece={0} />
+        </span>
         {line.fields.map(([name, value], index) => (
           <span key={name} className={classes.field}>
             {' '}
