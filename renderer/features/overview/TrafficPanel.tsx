@@ -28,7 +28,7 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       live={metrics}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
-      source={`${course ? sayUnwatched(course) : ''}per second · ${metrics.data?.source ?? 'gateway'}`}
+      source={`per second · ${sayOrigin(metrics.data)}`}
       tools={
         <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           As table
@@ -52,12 +52,10 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
   );
 }
 
-/** What hatching means, where there is any. */
-function sayUnwatched({ unwatched, from }: TrafficCourse): string {
-  const [first] = unwatched;
-  if (!first) return '';
-  const isBefore = unwatched.length === 1 && first.from === from;
-  return isBefore ? `not watched before ${formatClock(first.until)} · ` : 'hatched: not watched · ';
+/** Who measured, and who did before. */
+function sayOrigin(metrics: RouteMetrics | null): string {
+  const { source = 'gateway', backfill } = metrics ?? {};
+  return backfill ? `${source}, until ${formatClock(backfill.until)} ${backfill.source}` : source;
 }
 
 interface LegendProps {
