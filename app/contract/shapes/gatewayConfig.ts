@@ -48,7 +48,6 @@ export const configEntrySchema = z.object({
   /** Against the one before; one line each. */
   changes: z.array(z.string()),
 });
-export type ConfigEntry = z.infer<typeof configEntrySchema>;
 
 export const gatewayConfigSchema = configEntrySchema.extend({
   /** Secrets masked; sent back with its marks it keeps them. null: it was made by a program. */
