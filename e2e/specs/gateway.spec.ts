@@ -133,10 +133,12 @@ test('a request is sent again, marked in the table, and compared with the first'
   await page.goto(address(page, 'traffic?filter=first'));
   const table = page.getByRole('table', { name: 'Exchanges, newest first' });
   await table.getByText('/ai/pricing/health?first').first().click();
-  await page.getByRole('button', { name: 'Compare with…' }).click();
   await page.getByRole('button', { name: 'Replay…' }).click();
   await page.getByRole('button', { name: 'Send it again' }).click();
   await expect(page.getByText('Answered with 200')).toBeVisible();
   await expect(page.getByText('Replay of')).toBeVisible();
   await expect(table.getByText('replay', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Compare with…' }).click();
+  await table.getByText('/ai/pricing/health?first').nth(1).click();
+  await expect(page.getByRole('region', { name: 'Two exchanges compared' })).toContainText('x-gatehouse-replay');
 });
