@@ -1,5 +1,6 @@
 // How a request says where it ends. Two readings of one request are a smuggled request (RFC 9112, 6.3 and 11.2), so
 // whatever could be read in two ways is refused, beyond what Node's parser refuses by itself.
+import { remember } from '../memo/remember.ts';
 import { type HeaderList, valuesOf } from './headerList.ts';
 
 interface FramingQuestion {
@@ -65,6 +66,4 @@ export function isHost(value: string): boolean {
 }
 
 /** The one form in which hosts are compared: lower case, without the port and without the root's dot. */
-export function toHostName(authority: string): string {
-  return authority.toLowerCase().replace(/\.?(?::\d*)?$/, '');
-}
+export const toHostName = remember((authority) => authority.toLowerCase().replace(/\.?(?::\d*)?$/, ''));

@@ -118,3 +118,37 @@ test('HTTP/1.0 is kept alive only when it asks for it and the length is known', 
   expect(answer).not.toMatch(/transfer-encoding/i);
   expect(answer.endsWith('\r\n\r\nok')).toBe(true);
 });
+
+test('of many requests at once some wait until others are answered, and all are answered in order', async () => {
+  const held: (() => void)[] = [];
+  const upstream = await startUpstream((req, res) => void held.push(() => res.end(`answer to ${req.url};`)));
+  const { port } = await startGateway({ upstreamPort: upstream.port });
+  const raw = await openRawSocket(port);
+  const paths = Array.from({ length: 100 }, (_, index) => `/${index}`);
+  raw.send(paths.map((path) => get(`/app${path}`)).join(''));
+  await eventually(() => held.length === 32);
+  while (!raw.received().includes('answer to /99;')) {
+    for (const release of held.splice(0)) release();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(raw.received().match(/answer to [^;]+/g)).toEqual(paths.map((path) => `answer to ${path}`));
+  raw.reset();
+});
+
+test('a client that leaves while nobody wants its body yet is let go', async () => {
+  const { upstream, seen } = await startHeld();
+  const upstreams = `  few: { url: "http://127.0.0.1:${upstream.port}", concurrency: { maxInFlight: 1, maxQueued: 5, maxQueueMs: 60000 } }`;
+  const yaml = '  - { id: few, paths: [/few], upstream: few }';
+  const { port, recorded, admin } = await startGateway({ upstreamPort: upstream.port, upstreams, yaml });
+  const first = await openRawSocket(port);
+  first.send(get('/few/1'));
+  await eventually(() => seen.length === 1);
+  const second = await openRawSocket(port);
+  second.send(`POST /few/2 HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhello`);
+  second.socket.end();
+  expect(await second.closed()).toBe('');
+  expect(await recorded((row) => row.path === '/few/2')).toMatchObject({ status: null });
+  first.reset();
+  await eventually(async () => (await admin<{ inFlight: number }>('/stats')).inFlight === 0);
+  expect(seen).toHaveLength(1);
+});

@@ -1,4 +1,5 @@
 // The status line and header fields of an answer, and what they say about its end (RFC 9112, 6.3).
+import { remember } from '../../memo/remember.ts';
 import { readFields } from './fields.ts';
 
 /** How an answer ends: with its head, after `lengthBytes`, with its last chunk, or with the connection. */
@@ -22,14 +23,25 @@ const MAXIMUM_FIELDS = 256;
 /** A reason is no more than decoration, and may be missing with its space (RFC 9112, 4). */
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 
+const readStatusLine = remember((text) => {
+  const [, minor, status] = STATUS_LINE.exec(text) ?? [];
+  return status === undefined ? undefined : { status: Number(status), isOld: minor === '0' };
+});
+
+/** Ms that a Keep-Alive field promises; null when it does not say. */
+const readKeepAlive = remember((value) => {
+  const seconds = /(?:^|[,; ])timeout=(\d{1,6})(?:$|[,; ])/i.exec(value)?.[1];
+  return seconds === undefined ? null : Number(seconds) * 1000;
+});
+
 /** `text` is what stands before the empty line. undefined when it is not a valid head: the reason is not worth telling. */
 export function parseAnswerHead(text: string, method: string): AnswerHead | undefined {
   const lineEnd = text.indexOf('\r\n');
-  const line = STATUS_LINE.exec(lineEnd === -1 ? text : text.slice(0, lineEnd));
+  const line = readStatusLine(lineEnd === -1 ? text : text.slice(0, lineEnd));
   if (!line) return undefined;
   const reader = new HeadReader();
   if (lineEnd !== -1 && !readFields(text, lineEnd + 2, reader)) return undefined;
-  return reader.finish(Number(line[2]), { isOld: line[1] === '0', method });
+  return reader.finish(line.status, { isOld: line.isOld, method });
 }
 
 class HeadReader {
@@ -56,11 +68,9 @@ class HeadReader {
       case 'connection':
         if (/(?:^|,)[ \t]*close[ \t]*(?:,|$)/i.test(value)) this.closes = true;
         break;
-      case 'keep-alive': {
-        const seconds = /(?:^|[,; ])timeout=(\d{1,6})(?:$|[,; ])/i.exec(value)?.[1];
-        if (seconds !== undefined) this.keepAliveMs = Number(seconds) * 1000;
+      case 'keep-alive':
+        this.keepAliveMs = readKeepAlive(value) ?? this.keepAliveMs;
         break;
-      }
     }
     return true;
   }
