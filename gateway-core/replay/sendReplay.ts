@@ -1,7 +1,7 @@
 // Sends a request to our own data port once more, as a client would, so that it passes every stage.
 import { type IncomingMessage, request } from 'node:http';
 import type { Core } from '../exchange/core.ts';
-import { type HeaderList, isValidField, toRawHeaders } from '../headers/headerList.ts';
+import { type HeaderList, isValidField } from '../headers/headerList.ts';
 import { findConnectionListed, isHopByHop } from '../headers/hopByHop.ts';
 import type { BindAddress } from '../resolve/ports.ts';
 import { REPLAY_HEADER } from './replays.ts';
@@ -68,7 +68,7 @@ function send(address: BindAddress, replay: ReplayRequest, mark: string): Promis
       port: address.port,
       method: replay.method,
       path: replay.path,
-      headers: toRawHeaders(toReplayHeaders(replay, mark)),
+      headers: toReplayHeaders(replay, mark).flat(),
       agent: false,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
