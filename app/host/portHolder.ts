@@ -1,5 +1,6 @@
 // Which process listens on a port, as far as this user may see it: by the tables of Linux, without another program.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** `postgres (pid 4711)`; undefined where it is not Linux, or the process is somebody else's. */
 export function findPortHolder(port: number, procFolder = '/proc'): string | undefined {
@@ -9,14 +10,16 @@ export function findPortHolder(port: number, procFolder = '/proc'): string | und
     if (!/^\d+$/.test(pid)) continue;
     const folder = `${procFolder}/${pid}`;
     if (!list(`${folder}/fd`).some((descriptor) => inodes.has(readLink(`${folder}/fd/${descriptor}`)))) continue;
-    // A process names itself: what could steer a terminal is left out.
-    const name =
-      read(`${folder}/comm`)
-        .replace(/[^\w .:/-]/g, '')
-        .slice(0, 40) || 'a program';
-    return `${name} (pid ${pid})`;
+    return `${toName(read(`${folder}/cmdline`))} (pid ${pid})`;
   }
   return undefined;
+}
+
+/** A process names itself, so that what could steer a terminal is left out. Its command, since threads have names of their own. */
+function toName(commandLine: string): string {
+  const [program = ''] = commandLine.split('\0');
+  const name = basename(program).replace(/[^\w .:-]/g, '');
+  return name.slice(0, 40) || 'a program';
 }
 
 /** As links of descriptors name them. Pure. */

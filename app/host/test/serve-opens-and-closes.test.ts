@@ -71,7 +71,7 @@ test('a port that another program holds is said to be so', async () => {
   const { port } = other.address() as { port: number };
   const { code, stderr } = await runCli([...QUIET, '--port', String(port)], createRuntimeFolder());
   expect(code).toBe(2);
-  expect(stderr).toContain(`port ${port} on 127.0.0.1 is taken: another program holds it`);
+  expect(stderr).toContain(`port ${port} on 127.0.0.1 is taken: node (pid ${process.pid}) holds it`);
 });
 
 test('desktop without a display says so in one line and serves', async () => {
