@@ -56,6 +56,7 @@ function open({ kind, socketPath, prefix }: EngineUnderTest): LiveEnvironment {
 /** How many relays run in the container. */
 async function relaysIn(engine: EngineUnderTest, id: string): Promise<number> {
   const { body } = await engine.call('GET', `/containers/${id}/top?ps_args=-eo%20pid,args`);
+  if (!body.Processes) throw new Error(JSON.stringify(body));
   return (body.Processes as string[][]).filter((row) => row.some((cell) => / relay$/.test(cell))).length;
 }
 
