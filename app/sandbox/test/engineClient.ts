@@ -78,11 +78,11 @@ export interface TestEngine extends EngineClient {
   close(): Promise<void>;
 }
 
-export async function startTestEngine(): Promise<TestEngine> {
+export async function startTestEngine(options: { spansTo?: string } = {}): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'gs-'));
   const socketPath = join(folder, 'e.sock');
   const stateFolder = join(folder, 's');
-  const engine = createSandboxEngine({ socketPath, stateFolder, programs: testPrograms });
+  const engine = createSandboxEngine({ socketPath, stateFolder, programs: testPrograms, ...options });
   await engine.listen();
   return {
     ...createEngineClient(socketPath, stateFolder),
