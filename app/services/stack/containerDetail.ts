@@ -1,6 +1,6 @@
 import type { ContainerDetail } from '../../contract/index.ts';
-import { cleanText } from '../docker/styledText.ts';
 import { type Inspected, toObservedContainer } from '../docker/observed.ts';
+import { cleanText } from '../docker/styledText.ts';
 import { maskText, maskVariable } from './maskSecrets.ts';
 
 const listLimit = 500;

@@ -90,7 +90,8 @@ test(
       (c: typeof call) => handlers.environment.watch(input, c),
       (c: typeof call) => handlers.environment.changes(input, c),
       (c: typeof call) => handlers.stack.topology(input, c),
-      (c: typeof call) => handlers.logs.follow({ environment, filter: logFilterSchema.parse({}), tail: 10, follow: true }, c),
+      (c: typeof call) =>
+        handlers.logs.follow({ environment, filter: logFilterSchema.parse({}), tail: 10, follow: true }, c),
       (c: typeof call) => handlers.gateway.routes(input, c),
       (c: typeof call) => handlers.gateway.breakers(input, c),
       (c: typeof call) => handlers.traffic.watch({ environment, backfill: 10 }, c),
