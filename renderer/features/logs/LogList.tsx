@@ -35,7 +35,7 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head, s
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 20,
+    overscan: 8,
     scrollMargin: HEAD_HEIGHT,
     getItemKey: (index) => buffer.findRow(index)?.key ?? index,
   });
