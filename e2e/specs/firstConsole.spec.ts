@@ -29,8 +29,7 @@ test('the sandbox platform starts and shows its 29 services in four networks', a
     await expect(page.getByRole('region', { name: network, exact: false }).first()).toBeVisible();
   }
   const outside = page.getByRole('region', { name: 'From outside' });
-  await expect(outside).toContainText(/nginx stand-in.*200 in \d+ ms at 127\.0\.0\.1:\d+/, { timeout: 15_000 });
-  await expect(page.getByRole('region', { name: 'Requests and errors by route' })).toContainText(/not watched before/);
+  await expect(outside).toContainText(/nginx stand-in.*200 in [\d.]+ ms/, { timeout: 15_000 });
 
   await openView(page, 'Services');
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(30);
@@ -65,6 +64,9 @@ test('demo traffic moves and every route of the platform is listed', async ({ co
   await expect(exchanges.filter({ hasText: '/api/ai/recommender/' }).first()).toBeVisible({ timeout: 20_000 });
   await expect(exchanges.filter({ hasText: '/api/backend/' }).first()).toBeVisible();
   await expectNoFindings(page);
+  // The time before the sandbox was started is hatched.
+  await openView(page, 'Overview');
+  await expect(page.getByRole('region', { name: 'Requests and errors by route' })).toContainText('not watched');
 });
 
 test('a stopped service is down within 2 s, its breaker opens, and the others go on', async ({

@@ -48,6 +48,13 @@ const axis = { stroke: 'var(--line)', tick: { fill: 'var(--text-faint)', fontSiz
 const MARGIN = { top: 14, right: 6, bottom: 0, left: 0 };
 const CURSOR = { stroke: 'var(--line-strong)' };
 const USUAL_HEIGHTS: [number, 'auto'] = [0, 'auto'];
+const UNWATCHED_LABEL = {
+  label: { value: 'not watched', position: 'insideBottom', fill: 'var(--text-faint)', fontSize: 10.5 },
+} as const;
+/** Below this share of the chart the words would stand over what was watched. */
+const LABEL_SHARE = 0.2;
+const isWide = ({ from, until }: { from: number; until: number }, span: number) => until - from > span * LABEL_SHARE;
+
 const levelColours: Record<Level, string> = {
   ok: 'var(--text-faint)',
   degraded: 'var(--degraded)',
@@ -102,6 +109,7 @@ export function TimeChart(props: TimeChartProps) {
             x2={Math.min(to, gap.until)}
             fill={`url(#${hatch})`}
             fillOpacity={0.7}
+            {...(isWide(gap, span) ? UNWATCHED_LABEL : {})}
           />
         ))}
         {children}

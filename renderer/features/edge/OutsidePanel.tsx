@@ -17,6 +17,7 @@ import { ViewLink } from '../../shell/ViewLink.tsx';
 import classes from './OutsidePanel.module.css';
 import {
   type Said,
+  sayAnswer,
   sayCertificate,
   sayComparison,
   sayFigures,
@@ -55,7 +56,7 @@ function Source({ outside, traffic }: { outside: OutsideView | null; traffic: Ed
 }
 
 function toProbeFacts(view: OutsideView, now: number): (Fact | null)[] {
-  const { level, sentence, service, standInFor, course, target } = view;
+  const { level, service, standInFor, course, target } = view;
   const timing = sayTiming(view);
   return [
     {
@@ -69,12 +70,13 @@ function toProbeFacts(view: OutsideView, now: number): (Fact | null)[] {
       ),
       value: (
         <span className={classes.answer}>
-          <StatusText level={level}>{sentence}</StatusText>
+          <StatusText level={level}>{sayAnswer(view)}</StatusText>
           {course.length > 1 ? (
             <Sparkline
               values={course.map(({ ms }) => ms)}
               label="time of each probe, the last quarter of an hour"
               tone={level === 'down' ? 'down' : 'accent'}
+              width={72}
             />
           ) : null}
         </span>

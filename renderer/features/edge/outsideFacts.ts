@@ -1,6 +1,6 @@
 // The view from outside in words: pure, for the panel, the topology and their tests alike.
 import type { EdgeTraffic, Figures, Level, OutsideView } from '../../../app/contract/index.ts';
-import { formatDuration, formatMs, formatPercent, formatRate } from '../../components/format.ts';
+import { formatAge, formatMs, formatPercent, formatRate } from '../../components/format.ts';
 
 /** `connect 0.4 · TLS 3.1 · first byte 12 ms`; null before an answer. */
 export function sayTiming({ timing }: Pick<OutsideView, 'timing'>): string | null {
@@ -15,6 +15,11 @@ export function sayTiming({ timing }: Pick<OutsideView, 'timing'>): string | nul
   return known.length === 0 ? null : `${known.join(' · ')} ms`;
 }
 
+/** The answer in short where it is well, for the rest stands beside it; else all that is wrong. */
+export function sayAnswer({ level, status, timing, sentence }: OutsideView): string {
+  return level === 'ok' && timing ? `${status} in ${formatMs(timing.totalMs)} ms` : sentence;
+}
+
 export interface Said {
   level: Level;
   text: string;
@@ -25,15 +30,14 @@ const soonMs = 14 * 24 * 3_600_000;
 /** Who vouches for the certificate, and for how long it holds; null without TLS. */
 export function sayCertificate({ certificate }: Pick<OutsideView, 'certificate'>, now: number): Said | null {
   if (!certificate) return null;
-  const { validTo, publicTrust, localTrust, issuer, fitsName } = certificate;
+  const { validTo, publicTrust, localTrust, fitsName } = certificate;
   const left = validTo - now;
-  if (left <= 0) return { level: 'down', text: `ran out ${formatDuration(-left)} ago` };
-  const holds = `holds for ${formatDuration(left)}`;
-  if (fitsName === false) return { level: 'degraded', text: `not for the name that clients use · ${holds}` };
-  if (publicTrust.holds)
-    return { level: left < soonMs ? 'degraded' : 'ok', text: `${issuer}, publicly known · ${holds}` };
-  if (localTrust?.holds) return { level: 'ok', text: `${issuer}, the stack's own authority · ${holds}` };
-  return { level: 'degraded', text: `${issuer}: no known authority vouches for it · ${holds}` };
+  if (left <= 0) return { level: 'down', text: `ran out ${formatAge(-left)} ago` };
+  const holds = `${formatAge(left)} left`;
+  if (fitsName === false) return { level: 'degraded', text: `${holds} · not for the name that clients use` };
+  if (publicTrust.holds) return { level: left < soonMs ? 'degraded' : 'ok', text: `${holds} · publicly known` };
+  if (localTrust?.holds) return { level: 'ok', text: `${holds} · by the stack's own authority` };
+  return { level: 'degraded', text: `${holds} · no known authority` };
 }
 
 /** What plain HTTP does beside TLS; null where there is no TLS, or no plain port. */

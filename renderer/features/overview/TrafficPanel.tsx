@@ -32,7 +32,7 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       report={toTrafficReport}
       rows={5}
       actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
-      source={`${course ? sayUnwatched(course, clock) : ''}per second · ${metrics.data?.source ?? 'gateway'}`}
+      source={`per second · ${sayOrigin(metrics.data, clock)}`}
       tools={
         <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           As table
@@ -56,12 +56,10 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
   );
 }
 
-/** What hatching means, where there is any. */
-function sayUnwatched({ unwatched, from }: TrafficCourse, clock: Times['clock']): string {
-  const [first] = unwatched;
-  if (!first) return '';
-  const isBefore = unwatched.length === 1 && first.from === from;
-  return isBefore ? `not watched before ${clock(first.until)} · ` : 'hatched: not watched · ';
+/** Who measured, and who did before. */
+function sayOrigin(metrics: RouteMetrics | null, clock: Times['clock']): string {
+  const { source = 'gateway', backfill } = metrics ?? {};
+  return backfill ? `${source}, until ${clock(backfill.until)} ${backfill.source}` : source;
 }
 
 interface LegendProps {
