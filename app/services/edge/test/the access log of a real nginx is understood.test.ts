@@ -109,9 +109,10 @@ withNginx('what it refuses, cannot forward, answers itself and passes on is told
     [true, false],
     [false, true],
   ]);
-  for (const { ms, protocol, requestId } of records) {
+  for (const { ms, protocol, requestId, host } of records) {
     expect(ms).toBeGreaterThanOrEqual(0);
     expect(protocol).toBe('plain');
+    expect(host).toBe('127.0.0.1');
     expect(requestId).toMatch(/^[0-9a-f]{32}$/);
   }
   const own = linesOf('edge.log').find((record) => record?.path === '/own');

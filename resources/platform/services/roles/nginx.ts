@@ -103,6 +103,7 @@ function toAccessLine({ request, response, startedAt, requestId, bytes, upstream
     time: new Date().toISOString().replace(/\.\d+Z$/, '+00:00'),
     request_id: requestId,
     method: request.method ?? '',
+    host: (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase(),
     path: pathOf({ request }),
     status: response.headersSent ? response.statusCode : CLIENT_LEFT,
     bytes,
