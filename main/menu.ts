@@ -28,7 +28,10 @@ export const VIEWS: readonly (readonly [path: string, label: string])[] = [
   ['stack', 'Stack'],
   ['posture', 'Posture'],
   ['metrics', 'Metrics'],
+  ['traces', 'Traces'],
+  ['logs', 'Logs'],
   ['timeline', 'Timeline'],
+  ['settings', 'Settings'],
 ];
 
 const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' };
