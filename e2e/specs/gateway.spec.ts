@@ -1,22 +1,15 @@
 // The gateway operated while it runs: a breaker held and let go, its configuration changed badly, well, and back.
 import type { Locator, Page } from 'playwright/test';
-import type { Exchange, Topology, TrafficBatch } from '../../app/contract/index.ts';
+import type { Exchange, TrafficBatch } from '../../app/contract/index.ts';
 import { expectNoFindings, expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
 import { expect, test } from '../fixtures/console.ts';
-import { ENVIRONMENT, firstValue } from '../fixtures/sandbox.ts';
+import { ENVIRONMENT, firstValue, gatewayOrigin } from '../fixtures/sandbox.ts';
 import type { RunningConsole } from '../fixtures/startConsole.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 const input = { environment: ENVIRONMENT };
 const address = (page: Page, view: string) => new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href;
-
-async function findOrigin({ client }: RunningConsole): Promise<string> {
-  const isOpen = ({ services }: Topology) =>
-    services.some(({ kind, ports }) => kind === 'gateway' && ports[0]?.hostPort);
-  const { services } = await firstValue<Topology>(client.api.stack.topology, input, isOpen, 30_000);
-  return `http://127.0.0.1:${services.find(({ kind }) => kind === 'gateway')?.ports[0]?.hostPort}`;
-}
 
 async function statusOf(origin: string, path: string): Promise<number> {
   const answer = await fetch(origin + path);
@@ -41,7 +34,7 @@ async function write(editor: Locator, text: string): Promise<void> {
 
 test('a breaker is forced open after its routes were read, and undone', async ({ consolePage: page, console }) => {
   await console.client.api.sandbox.start.mutate();
-  const origin = await findOrigin(console);
+  const origin = await gatewayOrigin(console.client);
   await page.goto(address(page, 'breakers'));
   await page.getByRole('button', { name: 'Hold or reset vision' }).click();
   const dialog = page.getByRole('dialog', { name: 'Take vision in hand' });
@@ -65,7 +58,7 @@ test('a configuration is refused with its line, then moves the traffic without l
   consolePage: page,
   console,
 }) => {
-  const origin = await findOrigin(console);
+  const origin = await gatewayOrigin(console.client);
   const { text } = await console.client.api.gateway.config.query(input);
   const moved = (text ?? '').replace(/(id: ai-vision[\s\S]*?upstream: )vision/, '$1pricing');
   expect(moved).not.toBe(text);
@@ -105,7 +98,7 @@ test('what runs is said not to be its file, with a patch, and is rolled back aft
   consolePage: page,
   console,
 }) => {
-  const origin = await findOrigin(console);
+  const origin = await gatewayOrigin(console.client);
   await expect(page.getByText(/What runs is not what \S+gateway.yaml says/)).toBeVisible();
   await page.getByRole('button', { name: 'Patch…' }).click();
   await expect(page.getByRole('region', { name: 'Patch' })).toContainText('+    upstream: pricing');
@@ -128,7 +121,7 @@ test('a request is sent again, marked in the table, and compared with the first'
   consolePage: page,
   console,
 }) => {
-  const origin = await findOrigin(console);
+  const origin = await gatewayOrigin(console.client);
   await statusOf(origin, '/ai/pricing/health?first');
   await page.goto(address(page, 'traffic?filter=first'));
   const table = page.getByRole('table', { name: 'Exchanges, newest first' });

@@ -34,7 +34,8 @@ export function YamlEditor({ label, value, onChange, schema, problems, goTo, isR
       lintGutter(),
       autocompletion({ override: [(context) => complete(context, known.current)] }),
       hoverTooltip((view, offset) => toTooltip(view.state.doc.toString(), offset, known.current)),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      // The editable text takes the focus by itself, which not everybody knows of.
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ],
     [label],
   );
