@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { GO_CHANNEL } from '../bridge.ts';
 import type { StateReport } from '../stateReport.ts';
 import { createEvent, type FakeElectron } from './fakeElectron.ts';
-import { shownPage, startTestDesktop, type TestDesktopOptions } from './startTestDesktop.ts';
+import { hasExited, shownPage, startTestDesktop, type TestDesktopOptions } from './startTestDesktop.ts';
 
 const PLACE = 'docker~shop';
 const REPORT: StateReport = {
@@ -77,6 +77,9 @@ test('the tray turns notifications off, and that is kept', async () => {
   clickTray(electron, 'notifications');
   await report({});
   await report({ alerts: [{ kind: 'serviceDown', subject: 'search' }] });
+  // The next one takes the same port.
+  electron.quit();
+  await hasExited(electron);
   const again = startTestDesktop({ folder });
   await shownPage(again.electron, 'http:');
   expect(again.electron.tray.menu.find(({ id }) => id === 'notifications')?.checked).toBe(false);
