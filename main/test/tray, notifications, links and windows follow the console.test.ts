@@ -77,7 +77,7 @@ test('the tray turns notifications off, and that is kept', async () => {
   clickTray(electron, 'notifications');
   await report({});
   await report({ alerts: [{ kind: 'serviceDown', subject: 'search' }] });
-  // It comes back at the same port.
+  // The next one takes the same port.
   electron.quit();
   await hasExited(electron);
   const again = startTestDesktop({ folder });
