@@ -40,6 +40,7 @@ test('commands are found in blocks of sh, with the reason of those that cannot r
   const text = [
     '```sh\nnpm test\n\n# a remark\nnpm start   # not run: it goes on\ngatehouse status  # ends with 1, 3\n```',
     '<!-- not run: needs a display -->\n\n```sh\ngatehouse desktop \\\n  --read-only\n```',
+    '1. In a list\n\n   <!-- not run: needs an engine -->\n   ```sh\n   docker compose build\n   ```',
     '```text\nnot a command\n```',
   ].join('\n\n');
   expect(findCommands(text).map(({ line, reason, codes }) => [line.trim(), reason, codes])).toEqual([
@@ -47,5 +48,6 @@ test('commands are found in blocks of sh, with the reason of those that cannot r
     ['npm start   # not run: it goes on', 'it goes on', [0]],
     ['gatehouse status  # ends with 1, 3', undefined, [1, 3]],
     ['gatehouse desktop    --read-only', 'needs a display', [0]],
+    ['docker compose build', 'needs an engine', [0]],
   ]);
 });

@@ -17,7 +17,7 @@ const LIMIT_MS = 300_000;
 /** Commands of a document, with the reason where one is not to be run. Lines that end in a backslash go on. */
 export function findCommands(text) {
   const commands = [];
-  const blocks = text.matchAll(/(?:<!-- not run: ([^\n]*?) -->\n+)?```sh\n([\s\S]*?)```/g);
+  const blocks = text.matchAll(/(?:<!-- not run: ([^\n]*?) -->\n+[ \t]*)?```sh\n([\s\S]*?)```/g);
   for (const [, reason, body] of blocks) {
     for (const line of body.replaceAll('\\\n', ' ').split('\n')) {
       if (line.trim() === '' || line.startsWith('#')) continue;
