@@ -54,37 +54,18 @@ interface Asked {
 }
 
 export function createTraceDesk(options: TraceDeskOptions): TraceDesk {
-  const { stack, collectors, now } = options;
-  const moved = new Set<() => void>();
-  const closing = new Set<Promise<void>>();
-  let asked: Asked = choose(options, () => show());
-  const view = createLiveValue<TraceSourceView>(toView(asked), isSameJson);
-  const show = () => view.set(toView(asked));
-
-  const locate = () => {
-    const place = findPlace(options);
-    if (!isSameJson(place, asked.place) || collectors.find() !== asked.open) {
-      const ended = asked.close().finally(() => closing.delete(ended));
-      closing.add(ended);
-      asked = choose(options, show);
-      for (const tell of moved) tell();
-    }
-    show();
+  const { now } = options;
+  const { current, view, show, moved, close } = keepChosen(options);
+  const getSource = (): TraceSource => {
+    const { source, place } = current();
+    if (source) return source;
+    throw new GatehouseError(toAbsence(place));
   };
-  const stop = [stack.observed.onChange(locate), stack.connection.onChange(locate), collectors.onChange(locate)];
-  const find = async (traceId: string, signal: AbortSignal) => {
-    const { source, open } = asked;
-    if (!source) throw new GatehouseError(toAbsence(asked.place));
-    return { trace: await source.find(traceId, signal), kind: open ? ('collector' as const) : ('jaeger' as const) };
-  };
-  const search: TraceDesk['search'] = async (query, range, signal) => {
-    if (!asked.source) throw new GatehouseError(toAbsence(asked.place));
-    return asked.source.search(query, range, signal);
-  };
+  const search: TraceDesk['search'] = async (query, range, signal) => getSource().search(query, range, signal);
 
   return {
     async *watchSource(signal) {
-      const { reach } = asked;
+      const { reach } = current();
       // Whether it answers is not known before it is asked.
       if (reach?.state.current.state === 'connecting') void reach.ask('/api/services', signal).catch(() => {});
       const timer = setInterval(show, countsEveryMs);
@@ -100,11 +81,10 @@ export function createTraceDesk(options: TraceDeskOptions): TraceDesk {
       moved.add(wake.notify);
       try {
         while (!signal.aborted) {
-          const { source } = asked;
           const waiting = new AbortController();
           const both = AbortSignal.any([signal, waiting.signal]);
           // Before it is asked, or what comes in between would be told with the one after it.
-          const later = source?.next(both) ?? Promise.resolve();
+          const later = current().source?.next(both) ?? Promise.resolve();
           const to = now();
           yield await search(query, { from: to - lengthMs, to: to + clockSlackMs }, signal);
           await Promise.race([later, wake.next(both)]);
@@ -115,12 +95,11 @@ export function createTraceDesk(options: TraceDeskOptions): TraceDesk {
       }
     },
     async detail(traceId, signal) {
-      const { trace, kind } = await find(traceId, signal);
-      return toTrace(trace, kind);
+      const source = current().open ? 'collector' : 'jaeger';
+      return toTrace(await getSource().find(traceId, signal), source);
     },
     async span(traceId, spanId, signal) {
-      const { trace } = await find(traceId, signal);
-      const rest = findRest(trace, spanId);
+      const rest = findRest(await getSource().find(traceId, signal), spanId);
       if (rest) return rest;
       throw new GatehouseError({
         code: 'trace-unknown',
@@ -128,6 +107,35 @@ export function createTraceDesk(options: TraceDeskOptions): TraceDesk {
         remedy: 'Open the trace again: it may have changed.',
       });
     },
+    close,
+  };
+}
+
+/** Who is asked now; chosen anew when the engine says that a Jaeger came or went, and when the host listens or no longer. */
+function keepChosen(options: TraceDeskOptions) {
+  const { stack, collectors } = options;
+  /** Told when somebody else is asked from now on. */
+  const moved = new Set<() => void>();
+  const closing = new Set<Promise<void>>();
+  const show = () => view.set(toView(asked));
+  let asked: Asked = choose(options, show);
+  const view = createLiveValue<TraceSourceView>(toView(asked), isSameJson);
+
+  const locate = () => {
+    if (!isSameJson(findPlace(options), asked.place) || collectors.find() !== asked.open) {
+      const ended = asked.close().finally(() => closing.delete(ended));
+      closing.add(ended);
+      asked = choose(options, show);
+      for (const tell of moved) tell();
+    }
+    show();
+  };
+  const stop = [stack.observed.onChange(locate), stack.connection.onChange(locate), collectors.onChange(locate)];
+  return {
+    current: () => asked,
+    view,
+    show,
+    moved,
     async close() {
       for (const end of stop) end();
       await Promise.all([asked.close(), ...closing]);

@@ -38,6 +38,31 @@ interface Entry {
 }
 
 export function createSpanRing(limits: RingLimits = ringLimits): SpanRing {
+  const { traces, counts, add } = createStore(limits);
+  return {
+    counts,
+    add: (spans) => spans.filter((span) => !add(span)).length,
+    find(traceId) {
+      const entry = traces.get(traceId);
+      return entry && entry.spans.size > 0 ? toRawTrace(entry) : undefined;
+    },
+    *list({ from, to }) {
+      const within = [...traces.values()].filter(({ startUs }) => startUs >= from * 1000 && startUs <= to * 1000);
+      for (const entry of within.toSorted((a, b) => b.startUs - a.startUs)) {
+        const trace = toRawTrace(entry);
+        entry.summary ??= toSummary(trace);
+        yield { trace, summary: entry.summary };
+      }
+    },
+    services() {
+      const names = new Set<string>();
+      for (const { spans } of traces.values()) for (const { service } of spans.values()) names.add(service);
+      return [...names].toSorted();
+    },
+  };
+}
+
+function createStore(limits: RingLimits) {
   /** In the order in which they came. */
   const traces = new Map<string, Entry>();
   const counts = { traces: 0, spans: 0, bytes: 0, droppedTraces: 0 };
@@ -64,7 +89,7 @@ export function createSpanRing(limits: RingLimits = ringLimits): SpanRing {
     counts.traces += 1;
     return entry;
   };
-  const addOne = (span: RawSpan): boolean => {
+  const add = (span: RawSpan): boolean => {
     const entry = enter(span.traceId);
     const replaced = entry.spans.get(span.id);
     if (!replaced && entry.spans.size >= limits.spansOfTrace) return false;
@@ -81,28 +106,7 @@ export function createSpanRing(limits: RingLimits = ringLimits): SpanRing {
     if (!replaced) counts.spans += 1;
     return true;
   };
-
-  return {
-    counts,
-    add: (spans) => spans.filter((span) => !addOne(span)).length,
-    find(traceId) {
-      const entry = traces.get(traceId);
-      return entry && entry.spans.size > 0 ? toRawTrace(entry) : undefined;
-    },
-    *list({ from, to }) {
-      const within = [...traces.values()].filter(({ startUs }) => startUs >= from * 1000 && startUs <= to * 1000);
-      for (const entry of within.toSorted((a, b) => b.startUs - a.startUs)) {
-        const trace = toRawTrace(entry);
-        entry.summary ??= toSummary(trace);
-        yield { trace, summary: entry.summary };
-      }
-    },
-    services() {
-      const names = new Set<string>();
-      for (const { spans } of traces.values()) for (const { service } of spans.values()) names.add(service);
-      return [...names].toSorted();
-    },
-  };
+  return { traces, counts, add };
 }
 
 function toRawTrace({ traceId, spans }: Entry): RawTrace {
