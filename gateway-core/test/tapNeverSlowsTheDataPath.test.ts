@@ -64,13 +64,15 @@ test('a viewer gets each exchange in order, and the kept ones first', async () =
   expect(await tapOf(gateway)).toMatchObject({ kept: 3, viewers: 1, lost: 0 });
 });
 
-test('a viewer that does not read loses events, which are counted, and no request waits for it', async () => {
+test('a viewer that does not read loses events, which are counted, and no request waits for it', {
+  timeout: 40_000,
+}, async () => {
   const upstream = await startUpstream((_req, res) => res.end('ok'));
   const gateway = await startGateway({ upstreamPort: upstream.port, yaml: 'tap: { capacityBytes: 1048576 }' });
   const viewer = await view(gateway);
   viewer.pause();
   const query = 'q'.repeat(6000);
-  const total = 1_500;
+  const total = 3_000;
   let next = 0;
   let slowest = 0;
   const send = async () => {
