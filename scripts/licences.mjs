@@ -42,7 +42,7 @@ function createSbom(packages) {
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
   };
-  const sbom = JSON.parse(execFileSync(npm, ['sbom', '--sbom-format', 'cyclonedx'], options));
+  const sbom = JSON.parse(execFileSync(npm, ['sbom', '--sbom-format', 'cyclonedx', '--no-update-notifier'], options));
   const shipped = new Set(packages.map(({ name, version }) => `${name}@${version}`));
   const product = sbom.metadata.component['bom-ref'];
   const isShipped = (reference) => shipped.has(reference) || reference === product;

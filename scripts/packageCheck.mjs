@@ -33,7 +33,8 @@ const WANTED = [
 ];
 
 function npm(args, cwd) {
-  return execFileSync(isWindows ? 'npm.cmd' : 'npm', args, {
+  // Whether npm itself is old is not asked here: the answer may take minutes to fail.
+  return execFileSync(isWindows ? 'npm.cmd' : 'npm', [...args, '--no-update-notifier'], {
     cwd,
     encoding: 'utf8',
     shell: isWindows,
