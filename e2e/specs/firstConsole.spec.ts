@@ -29,7 +29,7 @@ test('the sandbox platform starts and shows its 29 services in four networks', a
     await expect(page.getByRole('region', { name: network, exact: false }).first()).toBeVisible();
   }
   const outside = page.getByRole('region', { name: 'From outside' });
-  await expect(outside).toContainText(/nginx stand-in.*200 in [\d.]+ ms/, { timeout: 15_000 });
+  await expect(outside).toContainText(/nginx.*200 in [\d.]+ ms · stand-in/, { timeout: 15_000 });
 
   await openView(page, 'Services');
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(30);

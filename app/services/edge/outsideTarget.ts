@@ -1,5 +1,7 @@
 // Where and how the stack is asked from outside: its published port, and what its files or labels say of the probe. Pure.
+import type { ServiceKind } from '../../contract/index.ts';
 import type { EngineAddress } from '../docker/address.ts';
+import type { ObservedContainer } from '../docker/observed.ts';
 import type { Observed } from '../docker/reducer.ts';
 import { findKind, findRoles } from '../posture/facts/roles.ts';
 import { findEdgeTarget, type Place } from '../posture/probes/edgeTarget.ts';
@@ -37,9 +39,7 @@ const hostShape = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 
 export function findOutsideTarget({ observed, declared, address }: OutsideFacts): OutsideTarget {
   const roles = findRoles(declared);
-  const containers = [...observed.containers.values()].filter(
-    ({ service, oneOff, state }) => service !== null && !oneOff && state === 'running',
-  );
+  const containers = [...observed.containers.values()].filter(({ service, oneOff }) => service !== null && !oneOff);
   const parts = containers.map((container) => ({
     container,
     kind: findKind(container.service ?? '', container.image, roles),
@@ -49,10 +49,15 @@ export function findOutsideTarget({ observed, declared, address }: OutsideFacts)
         : [{ containerPort, protocol, hostIp: hostIp ?? '', hostPorts: [hostPort, hostPort] as const }],
     ),
   }));
-  const target = findEdgeTarget({ parts }, address);
+  const isRunning = ({ container: { state } }: (typeof parts)[number]) => state === 'running';
+  // Clients come by the edge: with it gone, what answers behind it is nothing that they get.
+  const missing = findMissingEdge(declared, parts);
+  if (missing !== undefined) return { kind: 'none', why: `${missing} does not run` };
+  const target = findEdgeTarget({ parts: parts.filter(isRunning) }, address);
   if (target.kind === 'absent') return { kind: 'none', why: 'neither an edge nor a gateway runs' };
   if (target.kind === 'unreachable') return { kind: 'none', why: target.why };
-  const entry = parts.find(({ kind }) => kind === 'edge') ?? parts.find(({ kind }) => kind === 'gateway');
+  const running = parts.filter(isRunning);
+  const entry = running.find(({ kind }) => kind === 'edge') ?? running.find(({ kind }) => kind === 'gateway');
   if (!entry) return { kind: 'none', why: 'neither an edge nor a gateway runs' };
   const { service, id, labels } = entry.container;
   const said = readMap(readMap(declared?.['x-gatehouse']).probe);
@@ -72,4 +77,20 @@ export function findOutsideTarget({ observed, declared, address }: OutsideFacts)
     host: hostShape.test(host) ? host : null,
     authorityFile: readText(said.authority) || null,
   };
+}
+
+interface EntryPart {
+  readonly kind: ServiceKind;
+  readonly container: Pick<ObservedContainer, 'service' | 'state'>;
+}
+
+/** An edge that the stack has, by its containers or its files, where none of it runs. */
+function findMissingEdge(declared: Project | null, parts: readonly EntryPart[]): string | undefined {
+  const edges = parts.filter(({ kind }) => kind === 'edge');
+  if (edges.some(({ container }) => container.state === 'running')) return undefined;
+  const roles = findRoles(declared);
+  const said = Object.entries(declared?.services ?? {}).find(
+    ([name, { image }]) => findKind(name, image ?? '', roles) === 'edge',
+  );
+  return edges[0]?.container.service ?? said?.[0];
 }

@@ -67,12 +67,12 @@ test('the reader’s own actions are marked; the log is bounded, newest first', 
 });
 
 test.each([
-  ['runs for a minute', {}, ['started, before the console looked']],
-  ['was restarted', { restarts: 3 }, ['started, restarted 3 times, before the console looked']],
+  ['runs for a minute', {}, ['started, not watched']],
+  ['was restarted', { restarts: 3 }, ['started, restarted 3 times, not watched']],
   [
     'was killed',
     { state: 'exited', exitCode: 137, outOfMemory: true, finishedAt: now - 1000 },
-    ['killed, out of memory (exit 137), before the console looked', 'started, before the console looked'],
+    ['killed, out of memory (exit 137), not watched', 'started, not watched'],
   ],
   ['runs for a day', { startedAt: now - 86_400_000 }, []],
   ['has never run', { startedAt: null }, []],

@@ -98,12 +98,12 @@ export function toPastChanges(
     const code = exitCode ?? 'unknown';
     const isWell = exitCode === 0;
     const text = outOfMemory ? `killed, out of memory (exit ${code})` : `stopped (exit ${code})`;
-    said.push({ ...about, at: finishedAt, level: isWell ? 'ok' : 'down', text: `${text}, before the console looked` });
+    said.push({ ...about, at: finishedAt, level: isWell ? 'ok' : 'down', text: `${text}, not watched` });
   }
   if (isRecent(startedAt)) {
     const again = restarts > 0 ? `, restarted ${restarts} times` : '';
     const level = restarts > 0 ? 'degraded' : 'ok';
-    said.push({ ...about, at: startedAt, level, text: `started${again}, before the console looked` });
+    said.push({ ...about, at: startedAt, level, text: `started${again}, not watched` });
   }
   return said;
 }

@@ -63,14 +63,16 @@ function toProbeFacts(view: OutsideView, now: number): (Fact | null)[] {
       name: service ? (
         <ViewLink view="services" search={{ service }} title={target ?? undefined}>
           {service}
-          {standInFor ? <span className="faint"> stand-in</span> : null}
         </ViewLink>
       ) : (
         'Probe'
       ),
       value: (
         <span className={classes.answer}>
-          <StatusText level={level}>{sayAnswer(view)}</StatusText>
+          <StatusText level={level}>
+            {sayAnswer(view)}
+            {standInFor ? <span className="faint"> · stand-in</span> : null}
+          </StatusText>
           {course.length > 1 ? (
             <Sparkline
               values={course.map(({ ms }) => ms)}
