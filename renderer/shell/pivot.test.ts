@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLength, parseUntil, rangeLengths } from '../features/metrics/metricsRange.ts';
+import { parseTraceFilter } from '../features/traces/traceFilter.ts';
 import { around, type PivotSubject, toPivotAddress, toPivots } from './pivot.ts';
 import { viewPaths } from './views.ts';
 
-const withAll = [
-  ...Object.values(viewPaths),
-  '/env/$environment/logs',
-  '/env/$environment/traces',
-  '/env/$environment/traces/$trace',
-];
+const withAll = Object.values(viewPaths);
 const without = Object.values(viewPaths).filter((path) => !/logs|traces/.test(path));
 const moment = around(1_000_000_000_000);
 const request: PivotSubject = {
@@ -78,9 +74,19 @@ test('the stretch of time goes along, and the moment in it', () => {
   expect(address('logs')).toBe(
     '/env/docker~shop/logs?services=search&trace=4bf9&from=999999880000&to=1000000060000&at=1000000000000',
   );
-  expect(address('trace')).toBe('/env/docker~shop/traces/4bf9');
+  expect(address('trace')).toBe('/env/docker~shop/traces?trace=4bf9');
   expect(address('metrics')).toBe('/env/docker~shop/metrics?range=5m&until=1000000060000');
   expect(address('routes')).toBe('/env/docker~shop/routes?route=search');
+});
+
+test('the search for traces of a route and its service is one that the view takes', () => {
+  const route: PivotSubject = { kind: 'route', route: 'ai-search', upstream: 'search' };
+  const pivot = toPivots(route, moment, withAll).find(({ view }) => view === 'traces');
+  expect(parseTraceFilter(pivot?.search.filter ?? '')).toMatchObject({
+    query: { service: 'search', route: 'ai-search' },
+    problem: null,
+  });
+  expect(parseUntil(pivot?.search.until)).toBe(moment.to);
 });
 
 test('the charts show at least the stretch that was looked at, and end with it', () => {

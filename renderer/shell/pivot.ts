@@ -157,9 +157,7 @@ const makers: readonly Maker[] = [
           },
         },
   ({ traceId }) =>
-    traceId === null
-      ? null
-      : { view: 'trace', label: 'Its trace', path: `traces/${encodeURIComponent(traceId)}`, search: {} },
+    traceId === null ? null : { view: 'trace', label: 'Its trace', path: 'traces', search: { trace: traceId } },
   ({ traceId, service, routes: [route] }, moment) =>
     traceId !== null || (service === null && route === undefined)
       ? null
@@ -167,7 +165,7 @@ const makers: readonly Maker[] = [
           view: 'traces',
           label: 'Traces then',
           path: 'traces',
-          search: { ...(service ? { service } : {}), ...(route ? { route } : {}), ...toStretch(moment) },
+          search: { filter: toTraceWords(service, route), ...toRangeSearch(moment) },
         },
   ({ routes, service }, moment) => ({
     view: 'metrics',
@@ -184,6 +182,11 @@ const makers: readonly Maker[] = [
     search: { ...((service ?? upstream) ? { filter: service ?? upstream ?? '' } : {}) },
   }),
 ];
+
+/** As the filter of Traces has them. */
+function toTraceWords(service: string | null, route: string | undefined): string {
+  return [service && `service:${service}`, route && `route:${route}`].filter(Boolean).join(' ');
+}
 
 /** Whole milliseconds: addresses hold digits. */
 function toStretch({ at, from, to }: PivotMoment): Record<string, string> {

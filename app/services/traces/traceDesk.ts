@@ -86,7 +86,8 @@ export function createTraceDesk(options: TraceDeskOptions): TraceDesk {
           // Before it is asked, or what comes in between would be told with the one after it.
           const later = current().source?.next(both) ?? Promise.resolve();
           const to = now();
-          yield await search(query, { from: to - lengthMs, to: to + clockSlackMs }, signal);
+          const found = await search(query, { from: to - lengthMs, to: to + clockSlackMs }, signal);
+          yield { ...found, to };
           await Promise.race([later, wake.next(both)]);
           waiting.abort();
         }

@@ -18,7 +18,6 @@ import { LogRowView } from './LogRow.tsx';
 import { toLogMarkdown } from './logMarkdown.ts';
 import type { LogsQuery } from './logsQuery.ts';
 import { toServiceColour } from './serviceColour.ts';
-import { TraceLink } from './TraceLink.tsx';
 
 export interface LogDetailProps {
   environment: string;
@@ -176,7 +175,9 @@ function Actions({ environment, line, around, onChange, children }: ActionsProps
           >
             Only this trace
           </Button>
-          <TraceLink id={traceId}>Open the trace</TraceLink>
+          <ViewLink view="traces" search={{ trace: traceId }} {...small}>
+            Open the trace
+          </ViewLink>
           <ViewLink view="traffic" search={{ filter: `trace:${traceId}` }} {...small}>
             Its requests
           </ViewLink>

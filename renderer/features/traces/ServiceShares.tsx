@@ -1,5 +1,6 @@
 import type { Trace } from '../../../app/contract/index.ts';
-import { formatMs, formatQuantity } from '../../components/format.ts';
+import { formatQuantity } from '../../components/format.ts';
+import { formatStageMs } from '../traffic/stageBars.ts';
 import classes from './ServiceShares.module.css';
 
 /** More have no width that can be seen. */
@@ -24,11 +25,11 @@ export function ServiceShares({ trace, colours }: { trace: Trace; colours: Reado
       </div>
       <ul className={classes.services} aria-label="Services by their share of the critical path">
         {shown.map(({ service, spans, errors, selfMs, criticalMs }) => (
-          <li key={service} title={`${formatQuantity(spans, 'span')}, ${formatMs(selfMs)} ms of their own`}>
+          <li key={service} title={`${formatQuantity(spans, 'span')}, ${formatStageMs(selfMs)} ms of their own`}>
             <i className={classes.swatch} style={{ background: colours.get(service) }} aria-hidden="true" />
             {service}{' '}
             <span className="dim">
-              {criticalMs > 0 ? `${formatMs(criticalMs)} ms` : 'not waited for'}
+              {criticalMs > 0 ? `${formatStageMs(criticalMs)} ms` : 'not waited for'}
               {errors > 0 ? `, ${errors} failed` : ''}
             </span>
           </li>

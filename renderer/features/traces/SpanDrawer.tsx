@@ -5,15 +5,14 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { buttonLook } from '../../components/Button.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
-import { formatMs } from '../../components/format.ts';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { type Times, useTimes } from '../../components/useTimes.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
-import { LogsLink } from './LogsLink.tsx';
+import { formatStageMs } from '../traffic/stageBars.ts';
 import classes from './SpanDrawer.module.css';
-import { toKnownService, toSpanPlaces } from './spanPlaces.ts';
+import { toSpanPlaces } from './spanPlaces.ts';
 
 export interface SpanDrawerProps {
   trace: Trace;
@@ -25,7 +24,7 @@ export interface SpanDrawerProps {
 }
 
 export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDrawerProps) {
-  const { traceId, summary } = trace;
+  const { traceId } = trace;
   const { moment } = useTimes();
   const options = useTRPC().traces.span.queryOptions(
     { environment, traceId, spanId: span.id },
@@ -33,8 +32,6 @@ export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDra
   );
   const asked = useQuery(options);
   const rest = span.rest ?? asked.data ?? null;
-  const service = toKnownService(span.service, known);
-  const from = summary.at + span.startMs;
   return (
     <Drawer title={span.name} meta={span.service} onClose={onClose} width="min(440px, 60vw)">
       <div className={classes.page}>
@@ -44,12 +41,6 @@ export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDra
               {label}
             </ViewLink>
           ))}
-          <LogsLink
-            environment={environment}
-            wanted={{ services: service === null ? [] : [service], from, to: from + span.durationMs, traceId }}
-          >
-            Logs of {span.service}
-          </LogsLink>
         </div>
         <FactList facts={toFacts(trace, span, moment)} align="start" />
         {rest ? <Rest rest={rest} /> : null}
@@ -64,12 +55,12 @@ function toFacts({ summary }: Trace, span: Span, moment: Times['moment']): (Fact
   const { startMs, durationMs, selfMs, criticalMs, status, error, kind, skewMs, parentId, isOrphan } = span;
   const share = durationMs > 0 ? ` · ${Math.round((selfMs / durationMs) * 100)} % of it` : '';
   return [
-    { name: 'Began', value: `${formatMs(startMs)} ms after the trace, ${moment(summary.at + startMs)}` },
-    { name: 'Took', value: `${formatMs(durationMs)} ms` },
-    { name: 'Itself', value: `${formatMs(selfMs)} ms without a child${share}` },
+    { name: 'Began', value: `${formatStageMs(startMs)} ms after the trace, ${moment(summary.at + startMs)}` },
+    { name: 'Took', value: `${formatStageMs(durationMs)} ms` },
+    { name: 'Itself', value: `${formatStageMs(selfMs)} ms without a child${share}` },
     {
       name: 'Critical path',
-      value: criticalMs > 0 ? `${formatMs(criticalMs)} ms of its own` : 'nothing waited for its own work',
+      value: criticalMs > 0 ? `${formatStageMs(criticalMs)} ms of its own` : 'nothing waited for its own work',
     },
     { name: 'Kind', value: kind },
     {
@@ -85,7 +76,7 @@ function toFacts({ summary }: Trace, span: Span, moment: Times['moment']): (Fact
     },
     skewMs === 0
       ? null
-      : { name: 'Clock', value: `moved by ${formatMs(skewMs)} ms: it began before its parent`, tone: 'degraded' },
+      : { name: 'Clock', value: `moved by ${formatStageMs(skewMs)} ms: it began before its parent`, tone: 'degraded' },
     { name: 'Span', value: span.id, mono: true },
     {
       name: 'Parent',
@@ -106,7 +97,7 @@ function Rest({ rest: { attributes, events, links, resource } }: { rest: SpanRes
             {events.map((event, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: events keep their places
               <li key={place}>
-                <b>{event.name}</b> <span className="dim">{formatMs(event.startMs)} ms</span>
+                <b>{event.name}</b> <span className="dim">{formatStageMs(event.startMs)} ms</span>
                 <AttributeLines attributes={event.attributes} />
               </li>
             ))}

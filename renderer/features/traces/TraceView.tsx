@@ -11,10 +11,9 @@ import { TimeText } from '../../components/TimeText.tsx';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
-import { LogsLink } from './LogsLink.tsx';
 import { ServiceShares } from './ServiceShares.tsx';
 import { SpanDrawer } from './SpanDrawer.tsx';
-import { toKnownService, toTracePlaces } from './spanPlaces.ts';
+import { toTracePlaces } from './spanPlaces.ts';
 import classes from './TraceView.module.css';
 import { toMarkdown } from './traceMarkdown.ts';
 import { useTrace } from './useTrace.ts';
@@ -39,7 +38,7 @@ export function TraceView({ environment, traceId }: { environment: string; trace
             </Button>
           }
         />
-        {trace ? <TraceActions trace={trace} environment={environment} known={known} /> : null}
+        {trace ? <TraceActions trace={trace} known={known} /> : null}
         <Panel
           fill
           title="Where the time went"
@@ -91,24 +90,18 @@ function TraceFacts({ trace: { traceId, summary, spanCount } }: { trace: Trace }
 
 interface ActionsProps {
   trace: Trace;
-  environment: string;
   known: ReadonlySet<string>;
 }
 
-function TraceActions({ trace, environment, known }: ActionsProps) {
+function TraceActions({ trace, known }: ActionsProps) {
   const [copied, copy] = useCopied();
-  const { at, durationMs } = trace.summary;
-  const services = trace.services.flatMap(({ service }) => toKnownService(service, known) ?? []);
   return (
     <div className={classes.actions}>
-      {toTracePlaces(trace).map(({ label, view, search }) => (
+      {toTracePlaces(trace, known).map(({ label, view, search }) => (
         <ViewLink key={label} view={view} search={search} {...buttonLook('normal', 'small')}>
           {label}
         </ViewLink>
       ))}
-      <LogsLink environment={environment} wanted={{ services, from: at, to: at + durationMs, traceId: trace.traceId }}>
-        Logs then
-      </LogsLink>
       <Button size="small" onClick={() => copy(toMarkdown(trace))}>
         <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
       </Button>

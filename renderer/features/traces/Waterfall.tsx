@@ -130,6 +130,9 @@ function useRevealed(selected: string | null, reveal: (id: string) => void): voi
   }, []);
 }
 
+/** A figure further on would not end within the axis. */
+const LAST_TICK = 0.92;
+
 function Axis({ totalMs, gaps }: { totalMs: number; gaps: Trace['gaps'] }) {
   return (
     <>
@@ -139,11 +142,13 @@ function Axis({ totalMs, gaps }: { totalMs: number; gaps: Trace['gaps'] }) {
           const { left, width } = toBar(fromMs, toMs, totalMs);
           return <i key={fromMs} className={classes.gap} style={{ left: `${left}%`, width: `${width}%` }} />;
         })}
-        {toTicks(totalMs).map((tick) => (
-          <span key={tick} className={classes.tick} style={{ left: `${toBar(tick, tick, totalMs).left}%` }}>
-            {tick === 0 ? '0' : tick < 1 ? `${tick} ms` : `${formatMs(tick)} ms`}
-          </span>
-        ))}
+        {toTicks(totalMs)
+          .filter((tick) => tick <= totalMs * LAST_TICK)
+          .map((tick) => (
+            <span key={tick} className={classes.tick} style={{ left: `${toBar(tick, tick, totalMs).left}%` }}>
+              {tick === 0 ? '0' : tick < 1 ? `${tick} ms` : `${formatMs(tick)} ms`}
+            </span>
+          ))}
       </span>
     </>
   );

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Span } from '../../../app/contract/index.ts';
-import { formatMs } from '../../components/format.ts';
 import { StatusMark } from '../../components/StatusMark.tsx';
+import { formatStageMs } from '../traffic/stageBars.ts';
 import classes from './Waterfall.module.css';
 import { type Bar, type WaterfallRow as Row, toBar } from './waterfallRows.ts';
 
@@ -48,8 +48,8 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
           {span.isOrphan ? <span className="faint"> · parent missing</span> : null}
         </span>
       </td>
-      <td className={classes.figure}>{formatMs(span.durationMs)}</td>
-      <td className={classes.figure}>{formatMs(span.selfMs)}</td>
+      <td className={classes.figure}>{formatStageMs(span.durationMs)}</td>
+      <td className={classes.figure}>{formatStageMs(span.selfMs)}</td>
       <td className={classes.when}>
         <span className={classes.track} aria-hidden="true">
           <i
@@ -78,8 +78,8 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
 
 function toWords({ startMs, criticalMs, eventCount, error }: Span): string {
   return [
-    `from ${formatMs(startMs)} ms on`,
-    criticalMs > 0 && `${formatMs(criticalMs)} ms on the critical path`,
+    `from ${formatStageMs(startMs)} ms on`,
+    criticalMs > 0 && `${formatStageMs(criticalMs)} ms on the critical path`,
     eventCount > 0 && `${eventCount} events`,
     error,
   ]

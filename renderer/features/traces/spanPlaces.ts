@@ -21,8 +21,25 @@ export function toRangeSearch({ at, durationMs }: Trace['summary']): Record<stri
   return { range: '5m', until: String(Math.ceil(at + durationMs) + 120_000) };
 }
 
-export function toTracePlaces({ traceId, summary }: Trace): SpanPlace[] {
-  const { route, requestId } = summary;
+/** Lines are stamped by the engine when they come: a second more on both sides. */
+const LOG_MARGIN_MS = 1000;
+
+/** The lines that services wrote within a stretch of time (epoch ms), of this trace where they name one; none without a service. */
+function toLogs(
+  label: string,
+  services: readonly string[],
+  within: { from: number; to: number; trace: string },
+): SpanPlace[] {
+  if (services.length === 0) return [];
+  const from = String(Math.floor(within.from - LOG_MARGIN_MS));
+  const to = String(Math.ceil(within.to + LOG_MARGIN_MS));
+  return [{ label, view: 'logs', search: { services: services.join(','), from, to, trace: within.trace } }];
+}
+
+/** `known`: the services of the project, since a span may be of something else. */
+export function toTracePlaces({ traceId, summary, services }: Trace, known: ReadonlySet<string>): SpanPlace[] {
+  const { route, requestId, at, durationMs } = summary;
+  const own = services.flatMap(({ service }) => toKnownService(service, known) ?? []);
   const exchange: Record<string, string> = requestId === null ? {} : { exchange: requestId };
   return [
     { label: 'The request', view: 'traffic', search: { filter: `trace:${traceId}`, ...exchange } },
@@ -30,16 +47,17 @@ export function toTracePlaces({ traceId, summary }: Trace): SpanPlace[] {
       ? []
       : [{ label: `Route ${route}`, view: 'routes' as const, search: { route } }]),
     { label: 'Metrics then', view: 'metrics', search: toRangeSearch(summary) },
+    ...toLogs('Logs then', [...new Set(own)], { from: at, to: at + durationMs, trace: traceId }),
   ];
 }
 
-/** `known`: the services of the project, since a span may be of something else. */
 export function toSpanPlaces(span: Span, trace: Trace, known: ReadonlySet<string>): SpanPlace[] {
   const { rest } = span;
   const upstream = findText(rest, 'gatehouse.upstream.name');
   const route = findText(rest, 'gatehouse.route.id');
   const request = findText(rest, 'gatehouse.request.id');
   const service = toKnownService(span.service, known);
+  const from = trace.summary.at + span.startMs;
   return [
     ...(request === null
       ? []
@@ -54,6 +72,11 @@ export function toSpanPlaces(span: Span, trace: Trace, known: ReadonlySet<string
     ...(upstream === null ? [] : [{ label: `Breaker ${upstream}`, view: 'breakers' as const, search: { upstream } }]),
     ...(service === null ? [] : [{ label: `Service ${service}`, view: 'services' as const, search: { service } }]),
     { label: 'Metrics then', view: 'metrics', search: toRangeSearch(trace.summary) },
+    ...toLogs(`Logs of ${service}`, service === null ? [] : [service], {
+      from,
+      to: from + span.durationMs,
+      trace: trace.traceId,
+    }),
   ];
 }
 

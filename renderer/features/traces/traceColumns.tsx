@@ -17,7 +17,7 @@ export const traceColumns: Column<TraceSummary>[] = [
   {
     id: 'duration',
     header: 'ms',
-    width: '78px',
+    width: '64px',
     align: 'end',
     sort: ({ durationMs }) => durationMs,
     cell: ({ durationMs }) => formatMs(durationMs),
@@ -37,7 +37,7 @@ export const traceColumns: Column<TraceSummary>[] = [
   {
     id: 'route',
     header: 'Route',
-    width: '136px',
+    width: '124px',
     dim: true,
     optional: true,
     sort: ({ route }) => route,
@@ -46,14 +46,14 @@ export const traceColumns: Column<TraceSummary>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: '72px',
+    width: '60px',
     sort: ({ httpStatus }) => httpStatus,
     cell: ({ httpStatus }) => httpStatus ?? '–',
   },
   {
     id: 'failed',
     header: 'Failed',
-    width: '80px',
+    width: '66px',
     sort: ({ errorCount }) => errorCount,
     cell: ({ errorCount }) =>
       errorCount > 0 ? (
@@ -65,7 +65,7 @@ export const traceColumns: Column<TraceSummary>[] = [
   {
     id: 'spans',
     header: 'Spans',
-    width: '70px',
+    width: '60px',
     align: 'end',
     sort: ({ spanCount }) => spanCount,
     cell: ({ spanCount }) => formatCount(spanCount),
@@ -73,7 +73,7 @@ export const traceColumns: Column<TraceSummary>[] = [
   {
     id: 'services',
     header: 'Services',
-    width: '22%',
+    width: '17%',
     dim: true,
     optional: true,
     cell: ({ services, serviceCount }) => {

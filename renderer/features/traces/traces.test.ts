@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logsAddress } from './logsAddress.ts';
+import { parseLogsQuery } from '../logs/logsQuery.ts';
 import { toScatter } from './scatterPoints.ts';
 import { toKnownService, toSpanPlaces, toTracePlaces } from './spanPlaces.ts';
 import { toListMarkdown, toMarkdown } from './traceMarkdown.ts';
@@ -18,7 +18,7 @@ test('slow and fast are both seen: a decade has the same height', () => {
 });
 
 test('from a trace it goes to its request, its route and the metrics of that time', () => {
-  expect(toTracePlaces(sampleTrace).map(({ view, search }) => ({ view, ...search }))).toEqual([
+  expect(toTracePlaces(sampleTrace, new Set()).map(({ view, search }) => ({ view, ...search }))).toEqual([
     { view: 'traffic', filter: `trace:${sampleTrace.traceId}`, exchange: 'req-1' },
     { view: 'routes', route: 'ai-search' },
     { view: 'metrics', range: '5m', until: String(sampleTrace.summary.at + 200 + 120_000) },
@@ -32,7 +32,7 @@ test('from a span it goes to what it names, and to its service where the project
   ];
   const span = toSpan('try', 1, { service: 'api-gateway', rest: { attributes, resource: [], events: [], links: [] } });
   const views = (known: string[]) => toSpanPlaces(span, sampleTrace, new Set(known)).map(({ view }) => view);
-  expect(views(['api_gateway'])).toEqual(['traffic', 'breakers', 'services', 'metrics']);
+  expect(views(['api_gateway'])).toEqual(['traffic', 'breakers', 'services', 'metrics', 'logs']);
   expect(views([])).toEqual(['traffic', 'breakers', 'metrics']);
 });
 
@@ -41,9 +41,15 @@ test('a service is known by its name, however it is hyphenated', () => {
   expect([toKnownService('api-gateway', known), toKnownService('backend', known)]).toEqual(['api_gateway', null]);
 });
 
-test('logs are those of the services, at the time, with a second around it', () => {
-  const wanted = { services: ['a', 'b'], from: 5000.4, to: 5010.2, traceId: '4bf9' };
-  expect(logsAddress('sandbox~shop', wanted)).toBe('/env/sandbox~shop/logs?services=a,b&from=4000&to=6011&trace=4bf9');
+test('logs are those of the project’s services, at the time, with a second around it', () => {
+  const { at } = sampleTrace.summary;
+  const logs = toTracePlaces(sampleTrace, new Set(['search'])).find(({ view }) => view === 'logs');
+  expect(parseLogsQuery(logs?.search ?? {})).toMatchObject({
+    services: ['search'],
+    from: at - 1000,
+    to: at + 1200,
+    trace: sampleTrace.traceId,
+  });
 });
 
 test('as Markdown a trace keeps its figures, and what others wrote stays text', () => {
