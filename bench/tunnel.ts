@@ -142,6 +142,11 @@ try {
   process.stdout.write(`${JSON.stringify({ bench: 'tunnel', machine, rows, ratios, unreadMb }, null, 2)}\n`);
   if (rate('forward', many) < Number(values.least)) process.exitCode = 1;
 } finally {
-  for (const child of children) child.kill('SIGTERM');
+  // The engine writes into its folder until it has ended.
+  for (const child of children.filter(({ exitCode }) => exitCode === null).toReversed()) {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
   rmSync(folder, { recursive: true, force: true });
 }

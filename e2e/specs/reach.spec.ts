@@ -50,6 +50,7 @@ test('a terminal in its container answers what is typed, and ends with its tab',
   await page.keyboard.type('from here');
   await page.keyboard.press('Enter');
   await expect(terminal.locator('.xterm-rows')).toContainText('reached from here');
+  await expectNoFindings(page);
   await page.keyboard.type('exit 3');
   await page.keyboard.press('Enter');
   await expect(terminal).toContainText('Ended with exit code 3');

@@ -118,6 +118,7 @@ function passInput(api: Api, id: string, isTerminal: boolean): () => void {
     stdin.off('data', onData).off('end', onEnd).pause();
     process.stdout.off('resize', onResize);
     if (isTerminal) stdin.setRawMode(false);
-    stdin.unref();
+    // A file as stdin has no unref.
+    stdin.unref?.();
   };
 }
