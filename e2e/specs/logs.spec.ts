@@ -29,7 +29,9 @@ test('from the lines of all services to a failing one by level and search, and t
   const detail = page.getByRole('region', { name: 'The selected line' });
   await expect(detail).toContainText('warn · stdout · shop-platform-search-1');
   await detail.getByRole('button', { name: 'Lines around it' }).click();
-  await expect(detail.getByRole('region', { name: /^Lines of shop-platform-search-1/ })).toContainText('ready');
+  await expect(detail.getByRole('region', { name: /^Lines of shop-platform-search-1/ })).toContainText(
+    'GET /no-such-page/ 404',
+  );
   await detail.getByRole('button', { name: 'Only this trace' }).click();
   await expect(page).toHaveURL(/\/logs\?trace=[0-9a-f]{32}$/);
   await expect(lines.getByText('GET /no-such-page/ 404', { exact: true })).toHaveCount(1);
