@@ -22,7 +22,8 @@ import {
 import { createToken, type Ground, writeGatewayOn } from './gateway/configs.ts';
 import type { LoadReport, LoadTask } from './gateway/load.ts';
 import { type ProfileSummary, summariseProfile } from './gateway/profile.ts';
-import { type Result, type Row, recordResult, toTable } from './gateway/result.ts';
+import { type Result, type Row, toTable } from './gateway/result.ts';
+import { record } from './record.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`gateway/${name}`, import.meta.url));
 const pinning = findPinning();
@@ -211,7 +212,7 @@ async function main(): Promise<void> {
       ratios: toRatios(contestants),
       profile: values.profile || values.record ? await profile(arena) : null,
     };
-    if (values.record) recordResult(result);
+    if (values.record) record('gateway', 'performance.md', result, toTable(result));
     process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : toTable(result));
   } finally {
     origin.kill();

@@ -1,6 +1,6 @@
 // The platform brought up, brought up again, changed in one service and taken down: by us and by `docker compose`, each as
-// a process of its own on the same engine, in interleaved rounds. Prints JSON. --quick for one round.
-//   eval "$(.ci/engine/up)" && node bench/stack.ts
+// a process of its own on the same engine, in interleaved rounds. Prints JSON; --record writes the table of docs/compose.md.
+//   eval "$(.ci/engine/up)" && npm run bench -- stack [--quick] [--record]     (--quick: one round)
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { observeStack } from '../app/services/stack/plan/observeStack.ts';
 import { planDown } from '../app/services/stack/plan/planDown.ts';
 import { planUp } from '../app/services/stack/plan/planUp.ts';
 import { toPlanOptions } from '../app/services/stack/plan/preparedPlan.ts';
+import { record, toMarkdownTable } from './record.ts';
 
 const run = promisify(execFile);
 const platform = fileURLToPath(new URL('../resources/platform/', import.meta.url));
@@ -101,6 +102,9 @@ async function writeOverrides(folder: string): Promise<{ base: string[]; changed
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
+type Row = ReturnType<typeof toRow>;
+type Machine = { readonly cpus: number; readonly model: string; readonly node: string };
+
 function toRow(side: Side, phase: Phase, samples: readonly Sample[]) {
   const names = Object.keys(samples[0]?.parts ?? {});
   return {
@@ -143,7 +147,26 @@ async function main(): Promise<void> {
     phases.map((phase) => [`ours/compose ${phase}`, Number((of(`ours ${phase}`) / of(`compose ${phase}`)).toFixed(3))]),
   );
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? '', node: process.version };
-  process.stdout.write(`${JSON.stringify({ bench: 'stack', machine, rows, ratios }, null, 2)}\n`);
+  const result = { bench: 'stack', machine, rows, ratios };
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (process.argv.includes('--record')) record('stack', 'compose.md', result, toTable(rows, machine));
+}
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+
+function toTable(rows: readonly Row[], { cpus: cores, model, node }: Machine): string {
+  const lines = phases.flatMap((phase) => {
+    const [ours, compose] = (['ours', 'compose'] as const).map((side) =>
+      rows.find(({ name }) => name === `${side} ${phase}`),
+    );
+    if (!ours || !compose) return [];
+    const parts = Object.entries(ours.partsMs).map(([name, ms]) => `${name} ${seconds(ms)}`);
+    const ratio = (ours.medianMs / compose.medianMs).toFixed(2);
+    return [[phase, seconds(ours.medianMs), seconds(compose.medianMs), ratio, parts.join(', ')]];
+  });
+  const rounds = rows[0]?.roundsMs.length ?? 0;
+  const head = ['', 'ours', '`docker compose`', 'ratio', 'of ours'];
+  return `${cores} cores of ${model.trim()}, Node ${node}; medians of ${rounds} rounds.\n\n${toMarkdownTable(head, lines)}`;
 }
 
 const acting = process.argv.indexOf('--act');

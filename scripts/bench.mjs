@@ -12,7 +12,7 @@ const args = process.argv.slice(2);
 const name = args[0] === undefined || args[0].startsWith('-') ? 'gateway' : args.shift();
 const file = join(root, 'bench', `${name}.ts`);
 if (!existsSync(file)) {
-  console.error(`there is no comparison "${name}"; there are gateway, relay and stack`);
+  console.error(`there is no comparison "${name}"; there are gateway, platform, relay, stack and tunnel`);
   process.exit(2);
 }
 ensureInstalled();

@@ -1,6 +1,5 @@
-// The result of a run: as JSON, as tables in Markdown, and where the two are kept.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// The result of a run, and its tables in Markdown.
+import { toMarkdownTable } from '../record.ts';
 import type { ProfileSummary, Share } from './profile.ts';
 
 export interface Row {
@@ -59,33 +58,12 @@ export function toTable({ machine, rows, skipped, ratios, profile }: Result): st
   const told = profile
     ? `\n${toShareTable('Part', profile.groups)}\n${toShareTable('Function', profile.functions)}`
     : '';
-  return `${machine.cpus} cores of ${machine.model}, Node ${machine.node}; ${machine.pinning}.\n\n${toMarkdown(head, lines)}${missing.join('')}${told}`;
+  return `${machine.cpus} cores of ${machine.model}, Node ${machine.node}; ${machine.pinning}.\n\n${toMarkdownTable(head, lines)}${missing.join('')}${told}`;
 }
 
 function toShareTable(what: string, shares: readonly Share[]): string {
-  return toMarkdown(
+  return toMarkdownTable(
     [what, 'time'],
     shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`]),
   );
-}
-
-function toMarkdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |\n`)
-    .join('');
-}
-
-const BEGIN = '<!-- written by npm run bench -- gateway --record -->\n';
-const END = '<!-- end -->\n';
-
-/** Everything between the two marks of the page is replaced. */
-export function recordResult(result: Result): void {
-  const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
-  const file = fileURLToPath(new URL('../results/gateway.json', import.meta.url));
-  const text = readFileSync(page, 'utf8');
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from === -1 || to < from) throw new Error(`${page} has lost the marks between which the tables stand`);
-  mkdirSync(fileURLToPath(new URL('../results', import.meta.url)), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  writeFileSync(page, text.slice(0, from + BEGIN.length) + toTable(result) + text.slice(to));
 }
