@@ -11,7 +11,10 @@ own_daemon_pid() {
 }
 
 start_daemon() {
-  if own_daemon_pid >/dev/null; then
+  local pid
+  if pid=$(own_daemon_pid); then
+    [ "$(readlink "/proc/$pid/exe")" = "$(realpath "$(command -v dockerd)")" ] ||
+      fail "an engine of another version runs (pid $pid); end it by .ci/engine/down"
     wait_for_daemon
     return
   fi

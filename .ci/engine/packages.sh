@@ -28,24 +28,40 @@ install_packages() {
   fi
 }
 
-# The two plugins need libc6 ≥ 2.34 alone, so the newer suite's packages are unpacked and not installed; the machine's
-# own sources and lists stay as they are.
-install_plugins() {
-  local plugins=$config_dir/cli-plugins
-  [ -x "$plugins/docker-compose" ] && [ -x "$plugins/docker-buildx" ] && return
-  say "fetching docker compose and buildx"
-  local apt=$engine_dir/apt
-  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/download" "$plugins"
+# Unpacks packages of the newer suite into a folder and installs none: those asked for need libc6 ≥ 2.34 alone, and the
+# machine's own sources and lists stay as they are.
+unpack_newer() {
+  local into=$1 apt=$engine_dir/apt package
+  shift
+  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/download"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(debian_mirror) $newer_suite main" >"$apt/sources.list"
   local options=(-o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o Dir::Etc::preferencesparts=/dev/null)
   apt-get "${options[@]}" update -qq >&2
-  (cd "$apt/download" && apt-get "${options[@]}" download -qq docker-compose docker-buildx >&2)
-  local package
+  (cd "$apt/download" && apt-get "${options[@]}" download -qq "$@" >&2)
   for package in "$apt"/download/*.deb; do
-    dpkg-deb -x "$package" "$apt/unpacked"
+    dpkg-deb -x "$package" "$into"
   done
-  find "$apt/unpacked" -path '*/cli-plugins/*' -type f -exec install -m 755 {} "$plugins/" \;
   rm -rf "$apt"
+}
+
+install_plugins() {
+  local plugins=$config_dir/cli-plugins unpacked=$engine_dir/plugins
+  [ -x "$plugins/docker-compose" ] && [ -x "$plugins/docker-buildx" ] && return
+  say "fetching docker compose and buildx"
+  mkdir -p "$plugins"
+  unpack_newer "$unpacked" docker-compose docker-buildx
+  find "$unpacked" -path '*/cli-plugins/*' -type f -exec install -m 755 {} "$plugins/" \;
+  rm -rf "$unpacked"
   [ -x "$plugins/docker-compose" ] && [ -x "$plugins/docker-buildx" ] || fail "$newer_suite has no compose and buildx plugins where they are looked for"
+}
+
+# The newer suite's dockerd and containerd with the machine's runc (its own wants a newer libc), first on the PATH.
+use_newer_engine() {
+  local unpacked=$engine_dir/newer
+  if [ ! -x "$unpacked/usr/sbin/dockerd" ]; then
+    say "fetching the engine of $newer_suite"
+    unpack_newer "$unpacked" docker.io containerd
+  fi
+  export PATH=$unpacked/usr/sbin:$unpacked/usr/bin:$PATH
 }

@@ -35,12 +35,18 @@ test('of ours, options of an address pool are left out, and extensions at the to
 
 test('of theirs, Go names become those of the specification, and what YAML leaves out is put back', () => {
   const printed = {
-    services: { api: { blkio_config: { weight_device: [{ Path: '/a', Weight: 1 }] }, build: { ssh: ['key: /id'] } } },
+    services: {
+      api: { blkio_config: { weight_device: [{ Path: '/a', Weight: 1 }] }, build: { ssh: ['key: /id', 'default'] } },
+    },
     networks: { default: { name: 'p_default' } },
   };
   expect(toOurForm(printed)).toEqual({
     services: {
-      api: { ...service, blkio_config: { weight_device: [{ path: '/a', weight: 1 }] }, build: { ssh: ['key=/id'] } },
+      api: {
+        ...service,
+        blkio_config: { weight_device: [{ path: '/a', weight: 1 }] },
+        build: { ssh: ['default', 'key=/id'] },
+      },
     },
     networks: { default: { name: 'p_default', ipam: {} } },
   });

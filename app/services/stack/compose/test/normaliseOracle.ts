@@ -8,6 +8,7 @@ type Change = (value: unknown, path: readonly string[]) => unknown;
 /** Ours, as compose would print it. */
 export function toComposeForm(project: Project): unknown {
   return walk(withDoubledDollars(project), (value, path) => {
+    if (isKeyList(value, path)) return value.toSorted();
     if (!isMap(value)) return value;
     const kept = Object.entries(value).filter(([key]) => !isLeftOut([...path, key]));
     return Object.fromEntries(kept);
@@ -19,8 +20,8 @@ export function toOurForm(printed: unknown): unknown {
   return walk(printed, (value, path) => {
     // Go's field names, where its authors forgot to give them others.
     if (isMap(value) && path[2] === 'blkio_config') return lowerKeys(value);
-    // Keys of SSH: `id: path` in YAML.
-    if (typeof value === 'string' && path.at(-2) === 'ssh') return value.replace(': ', '=');
+    // `id: path` in YAML.
+    if (isKeyList(value, path)) return value.map((key) => key.replace(': ', '=')).toSorted();
     // YAML leaves these out, JSON prints them.
     if (path.length === 2 && path[0] === 'services' && isMap(value))
       return { command: null, entrypoint: null, ...value };
@@ -28,6 +29,10 @@ export function toOurForm(printed: unknown): unknown {
     return value;
   });
 }
+
+/** Keys of SSH: compose keeps them in a table of Go, and prints them in another order each time. */
+const isKeyList = (value: unknown, path: readonly string[]): value is string[] =>
+  Array.isArray(value) && path.at(-1) === 'ssh' && path.at(-2) === 'build';
 
 /** Tables, whose keys are the operator's: `x-…` is no extension there. */
 const tables = new Set([
