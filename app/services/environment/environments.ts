@@ -184,7 +184,7 @@ async function untilSettled({ live: { stack, gateway }, settlesBy }: Entry, sign
   await untilKnown(stack.connection, settleWithinMs, signal);
   // Without an engine nobody says where the gateway is.
   if (stack.connection.current.state !== 'live') return;
-  await untilKnown(gateway.connection, settlesBy - performance.now(), signal);
+  await untilKnown(gateway.connection, Math.max(0, settlesBy - performance.now()), signal);
 }
 
 async function untilKnown(connection: LiveValue<Connection>, withinMs: number, signal: AbortSignal): Promise<void> {

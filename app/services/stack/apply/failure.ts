@@ -29,7 +29,6 @@ const remedies: readonly [RegExp, string, string][] = [
     'name-taken',
     'Remove or rename the container that has the name, and apply again.',
   ],
-  [/has active endpoints/i, 'network-in-use', 'Disconnect what is still on the network, and apply again.'],
   [/volume is in use/i, 'volume-in-use', 'Remove the containers that use it, and apply again.'],
   [/marked read-only/i, 'read-only', 'Use a file as the source of the secret or config, or leave `read_only` out.'],
   [/no space left on device/i, 'disk-full', 'Make room on the disk of the engine (docker system df), and apply again.'],

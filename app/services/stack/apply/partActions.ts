@@ -1,16 +1,18 @@
 // The steps of networks and volumes.
-import type { PlanStep } from '../../../contract/index.ts';
+import type { PlanNote, PlanStep } from '../../../contract/index.ts';
+import { EngineRefusal } from '../../docker/engineProblem.ts';
 import type { StackNetwork } from '../../docker/stackParts.ts';
 import type { Network, Project } from '../compose/project.ts';
 import { MODE_LABEL } from '../spec/configSection.ts';
 import { toTextMap } from '../spec/hostSection.ts';
 import { readMap, readMaps, readText, withoutUndefined } from '../spec/rawValues.ts';
+import { toCause } from './failure.ts';
 import { type Run, StepEnd } from './run.ts';
 
 export async function performNetwork(run: Run, step: PlanStep): Promise<string> {
   const { networks } = run.engine.stack;
   if (step.action === 'remove') {
-    await networks.remove(step.target ?? step.name);
+    await removeNetwork(run, step);
     return 'removed';
   }
   const project = getProject(run, step);
@@ -24,7 +26,7 @@ export async function performNetwork(run: Run, step: PlanStep): Promise<string> 
   }
   const before = await networks.inspect(step.target ?? step.name);
   for (const { id } of before?.members ?? []) await networks.disconnect(step.target ?? step.name, id);
-  await networks.remove(step.target ?? step.name);
+  await removeNetwork(run, step);
   try {
     await networks.create(body);
   } catch (error) {
@@ -33,6 +35,41 @@ export async function performNetwork(run: Run, step: PlanStep): Promise<string> 
     throw error;
   }
   return 'made anew';
+}
+
+/** An engine may say that a container has stopped a moment before it has taken it off its networks. */
+const lingerMs = 5000;
+
+async function removeNetwork({ engine, pulse, options, now }: Run, step: PlanStep): Promise<void> {
+  const { networks } = engine.stack;
+  const network = step.target ?? step.name;
+  const giveUpAt = now() + lingerMs;
+  for (;;) {
+    try {
+      await networks.remove(network);
+      return;
+    } catch (error) {
+      if (!(error instanceof EngineRefusal && /active endpoints/i.test(error.reason))) throw error;
+      if (now() >= giveUpAt || options.signal.aborted) {
+        const { members = [] } = (await networks.inspect(network)) ?? {};
+        throw new StepEnd('failed', toCause(error), toUseNote(step, members));
+      }
+    }
+    await pulse.next(options.signal);
+  }
+}
+
+function toUseNote(step: PlanStep, members: StackNetwork['members']): PlanNote {
+  const code = 'network-in-use';
+  const subject = step.key ?? step.name;
+  if (members.length === 0) {
+    const message = `network ${step.name}: it cannot be removed: the engine says that something is on it, and shows nothing.`;
+    const remedy = 'The engine has lost count, which its restart mends. Restart it, and apply again.';
+    return { code, subject, message, remedy };
+  }
+  const names = members.map(({ name }) => name).join(', ');
+  const message = `network ${step.name}: it cannot be removed: ${names} ${members.length === 1 ? 'is' : 'are'} on it.`;
+  return { code, subject, message, remedy: `Stop or disconnect ${names}, and apply again.` };
 }
 
 export async function performVolume(run: Run, step: PlanStep): Promise<string> {

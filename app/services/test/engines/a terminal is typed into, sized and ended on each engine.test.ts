@@ -44,7 +44,8 @@ onEachEngine('a terminal', (engine) => {
     const { terminal, events, text, done } = await view(engine, await engine.run('a'));
     await terminal.resize({ columns: 133, rows: 41 });
     terminal.write(Buffer.from('echo reached\rstty size\r'), false);
-    await until(() => expect(text()).toMatch(/\r\nreached\r\n/));
+    // What was typed has a blank before it; some shells write control sequences before what they answer.
+    await until(() => expect(text()).toMatch(/[\r\n]reached\r\n/));
     await until(() => expect(text()).toMatch(/\b41 133\r\n/));
     terminal.write(Buffer.from('exit 7\r'), false);
     await done;
