@@ -46,7 +46,8 @@ test('a service that is started while its log is followed goes on in it, and on 
   consolePage: page,
   console,
 }) => {
-  await page.goto(address(page.url(), '?services=search'));
+  // Traffic of an earlier spec may still flow.
+  await page.goto(address(page.url(), '?services=search&q=ready'));
   const lines = page.getByRole('region', { name: 'Log lines' });
   const ready = lines.getByText('ready', { exact: true });
   await expect(ready).toHaveCount(1);
