@@ -83,7 +83,7 @@ export interface Hijacked {
   bytes: Buffer;
 }
 
-/** Sends `input` and its end after the request, then reads until the engine closes. */
+/** Sends `input` and its end after the engine's 101, then reads until the engine closes. */
 export async function hijack(
   socketPath: string,
   path: string,
@@ -98,7 +98,11 @@ export async function hijack(
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
   // Not even an empty write where there is nothing to send: an engine that has answered and gone would make it fail.
-  if (input.length > 0) socket.write(input);
+  if (input.length > 0) {
+    // Docker's engine forgets what it has read with the request: up to 4 KiB of an input that comes too early.
+    while (!Buffer.concat(chunks).includes('\r\n\r\n')) await once(socket, 'data');
+    socket.write(input);
+  }
   socket.end();
   await once(socket, 'end');
   socket.destroy();
