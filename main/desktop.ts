@@ -13,9 +13,11 @@ import type { HostCommand } from './hostCommand.ts';
 import { createHostLog, type HostLog } from './hostLog.ts';
 import { startHostProcess } from './hostProcess.ts';
 import { createHostSupervisor, type HostSupervisor } from './hostSupervisor.ts';
+import { type KeptSecrets, openKeptSecrets } from './keptSecrets.ts';
 import type { LoginItem } from './loginItem.ts';
 import { createMenuTemplate, type MenuActions } from './menu.ts';
 import type { RestartPolicy } from './restartPolicy.ts';
+import { parseSecretCall } from './secretCalls.ts';
 import type { Updater } from './updater.ts';
 import { PARTITION } from './window.ts';
 
@@ -104,7 +106,11 @@ function open(electron: ElectronSeam, parts: DesktopParts): void {
     open: (path) => shown.show(path),
     isLookedAt: (environment) => shown.isLookedAt(environment),
   });
-  const supervisor = superviseHost(parts, { log, state, session, windows: shown, onHost: attention.setHost });
+  const secrets = openKeptSecrets(electron, {
+    path: join(app.getPath('userData'), 'secrets.json'),
+    platform: parts.platform,
+  });
+  const supervisor = superviseHost(parts, { log, state, session, windows: shown, onHost: attention.setHost, secrets });
   const openLogFolder = () => openPath(electron, dirname(log.path));
   answerBridge(electron, { windows: shown, state, supervisor, openLogFolder, onReport: attention.take });
   const updater = parts.createUpdater(state);
@@ -143,11 +149,12 @@ interface HostParts {
   readonly session: SessionSeam;
   readonly windows: ConsoleWindows;
   readonly onHost: (isRunning: boolean) => void;
+  readonly secrets: KeptSecrets;
 }
 
 /** The windows follow their host: shown when it is ready, told why when it cannot be had. */
 function superviseHost(parts: DesktopParts, host: HostParts): HostSupervisor {
-  const { log, state, session, windows, onHost } = host;
+  const { log, state, session, windows, onHost, secrets } = host;
   return createHostSupervisor({
     port: state.current.port,
     policy: parts.policy,
@@ -159,6 +166,7 @@ function superviseHost(parts: DesktopParts, host: HostParts): HostSupervisor {
           log.write(chunk);
           parts.echo(chunk);
         },
+        onMessage: (message, reply) => void answerSecretCall(secrets, message, reply),
       });
     },
     async onReady(entryUrl) {
@@ -176,6 +184,16 @@ function superviseHost(parts: DesktopParts, host: HostParts): HostSupervisor {
     },
     onGivenUp: (exit, restarts) => windows.showFailure({ ...describeHostEnd(exit, restarts), lines: log.lastLines() }),
   });
+}
+
+async function answerSecretCall(secrets: KeptSecrets, message: unknown, reply: (answer: object) => void) {
+  const call = parseSecretCall(message);
+  if (call === undefined) return;
+  try {
+    reply({ secrets: call.id, answer: await secrets.answer(call) });
+  } catch (error) {
+    reply({ secrets: call.id, problem: error instanceof Error ? error.message : 'the secret could not be kept' });
+  }
 }
 
 /** The host, and with it the sandbox's processes, ends before the window's program does. */

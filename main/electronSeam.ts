@@ -12,6 +12,7 @@ import type {
   NavigationHistory,
   Notification,
   NotificationConstructorOptions,
+  SafeStorage,
   Screen,
   Session,
   Shell,
@@ -88,6 +89,10 @@ export interface ElectronSeam {
   readonly ipcMain: Pick<IpcMain, 'handle'>;
   readonly dialog: Pick<Dialog, 'showErrorBox' | 'showMessageBox'>;
   readonly shell: Pick<Shell, 'openExternal' | 'openPath'>;
+  readonly safeStorage: Pick<
+    SafeStorage,
+    'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync' | 'getSelectedStorageBackend'
+  >;
   readonly nativeTheme: Pick<NativeTheme, 'on' | 'themeSource' | 'shouldUseDarkColors'>;
   readonly screen: Pick<Screen, 'getAllDisplays' | 'getPrimaryDisplay'>;
 }

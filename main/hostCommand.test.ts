@@ -11,7 +11,10 @@ const NAMED = {
 test('the command line names Node, program and options', () => {
   expect(createHostCommand({ ...INSTALLED, environment: NAMED, isPackaged: false }, 0)).toEqual({
     node: '/opt/node',
-    args: ['/opt/gatehouse.js', 'serve', '--port', '0', '--no-open', '--until-stdin-ends', '--engine', 'sandbox'],
+    args: [
+      ...['/opt/gatehouse.js', 'serve', '--port', '0', '--no-open', '--until-stdin-ends', '--secrets-with-parent'],
+      ...['--engine', 'sandbox'],
+    ],
   });
 });
 
@@ -27,6 +30,7 @@ test('an installed window finds both beside itself, whatever the environment say
         '43117',
         '--no-open',
         '--until-stdin-ends',
+        '--secrets-with-parent',
       ],
     });
   }
@@ -34,7 +38,7 @@ test('an installed window finds both beside itself, whatever the environment say
 
 test.each(['{', '"--engine"', '[1]', 'null'])('options that are no list of texts are left out: %s', (text) => {
   const environment = { GATEHOUSE_SERVE_ARGUMENTS: text };
-  expect(createHostCommand({ ...INSTALLED, environment, isPackaged: false }, 0).args).toHaveLength(6);
+  expect(createHostCommand({ ...INSTALLED, environment, isPackaged: false }, 0).args).toHaveLength(7);
 });
 
 test.each<[line: string, url: string | undefined]>([

@@ -23,7 +23,7 @@ export function createHostCommand(surroundings: Surroundings, port: number): Hos
   // Beside the archive: plain Node knows nothing of archives.
   const unpacked = join(resourcesPath, 'app.asar.unpacked');
   const program = environment.GATEHOUSE_PROGRAM ?? join(unpacked, 'dist', 'host', 'gatehouse.js');
-  const always = ['--port', String(port), '--no-open', '--until-stdin-ends'];
+  const always = ['--port', String(port), '--no-open', '--until-stdin-ends', '--secrets-with-parent'];
   // What was asked for comes last, and so holds.
   return { node, args: [program, 'serve', ...always, ...parseArguments(environment.GATEHOUSE_SERVE_ARGUMENTS)] };
 }

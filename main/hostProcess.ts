@@ -22,6 +22,8 @@ export interface HostProcess {
 export interface HostProcessOptions {
   readonly command: HostCommand;
   readonly onStderr: (chunk: Buffer) => void;
+  /** What the host sends over the channel between the two, with what answers it. */
+  readonly onMessage?: (message: unknown, reply: (answer: object) => void) => void;
   /** How long the host may take until it says its address; then it counts as hung and is ended. */
   readonly readyWithinMs?: number;
 }
@@ -32,17 +34,19 @@ const READY_WITHIN_MS = 30_000;
 
 export function startHostProcess(options: HostProcessOptions): HostProcess {
   const { node, args } = options.command;
-  const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'pipe', 'ipc'], windowsHide: true });
   // Its death is told by `exit`; a write into its closed stdin must not end the window.
-  child.stdin.on('error', () => undefined);
-  child.stderr.on('data', options.onStderr);
+  child.stdin?.on('error', () => undefined);
+  child.stderr?.on('data', options.onStderr);
+  // A host that ended meanwhile needs no answer.
+  child.on('message', (message) => options.onMessage?.(message, (answer) => child.send(answer, () => undefined)));
   const ended = waitForEnd(child, node);
   return {
     entryUrl: readEntryUrl(child, ended, options.readyWithinMs ?? READY_WITHIN_MS),
     ended,
     async stop() {
       // Windows has no SIGTERM to catch (kill would end it at once), but the end of stdin is understood everywhere.
-      child.stdin.end();
+      child.stdin?.end();
       if (process.platform !== 'win32') child.kill('SIGTERM');
       const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await ended;

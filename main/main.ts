@@ -9,6 +9,7 @@ import {
   Menu,
   Notification,
   nativeTheme,
+  safeStorage,
   screen,
   session,
   shell,
@@ -33,7 +34,7 @@ const besideProduct = isPackaged ? resourcesPath : PRODUCT_ROOT;
 process.stderr.on('error', () => undefined);
 
 startDesktop(
-  { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeTheme, screen, session, shell, Tray },
+  { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeTheme, safeStorage, screen, session, shell, Tray },
   {
     platform,
     version,

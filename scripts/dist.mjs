@@ -3,10 +3,9 @@
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, Platform } from 'electron-builder';
 import { buildChanged } from './build.mjs';
 import { fetchElectron, isElectronPresent } from './electron.mjs';
-import { ensureInstalled } from './install.mjs';
+import { ensureInstalled, ensurePackagingInstalled } from './install.mjs';
 import { writeLicences } from './licences.mjs';
 import { findNode24, findNodePackage } from './node24.mjs';
 
@@ -43,15 +42,13 @@ function publishTo(url) {
   return [{ provider: 'generic', url }];
 }
 
-async function packTree() {
+async function packTree({ packAroundStandIn }) {
   if (process.platform === 'darwin') {
     throw new Error(
       "Electron's program could not be had, and its bundle cannot be stood in for on macOS; see the network",
     );
   }
-  const electronDist = putStandIn();
-  // Fuses are set in Electron's program, which is not there; electron-builder.yml keeps them for where it is.
-  await build({ dir: true, publish: 'never', config: { electronDist, electronFuses: null, publish: null } });
+  await packAroundStandIn(root, putStandIn());
   console.log(
     `dist: no installer was built, since Electron's program cannot be downloaded here. The packed tree is in\n` +
       `dist: ${unpackedFolder()}: app.asar, what lies beside it, Node and licences, as in an installer.\n` +
@@ -59,10 +56,9 @@ async function packTree() {
   );
 }
 
-async function packInstallers() {
+async function packInstallers({ packAroundElectron }) {
   const electronDist = join(root, 'node_modules', 'electron', 'dist');
-  const config = { electronDist, publish: publishTo(process.env.GATEHOUSE_UPDATE_URL) };
-  const files = await build({ targets: Platform.current().createTarget(), publish: 'never', config });
+  const files = await packAroundElectron(root, electronDist, publishTo(process.env.GATEHOUSE_UPDATE_URL));
   for (const file of files) console.log(`dist: ${file}`);
 }
 
@@ -73,6 +69,8 @@ function unpackedFolder() {
 }
 
 ensureInstalled();
+ensurePackagingInstalled();
+const packer = await import('../packaging/pack.mjs');
 const node = findNode24();
 await buildChanged();
 putNode();
@@ -80,5 +78,5 @@ writeLicences();
 rmSync(dirname(unpackedFolder()), { recursive: true, force: true });
 const treeOnly = process.argv.includes('--tree');
 if (!treeOnly && !isElectronPresent()) await fetchElectron(node);
-if (!treeOnly && isElectronPresent()) await packInstallers();
-else await packTree();
+if (!treeOnly && isElectronPresent()) await packInstallers(packer);
+else await packTree(packer);

@@ -1,4 +1,9 @@
-import { expect, test } from 'vitest';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 // Plain JavaScript without types, as every script that runs before a build.
 const { toSchemaReference } = (await import(new URL('./schemaReference.mjs', import.meta.url).href)) as {
@@ -50,4 +55,28 @@ test('commands are found in blocks of sh, with the reason of those that cannot r
     ['gatehouse desktop    --read-only', 'needs a display', [0]],
     ['docker compose build', 'needs an engine', [0]],
   ]);
+});
+
+describe('docs/views.md', () => {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  const page = read('docs/views.md');
+  const views = [
+    ...read('renderer/shell/views.ts').matchAll(/label: '([^']+)',[^}]*?key: '([^']+)',\s*question: '([^']+)'/g),
+  ];
+
+  test('has a section for every view, with the key and the question that the console gives it', () => {
+    expect(views.length).toBeGreaterThanOrEqual(13);
+    for (const [, label = '', key = '', question = ''] of views) {
+      expect(page).toContain(`| [${label}](#${label.toLowerCase()}) | \`${key}\` | ${question} |`);
+      expect(page).toContain(`\n## ${label}\n`);
+    }
+  });
+
+  test('says of each what it shows when there is nothing, in the words of the console', () => {
+    const sources = globSync('renderer/features/**/*.tsx', { cwd: root }).map(read).join('\n');
+    const sections = page.split('\n## ').slice(1);
+    for (const section of sections) expect(section).toMatch(/\nEmpty: “/);
+    const said = [...page.replaceAll('\n', ' ').matchAll(/“([^”]+)”/g)].map(([, words]) => words ?? '');
+    expect(said.filter((words) => !sources.includes(words))).toEqual([]);
+  });
 });

@@ -5,13 +5,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const modules = join(root, 'node_modules');
 
 /** Whether npm's own record of what it installed agrees with the lockfile; other platforms' packages do not count. */
-function isInstalled() {
-  const record = join(modules, '.package-lock.json');
+function isInstalled(folder) {
+  const record = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   return Object.entries(wanted).every(
     ([path, entry]) =>
@@ -21,7 +20,17 @@ function isInstalled() {
 
 /** Runs `npm ci` when needed. Ends the process with npm's own message when that fails. */
 export function ensureInstalled() {
-  if (isInstalled()) return;
+  install(root, 'Installing dependencies (npm ci), once …');
+}
+
+/** What only installers and packages need, in a folder and with a lockfile of its own: most checkouts never pack one. */
+export function ensurePackagingInstalled() {
+  install(join(root, 'packaging'), 'Installing what packs installers (npm ci in packaging/), once …');
+}
+
+function install(folder, announcement) {
+  if (isInstalled(folder)) return;
+  const modules = join(folder, 'node_modules');
   if (existsSync(modules) && lstatSync(modules).isSymbolicLink()) {
     // npm ci would empty the folder that the link points to, which belongs to another checkout.
     console.error(
@@ -29,10 +38,10 @@ export function ensureInstalled() {
     );
     process.exit(2);
   }
-  console.error('Installing dependencies (npm ci), once …');
+  console.error(announcement);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
+    cwd: folder,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });

@@ -4,10 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { publint } from 'publint';
-import { formatMessage } from 'publint/utils';
 import { buildChanged } from './build.mjs';
-import { ensureInstalled } from './install.mjs';
+import { ensureInstalled, ensurePackagingInstalled } from './install.mjs';
 import { runSmoke } from './smoke.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -55,10 +53,9 @@ function pack(folder) {
 }
 
 async function lint(tarball) {
-  const archive = new Uint8Array(readFileSync(tarball)).buffer;
-  const { messages } = await publint({ pack: { tarball: archive }, strict: true });
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (messages.length > 0) throw new Error(messages.map((one) => formatMessage(one, manifest)).join('\n'));
+  const { findFaults } = await import('../packaging/lintPackage.mjs');
+  const faults = await findFaults(tarball, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  if (faults.length > 0) throw new Error(faults.join('\n'));
   console.log('package: publint has nothing to say');
 }
 
@@ -76,6 +73,7 @@ function install(tarball, folder) {
 }
 
 ensureInstalled();
+ensurePackagingInstalled();
 await buildChanged();
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-package-'));
 try {

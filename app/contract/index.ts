@@ -25,6 +25,7 @@ export * from './shapes/logs.ts';
 export * from './shapes/metrics.ts';
 export * from './shapes/plan.ts';
 export * from './shapes/posture.ts';
+export * from './shapes/secrets.ts';
 export * from './shapes/stackConfig.ts';
 export * from './shapes/stackImages.ts';
 export * from './shapes/stackRun.ts';

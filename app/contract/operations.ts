@@ -7,6 +7,7 @@ import { logsOperations } from './logsOperations.ts';
 import { metricsOperations } from './metricsOperations.ts';
 import { type AllHandlersOf, mutation, query, subscription } from './operation.ts';
 import { forwardOperations, terminalOperations } from './reachOperations.ts';
+import { secretsOperations } from './secretsOperations.ts';
 import { auditDetailSchema, auditPageSchema, cursorSchema } from './shapes/audit.ts';
 import { environmentIdSchema } from './shapes/environment.ts';
 import { exchangeDetailSchema } from './shapes/gateway.ts';
@@ -14,6 +15,7 @@ import { replayedSchema } from './shapes/gatewayControl.ts';
 import { hostInfoSchema, hostStorageSchema, sandboxSchema } from './shapes/host.ts';
 import { applyResultSchema } from './shapes/plan.ts';
 import { limitProbeSchema, postureSchema, reachMapSchema } from './shapes/posture.ts';
+import { bearerTokenSchema } from './shapes/secrets.ts';
 import { stackConfigSchema } from './shapes/stackConfig.ts';
 import { stackImagesSchema } from './shapes/stackImages.ts';
 import { keptPlanSchema, planRequestSchema, stackFilesSchema, stackRunSchema } from './shapes/stackRun.ts';
@@ -39,11 +41,9 @@ const planToCarryOut = changesEnvironment.extend({ plan: z.string().min(1).max(6
 const replayInput = inEnvironment.extend({
   id: z.string().min(1).max(128),
   /** Stands in for an Authorization that nobody kept; the audit log masks it by its name. */
-  bearerToken: z
-    .string()
-    .max(8192)
-    .regex(/^[A-Za-z0-9._~+/=-]+$/, 'not a bearer token (RFC 6750, section 2.1)')
-    .optional(),
+  bearerToken: bearerTokenSchema.optional(),
+  /** In its place the one that is kept for the environment. */
+  usesKeptToken: z.boolean().default(false),
 });
 const entryId = z.string().min(1).max(128);
 const ofTimeline = inEnvironment.extend({
@@ -214,6 +214,7 @@ export const operations = {
       output: replayedSchema,
     }),
   },
+  secrets: secretsOperations,
   logs: logsOperations,
   metrics: metricsOperations,
   traces: tracesOperations,

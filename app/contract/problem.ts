@@ -38,6 +38,7 @@ export const problemCodes = [
   'demo-not-allowed',
   'history-unavailable',
   'entry-unknown',
+  'secret-not-kept',
   'confirmation-needed',
   'cancelled',
   'internal',

@@ -22,6 +22,9 @@ import { createPostureHandlers } from '../services/posture/handlers.ts';
 import { createSandboxHandlers } from '../services/sandbox/handlers.ts';
 import type { Programs } from '../services/sandbox/programs.ts';
 import { createSandbox, type SandboxOptions, toEnvironmentId } from '../services/sandbox/sandbox.ts';
+import { createSecretsHandlers } from '../services/secrets/handlers.ts';
+import { createReplayTokens } from '../services/secrets/replayTokens.ts';
+import { absentKeeper, type SecretKeeper } from '../services/secrets/secretKeeper.ts';
 import { loadFolder } from '../services/stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../services/stack/handlers.ts';
 import { recordBoot } from '../services/stack/operate/recordBoot.ts';
@@ -44,7 +47,11 @@ export interface CompositionOptions {
   /** --stack: its project is listed from the start. */
   stackFolder: string | null;
   readOnly: boolean;
+  /** With nothing on it. */
+  startsSandboxEngine?: boolean;
   runtimeFolder: string;
+  /** Who keeps secrets; nobody when not given. */
+  keeper?: SecretKeeper | undefined;
   /** Where the history is kept. */
   stateFolder: string;
   programs: Programs;
@@ -56,9 +63,10 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-/** Throws `folder-unreadable` or `compose-invalid` for a --stack that cannot be read. Starts nothing. */
+/** Throws `folder-unreadable` or `compose-invalid` for a --stack that cannot be read. Starts nothing unasked. */
 export async function createComposition(options: CompositionOptions): Promise<Composition> {
   const { engineChoice, machine, stackFolder, readOnly, runtimeFolder, stateFolder, programs } = options;
+  const { keeper = absentKeeper } = options;
   const now = Date.now;
   const history = createHistory({ folder: stateFolder, now });
   const audit = createAuditLog(history, now);
@@ -97,7 +105,9 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     now,
   });
   const terminals = createTerminals();
+  const tokens = createReplayTokens(keeper);
   if (stackFolder !== null) await startView.openFolder(stackFolder);
+  if (options.startsSandboxEngine) await sandbox.startEngine();
 
   const handlers: Handlers = {
     host: createHostHandlers({
@@ -112,7 +122,8 @@ export async function createComposition(options: CompositionOptions): Promise<Co
     stack: createStackHandlers({ environments, operator }),
     stats: createStatsHandlers({ environments }),
     gateway: createGatewayHandlers({ environments }),
-    traffic: createTrafficHandlers({ environments }),
+    traffic: createTrafficHandlers({ environments, tokens }),
+    secrets: createSecretsHandlers({ keeper, tokens, placeOf: environments.placeOf }),
     logs: createLogsHandlers({ environments, history, now }),
     metrics: createMetricsHandlers({ environments }),
     traces: createTracesHandlers({ environments, collectors }),

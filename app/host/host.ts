@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { GatehouseError, type ProblemCode } from '../contract/index.ts';
 import type { Machine } from '../services/docker/machine.ts';
 import { findStateFolder } from '../services/history/stateFolder.ts';
+import type { SecretKeeper } from '../services/secrets/secretKeeper.ts';
 import { loadAssets } from './assets.ts';
 import { type Composition, createComposition } from './composition.ts';
 import { toEntryUrl } from './entryUrl.ts';
@@ -21,6 +22,10 @@ export interface HostOptions {
   readonly readOnly: boolean;
   /** false: no other command finds it, since it ends with the one that started it. */
   readonly isAnnounced?: boolean;
+  /** The sandbox's engine runs from the start, with nothing on it. */
+  readonly startsSandboxEngine?: boolean;
+  /** Who keeps secrets beyond its life; nobody when not given. */
+  readonly keeper?: SecretKeeper | undefined;
   readonly log: Logger;
 }
 
@@ -84,13 +89,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function compose(options: HostOptions, folder: string): Promise<Composition> {
-  const { engineChoice, machine, stackFolder, readOnly } = options;
+  const { engineChoice, machine, stackFolder, readOnly, startsSandboxEngine = false, keeper } = options;
   try {
     return await createComposition({
       engineChoice,
       machine,
       stackFolder,
       readOnly,
+      startsSandboxEngine,
+      keeper,
       runtimeFolder: folder,
       stateFolder: findStateFolder(),
       programs: findPrograms(),

@@ -15,6 +15,7 @@ import type {
   NotificationConstructorOptions,
   OnHeadersReceivedListenerDetails,
   Rectangle,
+  SafeStorage,
   Session,
   WebContents,
 } from 'electron';
@@ -35,7 +36,13 @@ export interface FakeOptions {
   readonly isSecond?: boolean;
   readonly displays?: readonly Rectangle[];
   readonly isSystemDark?: boolean;
+  /** What keeps the keys on this Linux. */
+  readonly keyRing?: ReturnType<SafeStorage['getSelectedStorageBackend']>;
 }
+
+/** As Chromium marks what it has sealed; in place of a cipher, each byte is turned over. */
+const SEAL = Buffer.from('v11');
+const turnOver = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 
 export class FakeElectron {
   readonly calls: Call[] = [];
@@ -54,6 +61,9 @@ export class FakeElectron {
   menu: MenuItemConstructorOptions[] = [];
   /** What shell.openPath answers: '' is success. */
   openPathAnswer = '';
+  /** Whether the key ring is open, and its key still the one that sealed. */
+  isKeyRingOpen = true;
+  isKeyRight = true;
   readonly trayEvents = new EventEmitter();
   readonly #handlers = new Map<string, (event: IpcMainInvokeEvent, ...input: unknown[]) => unknown>();
   readonly #options: FakeOptions;
@@ -119,6 +129,15 @@ export class FakeElectron {
         openPath: async (path) => {
           note('shell.openPath', path);
           return this.openPathAnswer;
+        },
+      },
+      safeStorage: {
+        getSelectedStorageBackend: () => this.#options.keyRing ?? 'gnome_libsecret',
+        isAsyncEncryptionAvailable: async () => this.isKeyRingOpen,
+        encryptStringAsync: async (text) => Buffer.concat([SEAL, turnOver(Buffer.from(text))]),
+        decryptStringAsync: async (sealed) => {
+          if (!this.isKeyRight || !sealed.subarray(0, 3).equals(SEAL)) throw new Error('Error while decrypting');
+          return { shouldReEncrypt: false, result: turnOver(sealed.subarray(3)).toString() };
         },
       },
       nativeTheme: this.nativeTheme as unknown as ElectronSeam['nativeTheme'],

@@ -29,6 +29,7 @@ ${[
   'Menu',
   'Notification',
   'nativeTheme',
+  'safeStorage',
   'screen',
   'session',
   'shell',

@@ -32,12 +32,13 @@ export async function changeStack(change: Change, options: ChangeOptions): Promi
 
 /** The plan as an answer: nothing is asked for, nothing is done. */
 export async function showPlan(change: Change, options: ChangeOptions): Promise<void> {
-  await inStack(options, async (session) => {
+  const show = async (session: StackSession) => {
     const { plan, text } = await requestPlan(session, change);
     if (options.json) printJson(plan);
     else print(toSafeLines(text));
     if (plan.blockers.length > 0) process.exitCode = EXIT.fault;
-  });
+  };
+  await inStack(options, show, { onlyLooks: true });
 }
 
 /** Names and messages in it are of others. */

@@ -18,6 +18,7 @@ export interface ServeOptions {
   readonly readOnly?: true;
   readonly logLevel: string;
   readonly untilStdinEnds?: true;
+  readonly secretsWithParent?: true;
 }
 
 export function addDataOptions(command: Command): Command {
@@ -51,7 +52,8 @@ export function addServeOptions(command: Command): Command {
         .choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
         .default('warn'),
     )
-    .addOption(new Option('--until-stdin-ends', 'end when the starting program is gone').hideHelp());
+    .addOption(new Option('--until-stdin-ends', 'end when the starting program is gone').hideHelp())
+    .addOption(new Option('--secrets-with-parent', 'the starting program keeps secrets').hideHelp());
 }
 
 /** A port of TCP; 0 included, since it means any. */

@@ -10,7 +10,7 @@ import type {
 } from '../../contract/index.ts';
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
 import { requireServices } from './stackServices.ts';
-import { inStack } from './stackSession.ts';
+import { inStack, type StackSession } from './stackSession.ts';
 import { type Cell, formatTable, levelCell, print, printJson, toPlainText } from './terminal.ts';
 
 export function registerPs(program: Command): void {
@@ -36,12 +36,13 @@ Examples:
 }
 
 async function runPs(services: string[], options: StackOptions): Promise<void> {
-  await inStack(options, async ({ api, files }) => {
+  const show = async ({ api, files }: StackSession) => {
     const all = await api.stack.status.query(files);
     const status = { ...all, services: requireServices(all.services, services) };
     if (options.json) printJson(status);
     else print(formatStatus(status));
-  });
+  };
+  await inStack(options, show, { onlyLooks: true });
 }
 
 const HEADER = ['SERVICE', 'CONTAINER', 'STATE', 'HEALTH', 'REPLICAS', 'PORTS', 'AGE', 'IMAGE'];

@@ -16,13 +16,18 @@ export function registerServe(program: Command): void {
 }
 
 export async function runServe(options: ServeOptions): Promise<void> {
-  const [{ HostStartError, startHost }, { default: pino }] = await Promise.all([import('../host.ts'), import('pino')]);
+  const [{ HostStartError, startHost }, { createParentKeeper }, { default: pino }] = await Promise.all([
+    import('../host.ts'),
+    import('../parentKeeper.ts'),
+    import('pino'),
+  ]);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const starting = startHost({
     port: options.port,
     engineChoice: options.engine,
     stackFolder: options.stack ?? null,
     readOnly: isReadOnly(options),
+    keeper: options.secretsWithParent ? createParentKeeper(process) : undefined,
     log,
   });
   endOnSignals(async () => (await starting.catch(() => undefined))?.close(), options);

@@ -7,6 +7,7 @@ import { CommandError, EXIT } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { isReadOnly } from './options.ts';
 import type { StackOptions } from './stackOptions.ts';
+import { remark } from './terminal.ts';
 
 export interface StackSession {
   readonly api: Api;
@@ -18,29 +19,41 @@ export interface StackSession {
   readonly files: StackFiles & { folder: string };
 }
 
+export interface StackCommand {
+  /** It changes nothing, and says something worth knowing of a sandbox that is empty. */
+  readonly onlyLooks?: boolean;
+}
+
 /** Failures become a CommandError with the exit code that belongs to them. */
-export async function inStack(options: StackOptions, action: (session: StackSession) => Promise<void>): Promise<void> {
+export async function inStack(
+  options: StackOptions,
+  action: (session: StackSession) => Promise<void>,
+  { onlyLooks = false }: StackCommand = {},
+): Promise<void> {
   const [{ findHost, withHost }, { lookAround }] = await Promise.all([
     import('./hostConnection.ts'),
     import('./environmentChoice.ts'),
   ]);
   // A host that may change things must not be asked to on behalf of a command that may not; and what the docker
   // command's settings mean, only a host that was started with them knows.
-  const isOwn = isReadOnly(options) || options.engine.kind === 'settings';
+  const isSandbox = options.engine.kind === 'sandbox';
+  const isOwn = (isReadOnly(options) && !(isSandbox && onlyLooks)) || options.engine.kind === 'settings';
   const running = isOwn ? undefined : findHost(options.port);
   const isDone = running
     ? await withHost(running, async (api) => {
         const view = await lookAround(api, ({ engines }) => engines.every(({ state }) => state !== 'connecting'));
-        if (options.port === undefined && !(await isMeant(view, options))) return false;
+        if (options.port === undefined && !(await isMeant(view, options, onlyLooks))) return false;
         await action(await openStack({ api, isOwnHost: false, view }, options));
         return true;
       })
     : false;
-  if (!isDone) await withOwnHost(options, action);
+  if (isDone) return;
+  if (isSandbox && !onlyLooks) throw new CommandError(EXIT.unreachable, SANDBOX_NEEDS_HOST);
+  if (isSandbox) remark(EMPTY_SANDBOX);
+  await withOwnHost(options, action);
 }
 
 async function withOwnHost(options: StackOptions, action: (session: StackSession) => Promise<void>): Promise<void> {
-  if (options.engine.kind === 'sandbox') throw new CommandError(EXIT.unreachable, SANDBOX_NEEDS_HOST);
   const access = await startOwnHost(options);
   const { withHost } = await import('./hostConnection.ts');
   try {
@@ -51,8 +64,11 @@ async function withOwnHost(options: StackOptions, action: (session: StackSession
 }
 
 const SANDBOX_NEEDS_HOST =
-  'the sandbox lives in a running console, and none was found that may be asked; start one with ' +
-  '`gatehouse serve --engine sandbox`, or run `gatehouse sandbox --socket PATH` and say --engine unix://PATH';
+  'a sandbox ends with the console that started it, so that this command needs one that runs, and none was found that ' +
+  'may be asked; run `gatehouse serve --engine sandbox` in another terminal and start the sandbox on its page (without a ' +
+  'sandbox, `gatehouse plan --engine sandbox` shows what would be done)';
+const EMPTY_SANDBOX =
+  'gatehouse: no sandbox of a console runs; this is about an empty one, which ends with this command';
 
 async function startOwnHost(options: StackOptions): Promise<{ host: RunningHost; close(): Promise<void> }> {
   const [{ startHost }, { thisMachine }, { default: pino }] = await Promise.all([
@@ -61,10 +77,12 @@ async function startOwnHost(options: StackOptions): Promise<{ host: RunningHost;
     import('pino'),
   ]);
   const { engine } = options;
+  const isSandbox = engine.kind === 'sandbox';
   const settings = engine.kind === 'settings' ? { DOCKER_HOST: undefined, ...engine.settings } : {};
   const host = await startHost({
     port: 0,
-    engineChoice: 'docker',
+    engineChoice: isSandbox ? 'sandbox' : 'docker',
+    startsSandboxEngine: isSandbox,
     machine: { ...thisMachine, env: { ...thisMachine.env, ...settings } },
     stackFolder: null,
     readOnly: isReadOnly(options),
@@ -78,8 +96,11 @@ async function startOwnHost(options: StackOptions): Promise<{ host: RunningHost;
  * Whether the host's Docker engine is the one that `docker ps` would reach in this shell: the console may have been
  * started with another DOCKER_HOST, and a stack must not be changed in a place that nobody looks at.
  */
-async function isMeant({ engines }: StartView, { engine }: StackOptions): Promise<boolean> {
-  if (engine.kind === 'sandbox') return engines.some(({ id }) => id === 'sandbox');
+async function isMeant({ engines }: StartView, { engine }: StackOptions, onlyLooks: boolean): Promise<boolean> {
+  if (engine.kind === 'sandbox') {
+    // To who would change something, the console says itself that its sandbox is off, and where it is started.
+    return engines.some(({ id, state }) => id === 'sandbox' && !(onlyLooks && state === 'notRunning'));
+  }
   const theirs = engines.find(({ id }) => id === 'docker');
   if (!theirs) return engine.kind === 'auto';
   const [{ findEngineAddress }, { toDockerHost }, { thisMachine }] = await Promise.all([

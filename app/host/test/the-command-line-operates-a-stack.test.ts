@@ -1,9 +1,10 @@
 // Real processes: the command line with a running console or a host of its own, an engine, and the containers on it.
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Drift, Plan, Posture, StackStatus } from '../../contract/index.ts';
-import type { RunningCli } from './runCli.ts';
+import { createRuntimeFolder, type RunningCli, runCli } from './runCli.ts';
 import { openSandboxStacks } from './sandboxStacks.ts';
 
 /** Processes of a busy machine. */
@@ -204,6 +205,43 @@ test(
   },
   slow,
 );
+
+describe('--engine sandbox, where the sandbox of the console is off', { timeout: slow }, () => {
+  const open = (name: string) => {
+    const stack = stacks.create(name);
+    stack.write({ db: { ports: ['127.0.0.1:18002:8002'] } });
+    return stack;
+  };
+
+  test('plan and ps are about an empty one, say so, and leave nothing of it', async () => {
+    const stack = open('empty');
+    const folder = createRuntimeFolder();
+    const ask = (...args: string[]) => runCli([...args, '--engine', 'sandbox', '--stack', stack.folder], folder);
+    const [plan, ps, down] = await Promise.all([
+      stack.run('plan', '--engine', 'sandbox', '--json'),
+      ask('ps', '--json'),
+      ask('down', '--plan', '--read-only'),
+    ]);
+    expect([plan.code, ps.code, down.code]).toEqual([0, 0, 0]);
+    for (const { stderr } of [plan, ps, down]) expect(stderr).toContain('this is about an empty one');
+    expect((JSON.parse(plan.stdout) as Plan).steps.map(({ id }) => id)).toContain('container empty-db-1');
+    expect((JSON.parse(ps.stdout) as StackStatus).services).toMatchObject([{ service: 'db', condition: 'missing' }]);
+    expect(down.stdout).toContain('empty: down');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('what needs a living one ends with 3, and says what to run', async () => {
+    const stack = open('living');
+    const alone = ['up', '--yes', '--engine', 'sandbox', '--stack', stack.folder];
+    const [asked, unasked] = await Promise.all([
+      stack.run('up', '--yes', '--engine', 'sandbox'),
+      runCli(alone, createRuntimeFolder()),
+    ]);
+    expect([asked.code, unasked.code]).toEqual([3, 3]);
+    expect(asked.stderr).toContain('The sandbox is not running. Start it on the Start view');
+    expect(unasked.stderr).toContain('run `gatehouse serve --engine sandbox` in another terminal');
+  });
+});
 
 test(
   'the files are read with the variables of this shell, not with those of the console',

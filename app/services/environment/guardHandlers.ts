@@ -62,6 +62,8 @@ const auditedReads: readonly string[] = [
   'environment.forget',
   'stack.cancel',
   'traffic.replay',
+  'secrets.keepToken',
+  'secrets.forgetToken',
   'forwards.close',
 ];
 

@@ -33,6 +33,8 @@ export interface SandboxControl {
   readonly loaded: LoadedProject | undefined;
   /** Resolves when the platform is up; a second call waits for the first one's start. */
   start(): Promise<{ environment: string }>;
+  /** The engine with nothing on it, for who asks what would happen there. Called once, before anything is started. */
+  startEngine(): Promise<void>;
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -93,6 +95,10 @@ export function createSandbox(options: SandboxOptions): SandboxControl {
         starting = undefined;
       });
       return starting;
+    },
+    async startEngine() {
+      await removeStaleFolders(options.runtimeFolder);
+      run.engine = await startEngineProcess(options.programs, { folder: run.folder }, run.abort.signal);
     },
     stop,
     close: stop,

@@ -17,6 +17,8 @@ import { createMetricsHandlers } from '../metrics/handlers.ts';
 import { createSandboxHandlers } from '../sandbox/handlers.ts';
 import type { Programs } from '../sandbox/programs.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
+import { createReplayTokens } from '../secrets/replayTokens.ts';
+import { absentKeeper } from '../secrets/secretKeeper.ts';
 import { loadFolder } from '../stack/compose/loadFolder.ts';
 import { createStackHandlers } from '../stack/handlers.ts';
 import { createStackOperator } from '../stack/operate/stackOperator.ts';
@@ -64,7 +66,7 @@ export function createSandboxHandlersForTest(options: { lingerMs: number }) {
       sandbox: createSandboxHandlers({ sandbox, engineChoice: 'sandbox' }),
       stack: createStackHandlers({ environments, operator }),
       gateway: createGatewayHandlers({ environments }),
-      traffic: createTrafficHandlers({ environments }),
+      traffic: createTrafficHandlers({ environments, tokens: createReplayTokens(absentKeeper) }),
       logs: createLogsHandlers({ environments, history, now }),
       metrics: createMetricsHandlers({ environments }),
       traces: createTracesHandlers({ environments, collectors }),

@@ -14,6 +14,7 @@ import { Since, TimeText } from '../../components/TimeText.tsx';
 import { toPolledLive } from '../metrics/polledLive.ts';
 import { toDiagnostics } from './diagnostics.ts';
 import { LicencesPanel } from './LicencesPanel.tsx';
+import { SecretsPanel } from './SecretsPanel.tsx';
 import classes from './SettingsView.module.css';
 
 export function AboutPanel({ environment }: { environment: string | null }) {
@@ -37,6 +38,7 @@ export function AboutPanel({ environment }: { environment: string | null }) {
           </div>
         )}
       </Panel>
+      <SecretsPanel />
       <LicencesPanel />
     </div>
   );

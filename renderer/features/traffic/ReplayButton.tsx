@@ -15,6 +15,7 @@ import { Dialog } from '../../shell/Dialog.tsx';
 import { canChange, useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { ChangeForm } from '../gateway/ChangeForm.tsx';
 import classes from './ReplayButton.module.css';
+import { noToken, type TokenChoice, TokenField } from './TokenField.tsx';
 
 export function ReplayButton({ exchange, onSent }: { exchange: ExchangeDetail; onSent: (id: string) => void }) {
   const { data: frame } = useEnvironment();
@@ -47,10 +48,17 @@ interface ReplayDialogProps {
 function ReplayDialog({ exchange, found, onSent, onClose }: ReplayDialogProps) {
   const environment = useEnvironmentId();
   const client = useTRPCClient();
-  const [token, setToken] = useState('');
+  const [choice, choose] = useState<TokenChoice>(noToken);
+  const { token, usesKept, isToKeep } = choice;
   const send = useMutation({
-    mutationFn: (confirm: string | undefined) => {
-      const input = { environment, id: exchange.id, ...(token === '' ? {} : { bearerToken: token }) };
+    mutationFn: async (confirm: string | undefined) => {
+      if (token !== '' && isToKeep) await client.secrets.keepToken.mutate({ environment, bearerToken: token });
+      const input = {
+        environment,
+        id: exchange.id,
+        usesKeptToken: usesKept,
+        ...(token === '' || usesKept ? {} : { bearerToken: token }),
+      };
       if (found.isSafe) return client.traffic.replay.mutate(input);
       return client.traffic.replayUnsafe.mutate({ ...input, ...(confirm === undefined ? {} : { confirm }) });
     },
@@ -65,7 +73,7 @@ function ReplayDialog({ exchange, found, onSent, onClose }: ReplayDialogProps) {
     },
   });
   const needsToken = found.leftOut.includes('authorization');
-  const leftOut = found.leftOut.filter((name) => !(name === 'authorization' && token !== ''));
+  const leftOut = found.leftOut.filter((name) => !(name === 'authorization' && (token !== '' || usesKept)));
   return (
     <Dialog title={`Replay ${exchange.method} ${exchange.path.slice(0, 60)}`} shown onClose={onClose} width="640px">
       <div className={classes.dialog}>
@@ -75,18 +83,7 @@ function ReplayDialog({ exchange, found, onSent, onClose }: ReplayDialogProps) {
           <li>It is in no figure of the gateway: rates, errors and durations are of callers alone.</li>
           {leftOut.length > 0 ? <li>Not sent again, since nobody kept them: {leftOut.join(', ')}.</li> : null}
         </ul>
-        {needsToken ? (
-          <label className={classes.field}>
-            Bearer token, sent once and written down nowhere
-            <input
-              className={classes.input}
-              type="password"
-              autoComplete="off"
-              value={token}
-              onChange={(event) => setToken(event.target.value.trim())}
-            />{' '}
-          </label>
-        ) : null}
+        {needsToken ? <TokenField environment={environment} choice={choice} onChoose={choose} /> : null}
         {found.isSafe ? (
           <div className={classes.actions}>
             <Button onClick={onClose}>Leave it</Button>
