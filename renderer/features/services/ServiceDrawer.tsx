@@ -5,6 +5,7 @@ import type { Container, Service, Topology } from '../../../app/contract/index.t
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { Labelled, SelectField } from '../../components/Field.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { GoToMenu } from '../../shell/GoToMenu.tsx';
@@ -179,15 +180,14 @@ interface ContainerChooserProps {
 
 function ContainerChooser({ containers, chosen, onChoose }: ContainerChooserProps) {
   return (
-    <label className={classes.chooser}>
-      {formatQuantity(containers.length, 'container')}, shown:{' '}
-      <select className={classes.select} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+    <Labelled label={`${formatQuantity(containers.length, 'container')}, shown:`} inline>
+      <SelectField value={chosen} onChoose={onChoose}>
         {containers.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
           </option>
         ))}
-      </select>
-    </label>
+      </SelectField>
+    </Labelled>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from '../../components/Button.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { PanelFailure } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { ProgressBar, type Step, StepList } from '../../components/StepList.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import { PlanNotes } from './PlanNotes.tsx';
 import classes from './RunContent.module.css';
@@ -45,10 +46,10 @@ export function RunContent({ environment, run, onPlanAgain }: RunContentProps) {
           <Button onClick={onPlanAgain}>Plan what is left…</Button>
         ) : null}
       </div>
-      <progress className={classes.bar} value={view.done} max={view.total || 1} aria-label="Steps done" />
+      <ProgressBar label="Steps done" done={view.done} total={view.total} />
       <Notes notes={run.result?.problems ?? []} isProblem />
       <Notes notes={run.result?.remarks ?? []} />
-      <Items items={view.items} />
+      <StepList label="Steps" steps={view.items.map(toStep)} />
       <Output output={run.output} />
     </div>
   );
@@ -78,26 +79,16 @@ function Notes({ notes, isProblem = false }: { notes: readonly PlanNote[]; isPro
   return <PlanNotes notes={notes} level={isProblem ? 'down' : 'degraded'} label={isProblem ? 'Problems' : 'Remarks'} />;
 }
 
-function Items({ items }: { items: readonly RunItem[] }) {
-  return (
-    <ul className={classes.items} aria-label="Steps">
-      {items.map(({ step, resource, name, state, level, words, since }) => (
-        <li key={step} className={classes.item} data-state={state}>
-          <StatusText level={level} strong={state === 'failed'}>
-            {name} <span className="faint">{resource === 'container' ? '' : resource}</span>
-          </StatusText>
-          <span className={classes.words} title={words}>
-            {words}
-            {state === 'running' ? (
-              <>
-                , <Since at={since} />
-              </>
-            ) : null}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
+function toStep({ step, resource, name, ...rest }: RunItem): Step {
+  return {
+    key: step,
+    name: (
+      <>
+        {name} <span className="faint">{resource === 'container' ? '' : resource}</span>
+      </>
+    ),
+    ...rest,
+  };
 }
 
 /** What pulls and builds printed. Text of others. */
