@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Container, Service, Topology } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Labelled, SelectField } from '../../components/Field.tsx';
@@ -19,6 +20,7 @@ import { ContainerSettings } from './ContainerSettings.tsx';
 import { ProbeList } from './ProbeList.tsx';
 import classes from './ServiceDrawer.module.css';
 import { ServiceSummary } from './ServiceSummary.tsx';
+import { toServiceReport } from './servicesReport.ts';
 import { Tabs } from './Tabs.tsx';
 
 /** Often enough to see a new container; the topology tells of most changes at once. */
@@ -47,6 +49,7 @@ export function ServiceDrawer({ name, service, onWish, onClose, ...rest }: Servi
         service ? (
           <>
             <GoToMenu size="small" subject={toPivotSubject(service)} moment={() => toMoment(service)} />
+            <CopyReport report={() => toServiceReport(service)} at={rest.topology.at} />
             {onWish ? <ServiceMenu service={service} onWish={onWish} onPart={rest.onTab} /> : null}
           </>
         ) : null

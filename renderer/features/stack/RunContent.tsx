@@ -3,12 +3,14 @@ import { useMutation } from '@tanstack/react-query';
 import { type PlanNote, problemOf, type StackRun } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { PanelFailure } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { ProgressBar, type Step, StepList } from '../../components/StepList.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import { PlanNotes } from './PlanNotes.tsx';
+import { toRunReport } from './planReports.ts';
 import classes from './RunContent.module.css';
 import { outcomeLevels, type RunItem, sayResult, toOutcomeWords, toRunView } from './runView.ts';
 import { TextBlock } from './TextBlock.tsx';
@@ -41,10 +43,13 @@ export function RunContent({ environment, run, onPlanAgain }: RunContentProps) {
             )}
           </span>
         </p>
-        {run.result ? null : <CancelButton environment={environment} run={run} />}
-        {run.result && run.result.outcome !== 'applied' && onPlanAgain ? (
-          <Button onClick={onPlanAgain}>Plan what is left…</Button>
-        ) : null}
+        <span className={classes.verbs}>
+          <CopyReport report={() => toRunReport(run)} at={run.result?.endedAt ?? null} />
+          {run.result ? null : <CancelButton environment={environment} run={run} />}
+          {run.result && run.result.outcome !== 'applied' && onPlanAgain ? (
+            <Button onClick={onPlanAgain}>Plan what is left…</Button>
+          ) : null}
+        </span>
       </div>
       <ProgressBar label="Steps done" done={view.done} total={view.total} />
       <Notes notes={run.result?.problems ?? []} isProblem />
