@@ -22,7 +22,7 @@ export function TextArea({ mono = false, className, ...rest }: ComponentProps<'t
 export interface SelectFieldProps extends Omit<ComponentProps<'select'>, 'size' | 'onChange'>, Look {
   /** `small`: in the head of a panel. */
   size?: 'normal' | 'small';
-  onChoose: (value: string) => void;
+  onChoose?: (value: string) => void;
 }
 
 export function SelectField({ mono = false, size = 'normal', className, onChoose, ...rest }: SelectFieldProps) {
@@ -30,7 +30,7 @@ export function SelectField({ mono = false, size = 'normal', className, onChoose
     <select
       {...look({ mono, className })}
       data-size={size}
-      onChange={(event) => onChoose(event.target.value)}
+      onChange={(event) => onChoose?.(event.target.value)}
       {...rest}
     />
   );
