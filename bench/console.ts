@@ -49,9 +49,8 @@ try {
     rows.push({ name, eventsPerSecond, ...(await measure(page)) });
   }
   const [cpu] = cpus();
-  console.log(
-    JSON.stringify({ bench: 'console', machine: `${cpus().length} × ${cpu?.model}`, seconds, rows }, null, 2),
-  );
+  const machine = `${cpus().length} × ${cpu?.model}`;
+  process.stdout.write(`${JSON.stringify({ bench: 'console', machine, seconds, rows }, null, 2)}\n`);
 } finally {
   await browser.close();
   host.kill();
