@@ -3,7 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useSta
 import type { Trace } from '../../../app/contract/index.ts';
 import { formatMs } from '../../components/format.ts';
 import rowLook from '../../components/Rows.module.css';
-import { useRowWindow } from '../traffic/useRowWindow.ts';
+import { useRowWindow } from '../../components/useRowWindow.ts';
 import classes from './Waterfall.module.css';
 import { WaterfallRow } from './WaterfallRow.tsx';
 import { findParentRow, toBar, toCriticalBars, toTicks, toWaterfallRows } from './waterfallRows.ts';

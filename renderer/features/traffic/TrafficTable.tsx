@@ -3,11 +3,11 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
 import rowLook from '../../components/Rows.module.css';
 import { useNarrow } from '../../components/useNarrow.ts';
+import { useRowWindow } from '../../components/useRowWindow.ts';
 import { FoldRow, foldKey, TrafficRow } from './TrafficRow.tsx';
 import classes from './TrafficTable.module.css';
 import type { TrafficRow as Row } from './trafficLog.ts';
 import { type HoldReason, useTrafficStore } from './trafficStore.ts';
-import { useRowWindow } from './useRowWindow.ts';
 
 export interface TrafficTableProps {
   selected: string | null;
