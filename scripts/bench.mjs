@@ -12,10 +12,10 @@ const args = process.argv.slice(2);
 const name = args[0] === undefined || args[0].startsWith('-') ? 'gateway' : args.shift();
 const file = join(root, 'bench', `${name}.ts`);
 if (!existsSync(file)) {
-  console.error(`there is no comparison "${name}"; there are gateway, platform, relay, stack and tunnel`);
+  console.error(`there is no comparison "${name}"; there are console, gateway, platform, relay, stack and tunnel`);
   process.exit(2);
 }
 ensureInstalled();
-await buildChanged({ only: ['gateway'] });
+await buildChanged(name === 'console' ? {} : { only: ['gateway'] });
 const { status } = spawnSync(findNode24(), [file, ...args], { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

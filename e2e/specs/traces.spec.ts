@@ -19,7 +19,8 @@ test('a request that failed leads to its trace, and a span of it back to the req
   const failed = page.getByRole('row', { name: /\b50[234]\b/ }).first();
   await failed.click({ timeout: 30_000 });
   const exchange = page.getByRole('region', { name: 'The selected exchange' });
-  await exchange.getByRole('link', { name: 'Its trace' }).click();
+  await exchange.getByRole('button', { name: 'Go to' }).click();
+  await page.getByRole('menuitem', { name: 'Its trace' }).click();
 
   const spans = page.getByRole('treegrid', { name: 'Spans' });
   const root = spans.getByRole('row', { name: /failed/ }).first();

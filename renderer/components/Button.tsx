@@ -2,8 +2,8 @@ import { type ButtonHTMLAttributes, forwardRef } from 'react';
 import classes from './Button.module.css';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** `primary`: the one next step of its place. `quiet`: without a border. `danger`: takes something down. */
-  look?: 'normal' | 'primary' | 'quiet' | 'danger';
+  /** `primary`: the one next step of its place. `quiet`: without a border. `danger`: takes something down. `toggle`: on while pressed. */
+  look?: 'normal' | 'primary' | 'quiet' | 'danger' | 'toggle';
   size?: 'normal' | 'small';
 }
 

@@ -1,6 +1,7 @@
 import { useEnvironmentIdOrNull } from '../shell/environment.ts';
 import { Button } from './Button.tsx';
 import { useCopied } from './CopyCommand.tsx';
+import classes from './CopyReport.module.css';
 import { type Report, toReportMarkdown } from './report.ts';
 
 export interface CopyReportProps {
@@ -34,6 +35,24 @@ export function CopyReport({ report, at }: CopyReportProps) {
           />
         )}
       </svg>
+    </Button>
+  );
+}
+
+export interface CopyMarkdownProps {
+  /** Made when it is pressed. */
+  markdown: () => string;
+  size?: 'normal' | 'small';
+  look?: 'normal' | 'quiet';
+  title?: string;
+}
+
+/** The same in words, where it stands among other verbs. */
+export function CopyMarkdown({ markdown, size = 'normal', look = 'normal', title }: CopyMarkdownProps) {
+  const [copied, copy] = useCopied();
+  return (
+    <Button size={size} look={look} title={title} className={classes.words} onClick={() => copy(markdown())}>
+      <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
     </Button>
   );
 }

@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import classes from './DataTable.module.css';
+import rowLook from './Rows.module.css';
 import { nextOrder, type SortOrder, type SortValue, sortRows } from './sortRows.ts';
 
 export interface Column<R> {
@@ -90,7 +91,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
   return (
     <div ref={scroller} className={classes.scroller} data-virtual={virtual || undefined}>
       <table
-        className={classes.table}
+        className={`${rowLook.table} ${classes.table}`}
         data-virtual={virtual || undefined}
         aria-label={label}
         aria-rowcount={rows.length + 1}
@@ -108,7 +109,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                 key={key}
                 data-index={index}
                 aria-rowindex={index + 2}
-                className={classes.row}
+                className={`${rowLook.row} ${classes.row}`}
                 data-pressable={onOpen ? true : undefined}
                 data-selected={key === selected || undefined}
                 aria-current={key === selected ? 'true' : undefined}
@@ -149,8 +150,8 @@ function isControl(target: EventTarget): boolean {
 
 function Spacer({ height, span }: { height: number; span: number }) {
   return (
-    <tr>
-      <td colSpan={span} className={classes.spacer} style={{ height }} />
+    <tr className={rowLook.spacer}>
+      <td colSpan={span} style={{ height }} />
     </tr>
   );
 }

@@ -4,12 +4,10 @@ import type { Problem } from '../../app/contract/index.ts';
 import type { Live } from '../api/live.ts';
 import { CopyReport } from './CopyReport.tsx';
 import { EmptyState, type EmptyStateProps } from './EmptyState.tsx';
-import { formatAge } from './format.ts';
 import classes from './Panel.module.css';
 import type { Report } from './report.ts';
+import { StaleAge } from './StaleAge.tsx';
 import { StatusMark, StatusText } from './StatusMark.tsx';
-import { useNow } from './useNow.ts';
-import { useTimes } from './useTimes.ts';
 
 export interface PanelFrameProps {
   title: ReactNode;
@@ -46,7 +44,11 @@ export function PanelFrame(props: PanelFrameProps) {
           {title}
         </Heading>
         {actions ? <div className={classes.actions}>{actions}</div> : null}
-        {staleSince ? <StaleAge at={staleSince} /> : null}
+        {staleSince ? (
+          <span className={classes.age}>
+            <StaleAge at={staleSince} />
+          </span>
+        ) : null}
         {source ? <small className={classes.source}>{source}</small> : null}
         {tools || report ? (
           <div className={classes.tools}>
@@ -136,15 +138,5 @@ function PanelNotice({ problem }: { problem: Problem }) {
         {problem.message} <span className="dim">{problem.remedy}</span>
       </StatusText>
     </div>
-  );
-}
-
-function StaleAge({ at }: { at: number }) {
-  const now = useNow();
-  const { moment } = useTimes();
-  return (
-    <span className={classes.age} title={`last value ${moment(at)}`}>
-      <StatusText level="unknown">{formatAge(now - at)} old</StatusText>
-    </span>
   );
 }

@@ -41,3 +41,8 @@ export function Dialog({ title, shown, onClose, width = '460px', children }: Dia
     </Modal.Root>
   );
 }
+
+/** The verbs at the end of a dialog. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={classes.actions}>{children}</div>;
+}

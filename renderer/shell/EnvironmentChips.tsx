@@ -116,7 +116,7 @@ function ConnectionChip({ label, connection, isStale, detailed = false }: Connec
   }
   const title = problem ? `${problem.message} ${problem.remedy}` : `${label}: ${detail}`;
   return (
-    <span className={chipLook().className} title={title}>
+    <span className={`${chipLook().className} ${classes.connection}`} data-state={state} title={title}>
       <StatusMark level={connectionLevels[state]} label={state} />
       {label}
       {state === 'live' ? detailed ? <b>{detail}</b> : null : <b>{state}</b>}

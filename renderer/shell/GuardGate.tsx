@@ -1,11 +1,12 @@
 // What reaches into an environment stands behind its guard: unlocked first, or said yes to with the project's name.
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../components/Button.tsx';
 import { EmptyState } from '../components/EmptyState.tsx';
 import { PanelSkeleton } from '../components/Panel.tsx';
+import { TypedName } from '../components/TypedName.tsx';
 import { useUiState } from '../state/uiState.ts';
 import { useEnvironment } from './environment.ts';
-import classes from './GuardGate.module.css';
+import { toProject } from './toProject.ts';
 
 export interface GuardGateProps {
   /** `Opening a port`: what cannot be done while it is locked. */
@@ -18,7 +19,6 @@ export function GuardGate({ what, children }: GuardGateProps) {
   const { data: frame } = useEnvironment();
   const showUnlock = useUiState((state) => state.showUnlock);
   const [typed, setTyped] = useState('');
-  const id = useId();
   if (!frame) return <PanelSkeleton rows={3} />;
   if (frame.guard === 'locked' || frame.guard === 'readOnly') {
     return (
@@ -30,22 +30,10 @@ export function GuardGate({ what, children }: GuardGateProps) {
     );
   }
   if (frame.guard === 'open') return children({ confirm: undefined, isSaid: true });
-  const project = frame.id.slice(frame.id.indexOf('~') + 1);
+  const project = toProject(frame.id);
   return (
     <>
-      <p className={classes.question}>
-        <label htmlFor={id}>
-          The environment asks before each change. Type <b className="mono">{project}</b> to go on.
-        </label>
-        <input
-          id={id}
-          className={classes.name}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </p>
+      <TypedName project={project} typed={typed} onType={setTyped} />
       {children({ confirm: typed, isSaid: typed === project })}
     </>
   );

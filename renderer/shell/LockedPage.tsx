@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { exchangeCode, parseCode } from '../api/session.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyCommand } from '../components/CopyCommand.tsx';
+import { FieldWithVerb } from '../components/Field.tsx';
 import { BrandMark } from './BrandMark.tsx';
 import classes from './LockedPage.module.css';
 
@@ -39,25 +40,21 @@ export function LockedPage({ problem, onToken }: LockedPageProps) {
         <p className={classes.text}>Get a one-time code where the host runs, and enter it here.</p>
         <CopyCommand command="gatehouse code" />
         <form className={classes.form} onSubmit={submit}>
-          <label className={classes.label} htmlFor="code">
-            One-time code
-          </label>
-          <div className={classes.row}>
-            <input
-              id="code"
-              ref={input}
-              className={classes.input}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              placeholder="XXXX-XXXX"
-              autoComplete="one-time-code"
-              spellCheck={false}
-              aria-describedby="code-problem"
-            />
+          <FieldWithVerb
+            label="One-time code"
+            ref={input}
+            mono
+            className={classes.code}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder="XXXX-XXXX"
+            autoComplete="one-time-code"
+            aria-describedby="code-problem"
+          >
             <Button type="submit" look="primary" disabled={busy || text.trim() === ''}>
               {busy ? 'Opening…' : 'Open'}
             </Button>
-          </div>
+          </FieldWithVerb>
           <p id="code-problem" className={classes.problem} role="status">
             {said ?? ''}
           </p>

@@ -14,7 +14,7 @@ export function TopBar({ environment }: { environment: string | null }) {
   return (
     <header className={classes.bar}>
       <Link to="/" className={classes.brand} title="Start">
-        <BrandMark /> Gatehouse
+        <BrandMark /> <span className={classes.name}>Gatehouse</span>
       </Link>
       {environment ? <EnvironmentChips environment={environment} /> : <HostChip />}
       <span className={classes.grow} />

@@ -3,13 +3,14 @@ import { type FormEvent, useState } from 'react';
 import { problemOf } from '../../app/contract/index.ts';
 import { useTRPC } from '../api/GatehouseProvider.tsx';
 import { Button } from '../components/Button.tsx';
+import { Choices } from '../components/Choices.tsx';
+import { Labelled, TextField } from '../components/Field.tsx';
 import { PanelFailure } from '../components/Panel.tsx';
 import { useUiState } from '../state/uiState.ts';
-import { Dialog } from './Dialog.tsx';
+import { Dialog, DialogActions } from './Dialog.tsx';
 import { useEnvironment } from './environment.ts';
-import classes from './UnlockDialog.module.css';
 
-const MINUTES = [5, 15, 60];
+const durations = [5, 15, 60].map((minutes) => ({ value: minutes, label: `${minutes} min` }));
 
 /** Lifts the guard for a while, with a reason that others can read. */
 export function UnlockDialog({ environment }: { environment: string }) {
@@ -26,34 +27,24 @@ export function UnlockDialog({ environment }: { environment: string }) {
 
   return (
     <Dialog title={`Unlock ${data?.name ?? environment}`} shown={unlockShown} onClose={() => showUnlock(false)}>
-      <form className={classes.form} onSubmit={submit}>
+      <form onSubmit={submit}>
         <p className="dim">{data?.guardReason} Your reason will stand under “What changed”.</p>
-        <label className={classes.field}>
-          Reason
-          <input
+        <Labelled label="Reason">
+          <TextField
             data-autofocus
-            className={classes.input}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
             maxLength={200}
             placeholder="reset the breaker of search after its fix"
           />
-        </label>
-        <fieldset className={classes.minutes}>
-          <legend>For</legend>
-          {MINUTES.map((choice) => (
-            <label key={choice} className={classes.choice}>
-              <input type="radio" name="minutes" checked={choice === minutes} onChange={() => setMinutes(choice)} />
-              {choice} min
-            </label>
-          ))}
-        </fieldset>
+        </Labelled>
+        <Choices label="For" choices={durations} chosen={minutes} onChoose={setMinutes} />
         {unlock.error ? <PanelFailure problem={problemOf(unlock.error)} /> : null}
-        <div className={classes.actions}>
+        <DialogActions>
           <Button type="submit" look="primary" disabled={reason.trim().length < 3 || unlock.isPending}>
             Unlock
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type HelperConsent, problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
+import { Labelled, SelectField } from '../../components/Field.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import classes from './Forwards.module.css';
 
@@ -51,13 +52,12 @@ interface ChoiceProps {
 
 function Choice({ label, value, options, onChoose }: ChoiceProps) {
   return (
-    <label className={classes.choice}>
-      {label}
-      <select className={classes.select} value={value} onChange={(event) => onChoose(event.target.value)}>
+    <Labelled label={label} inline>
+      <SelectField value={value} onChoose={onChoose}>
         {options.map((option) => (
           <option key={option}>{option}</option>
         ))}
-      </select>
-    </label>
+      </SelectField>
+    </Labelled>
   );
 }

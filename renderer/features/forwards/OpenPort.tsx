@@ -5,6 +5,7 @@ import { type Forward, type HelperConsent, problemOf, type Service } from '../..
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { TextField } from '../../components/Field.tsx';
 import { PanelFailure } from '../../components/Panel.tsx';
 import { GuardGate } from '../../shell/GuardGate.tsx';
 import classes from './Forwards.module.css';
@@ -111,15 +112,18 @@ function OtherPort({ service, isHeld, onOpen }: OtherPortProps) {
     className: classes.number,
     value,
     inputMode: 'numeric' as const,
-    autoComplete: 'off',
     onChange: (event: { target: { value: string } }) => onChange(event.target.value),
   });
   return (
     <form className={classes.other} onSubmit={submit}>
       <label htmlFor={`${id}-port`}>Another port</label>
-      <input {...field('port', text, setText)} placeholder="8080" aria-invalid={port === null} />
+      <TextField {...field('port', text, setText)} placeholder="8080" aria-invalid={port === null} />
       <label htmlFor={`${id}-local`}>on this machine as</label>
-      <input {...field('local', localText, setLocalText)} placeholder="the same" aria-invalid={localPort === null} />
+      <TextField
+        {...field('local', localText, setLocalText)}
+        placeholder="the same"
+        aria-invalid={localPort === null}
+      />
       <Button type="submit" disabled={!isRight || isHeld}>
         Open
       </Button>

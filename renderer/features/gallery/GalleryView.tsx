@@ -23,6 +23,7 @@ import { StatusMark, StatusText } from '../../components/StatusMark.tsx';
 import { Tile } from '../../components/Tile.tsx';
 import { Since, TimeText, Until } from '../../components/TimeText.tsx';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
+import { GalleryBanners, GalleryForms, GallerySteps } from './GalleryForms.tsx';
 import classes from './GalleryView.module.css';
 
 const levels: Level[] = ['ok', 'degraded', 'down', 'unknown'];
@@ -72,10 +73,13 @@ export function GalleryView() {
   return (
     <>
       <ViewHeader title="Gallery" note="every component in every state" />
+      <GalleryBanners />
       <div className={classes.grid}>
         <Marks />
         <Controls filter={filter} onFilter={setFilter} />
         <Figures />
+        <GalleryForms />
+        <GallerySteps />
         {states.map(({ title, live }) => (
           <Panel
             key={title}

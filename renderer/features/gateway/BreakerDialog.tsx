@@ -2,7 +2,9 @@
 import { useState } from 'react';
 import type { Breaker, Upstream } from '../../../app/contract/index.ts';
 import { useTRPCClient } from '../../api/GatehouseProvider.tsx';
+import { Choices } from '../../components/Choices.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { Labelled, SelectField } from '../../components/Field.tsx';
 import { formatRate } from '../../components/format.ts';
 import { Dialog } from '../../shell/Dialog.tsx';
 import classes from './BreakerDialog.module.css';
@@ -33,7 +35,9 @@ export function BreakerDialog({ environment, breaker, upstream, requestsPerSecon
   const [wish, setWish] = useState<BreakerWish>({ kind: 'open', replica: null, forMs: 300_000 });
   const replicas = upstream?.replicas.map(({ id }) => id) ?? [];
   const hasSeveral = replicas.length > 1;
-  const kinds = wishKinds.filter((kind) => kind !== 'drain' || replicas.length > 0);
+  const kinds = wishKinds
+    .filter((kind) => kind !== 'drain' || replicas.length > 0)
+    .map((kind) => ({ value: kind, label: wishWords[kind] }));
   const choose = (kind: WishKind) =>
     setWish({
       ...wish,
@@ -53,61 +57,42 @@ export function BreakerDialog({ environment, breaker, upstream, requestsPerSecon
   };
   return (
     <Dialog title={`Take ${name} in hand`} shown onClose={onClose} width="640px">
-      <div className={classes.dialog}>
-        <fieldset className={classes.choices}>
-          <legend>What</legend>
-          {kinds.map((kind) => (
-            <label key={kind} className={classes.choice}>
-              <input type="radio" name="kind" checked={wish.kind === kind} onChange={() => choose(kind)} />
-              {wishWords[kind]}
-            </label>
-          ))}
-        </fieldset>
-        {hasSeveral || wish.kind === 'drain' ? (
-          <label className={classes.field}>
-            Of
-            <select
-              className={classes.select}
-              value={wish.replica ?? ''}
-              onChange={(event) => setWish({ ...wish, replica: event.target.value === '' ? null : event.target.value })}
-            >
-              {wish.kind === 'drain' ? null : <option value="">the whole upstream</option>}
-              {replicas.map((replica) => (
-                <option key={replica}>{replica}</option>
-              ))}
-            </select>
-          </label>
-        ) : null}
-        {wish.kind === 'reset' ? null : (
-          <fieldset className={classes.choices}>
-            <legend>For</legend>
-            {durations.map(({ ms, words }) => (
-              <label key={ms} className={classes.choice}>
-                <input
-                  type="radio"
-                  name="for"
-                  checked={wish.forMs === ms}
-                  onChange={() => setWish({ ...wish, forMs: ms })}
-                />
-                {words}
-              </label>
+      <Choices label="What" choices={kinds} chosen={wish.kind} onChoose={choose} />
+      {hasSeveral || wish.kind === 'drain' ? (
+        <Labelled label="Of">
+          <SelectField
+            mono
+            value={wish.replica ?? ''}
+            onChoose={(replica) => setWish({ ...wish, replica: replica === '' ? null : replica })}
+          >
+            {wish.kind === 'drain' ? null : <option value="">the whole upstream</option>}
+            {replicas.map((replica) => (
+              <option key={replica}>{replica}</option>
             ))}
-          </fieldset>
-        )}
-        <p className={classes.touched}>
-          Routes that end there: <b>{breaker.routes.length === 0 ? 'none' : breaker.routes.join(', ')}</b>,{' '}
-          {formatRate(requestsPerSecond)} requests a second in the last 60 s.
-        </p>
-        <CopyCommand command={toWishCommand(name, wish)} />
-        <ChangeForm
-          sentence={sayEffect(wish)}
-          verb={wishWords[wish.kind]}
-          look={wish.kind === 'open' ? 'danger' : 'primary'}
-          isBusy={isBusy}
-          placeholder="why, for its story"
-          onApply={apply}
+          </SelectField>
+        </Labelled>
+      ) : null}
+      {wish.kind === 'reset' ? null : (
+        <Choices
+          label="For"
+          choices={durations.map(({ ms, words }) => ({ value: ms, label: words }))}
+          chosen={wish.forMs}
+          onChoose={(forMs) => setWish({ ...wish, forMs })}
         />
-      </div>
+      )}
+      <p className={classes.touched}>
+        Routes that end there: <b>{breaker.routes.length === 0 ? 'none' : breaker.routes.join(', ')}</b>,{' '}
+        {formatRate(requestsPerSecond)} requests a second in the last 60 s.
+      </p>
+      <CopyCommand command={toWishCommand(name, wish)} />
+      <ChangeForm
+        sentence={sayEffect(wish)}
+        verb={wishWords[wish.kind]}
+        look={wish.kind === 'open' ? 'danger' : 'primary'}
+        isBusy={isBusy}
+        placeholder="why, for its story"
+        onApply={apply}
+      />
     </Dialog>
   );
 }

@@ -1,7 +1,10 @@
 // The yes to a change of the gateway: its reason, the project's name where the guard asks for it, and the button.
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
+import { TextField } from '../../components/Field.tsx';
+import { TypedName } from '../../components/TypedName.tsx';
 import { canChange, useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
+import { toProject } from '../../shell/toProject.ts';
 import { useUiState } from '../../state/uiState.ts';
 import classes from './ChangeForm.module.css';
 
@@ -24,13 +27,12 @@ export interface ChangeFormProps {
 
 export function ChangeForm(props: ChangeFormProps) {
   const { sentence, verb, look = 'primary', isBusy, obstacle = null, placeholder, onApply } = props;
-  const id = useId();
   const environment = useEnvironmentId();
   const { data: frame } = useEnvironment();
   const showUnlock = useUiState((state) => state.showUnlock);
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
-  const project = environment.slice(environment.indexOf('~') + 1);
+  const project = toProject(environment);
   const asks = frame?.guard === 'confirm';
   if (!frame || !canChange(frame.guard)) {
     return (
@@ -54,24 +56,10 @@ export function ChangeForm(props: ChangeFormProps) {
       <div className={classes.sentence}>
         {sentence}
         {obstacle ? <p className={classes.obstacle}>{obstacle}</p> : null}
-        {asks ? (
-          <label htmlFor={`${id}-name`} className={classes.question}>
-            The environment asks before each change. Type <b className="mono">{project}</b> to go on.
-          </label>
-        ) : null}
+        {asks ? <TypedName project={project} typed={typed} onType={setTyped} /> : null}
       </div>
-      {asks ? (
-        <input
-          id={`${id}-name`}
-          className={classes.input}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      ) : null}
-      <input
-        className={classes.input}
+      <TextField
+        className={classes.reason}
         aria-label="Reason"
         value={reason}
         maxLength={120}

@@ -4,7 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
-import { Dialog } from '../../shell/Dialog.tsx';
+import { Dialog, DialogActions } from '../../shell/Dialog.tsx';
 import { TextBlock } from '../stack/TextBlock.tsx';
 import classes from './ConfigPanel.module.css';
 import type { ConfigDraft } from './configDraft.ts';
@@ -80,18 +80,16 @@ function PatchButton({ patch, path }: { patch: string; path: string }) {
         Patch…
       </Button>
       <Dialog title={`From ${path} to what runs`} shown={shown} onClose={() => show(false)} width="min(860px, 92vw)">
-        <div className={classes.patch}>
-          <p className="dim">
-            Apply it with <span className="mono">patch -p0</span> where the file lies. Secrets stand masked in it: a
-            hunk that touches one has to be made by hand.
-          </p>
-          <TextBlock label="Patch">{patch}</TextBlock>
-          <div className={classes.actions}>
-            <Button look="primary" onClick={() => copy(patch)}>
-              {copied ? 'Copied' : 'Copy the patch'}
-            </Button>
-          </div>
-        </div>
+        <p className="dim">
+          Apply it with <span className="mono">patch -p0</span> where the file lies. Secrets stand masked in it: a hunk
+          that touches one has to be made by hand.
+        </p>
+        <TextBlock label="Patch">{patch}</TextBlock>
+        <DialogActions>
+          <Button look="primary" onClick={() => copy(patch)}>
+            {copied ? 'Copied' : 'Copy the patch'}
+          </Button>
+        </DialogActions>
       </Dialog>
     </>
   );

@@ -5,6 +5,7 @@ import { PanelFrame } from '../../components/Panel.tsx';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Until } from '../../components/TimeText.tsx';
 import { canChange, useEnvironment } from '../../shell/environment.ts';
+import { toProject } from '../../shell/toProject.ts';
 import classes from './HeldPanel.module.css';
 import { type HeldThing, sayHeld, toHeldThings } from './heldThings.ts';
 import { useGatewayChange } from './useGatewayChange.ts';
@@ -44,7 +45,7 @@ function Held({ environment, thing }: { environment: string; thing: HeldThing })
         environment,
         upstream,
         reason: 'undone',
-        ...(frame?.guard === 'confirm' ? { confirm: environment.slice(environment.indexOf('~') + 1) } : {}),
+        ...(frame?.guard === 'confirm' ? { confirm: toProject(environment) } : {}),
       };
       if (kind === 'drained') return client.gateway.drain.mutate({ ...common, replica: replica ?? '', forMs: null });
       return client.gateway.resetBreaker.mutate({ ...common, ...(replica === null ? {} : { replica }) });

@@ -154,26 +154,24 @@ function ResetDialog({ environment, row, onClose }: { environment: string; row: 
   const { begin, isBusy } = useGatewayChange(environment);
   return (
     <Dialog title={`Reset ${row.key}`} shown onClose={onClose} width="560px">
-      <div className={classes.dialog}>
-        <CopyCommand command={`gatehouse gateway limits reset ${toShellWord(row.policy)} ${toShellWord(row.key)}`} />
-        <ChangeForm
-          sentence={`It has used ${formatCount(row.used)} of ${formatCount(row.burst)} in ${row.policy}, and gets a whole burst anew on every replica.`}
-          verb="Reset"
-          isBusy={isBusy}
-          onApply={({ confirm }) =>
-            begin(
-              () =>
-                client.gateway.resetLimit.mutate({
-                  environment,
-                  policy: row.policy,
-                  key: row.key,
-                  ...(confirm === undefined ? {} : { confirm }),
-                }),
-              onClose,
-            )
-          }
-        />
-      </div>
+      <CopyCommand command={`gatehouse gateway limits reset ${toShellWord(row.policy)} ${toShellWord(row.key)}`} />
+      <ChangeForm
+        sentence={`It has used ${formatCount(row.used)} of ${formatCount(row.burst)} in ${row.policy}, and gets a whole burst anew on every replica.`}
+        verb="Reset"
+        isBusy={isBusy}
+        onApply={({ confirm }) =>
+          begin(
+            () =>
+              client.gateway.resetLimit.mutate({
+                environment,
+                policy: row.policy,
+                key: row.key,
+                ...(confirm === undefined ? {} : { confirm }),
+              }),
+            onClose,
+          )
+        }
+      />
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LogLine } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button, buttonLook } from '../../components/Button.tsx';
-import { useCopied } from '../../components/CopyCommand.tsx';
+import { CopyMarkdown } from '../../components/CopyReport.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
@@ -159,7 +159,6 @@ interface ActionsProps {
 const METRICS_AFTER_MS = 7.5 * 60_000;
 
 function Actions({ environment, line, around, onChange, children }: ActionsProps) {
-  const [copied, copy] = useCopied();
   const { traceId, at, service } = line;
   const small = buttonLook('normal', 'small');
   const until = String(Math.min(Date.now(), at + METRICS_AFTER_MS));
@@ -196,13 +195,11 @@ function Actions({ environment, line, around, onChange, children }: ActionsProps
           </ViewLink>
         </>
       ) : null}
-      <Button
+      <CopyMarkdown
         size="small"
-        onClick={() => copy(markdown())}
+        markdown={markdown}
         title="The line, and those around it where they are shown, for a ticket"
-      >
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
-      </Button>
+      />
     </div>
   );
 }

@@ -1,15 +1,14 @@
 // The lines in view: follows the newest one, stands still when one scrolls up, and walks by keys.
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useKeys } from '../../shell/useKeys.ts';
 import classes from './LogList.module.css';
 import { LogRowView, type OriginShown } from './LogRow.tsx';
 import type { LogsShown } from './useLogs.ts';
+import { useLogWindow } from './useLogWindow.ts';
 
-const ROW_HEIGHT = 21;
 const NEAR_END = 24;
-/** What stands above the oldest line; the same in the style. */
-const HEAD_HEIGHT = 36;
+/** More than a window ever draws. A line takes over the elements of one that has left: making new ones costs the most. */
+const SLOTS = 512;
 
 export interface LogListProps {
   logs: LogsShown;
@@ -26,25 +25,18 @@ export interface LogListProps {
 
 export function LogList({ logs, wrap, origin, label, selected, onSelect, head, startAt }: LogListProps) {
   const { buffer, isFollowing, setFollowing } = logs;
-  const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
   const count = buffer.rowCount;
   const first = buffer.findRow(0)?.key;
   const newest = buffer.findRow(count - 1)?.key;
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-    scrollMargin: HEAD_HEIGHT,
-    getItemKey: (index) => buffer.findRow(index)?.key ?? index,
-  });
+  const view = useLogWindow(buffer, { wrap, isFollowing });
+  const { scroller } = view;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new line, and each change of heights, moves the end
   useEffect(() => {
     const element = scroller.current;
     if (isFollowing && element) element.scrollTop = element.scrollHeight;
-  }, [isFollowing, newest, count, wrap, virtualizer.getTotalSize()]);
+  }, [isFollowing, newest, count, wrap, view.height]);
 
   const [start] = useState(() => (startAt === null ? -1 : buffer.findNext(-1, 1, ({ at }) => at >= startAt)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: where the list begins, once
@@ -52,7 +44,7 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head, s
     const key = start < 0 ? undefined : buffer.findRow(start)?.key;
     if (key === undefined) return;
     onSelect(key);
-    virtualizer.scrollToIndex(start, { align: 'center' });
+    view.scrollTo(start, 'center');
   }, []);
 
   // Older lines come in above what is read: it stays where it is.
@@ -63,10 +55,11 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head, s
     before.current = { first, count };
     if (isFollowing || was === undefined || first === undefined || first >= was) return;
     const added = buffer.findIndex(was);
-    if (added > 0) virtualizer.scrollToOffset((virtualizer.scrollOffset ?? 0) + added * ROW_HEIGHT);
+    if (added > 0) view.pushDown(added);
   }, [first]);
 
   const onScroll = () => {
+    view.onScroll();
     const element = scroller.current;
     if (!element) return;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
@@ -81,7 +74,7 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head, s
     if (!row) return;
     setFollowing(false);
     onSelect(row.key);
-    virtualizer.scrollToIndex(index, { align: 'auto' });
+    view.scrollTo(index, 'auto');
   };
   const place = selected === null ? -1 : buffer.findIndex(selected);
   // What opens below takes room from the list: the chosen line stays in view.
@@ -124,16 +117,17 @@ export function LogList({ logs, wrap, origin, label, selected, onSelect, head, s
       aria-label={label}
     >
       <div className={classes.head}>{head}</div>
-      <div className={classes.lines} data-wrap={wrap || undefined} style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = buffer.findRow(item.index);
+      <div className={classes.lines} data-wrap={wrap || undefined} style={{ height: view.height }}>
+        {view.items.map(({ index, start }) => {
+          const row = buffer.findRow(index);
           return row ? (
             <div
-              key={item.key}
-              ref={wrap ? virtualizer.measureElement : undefined}
-              data-index={item.index}
+              // What was measured belongs to its line.
+              key={wrap ? row.key : row.key & (SLOTS - 1)}
+              ref={view.measure}
+              data-index={index}
               className={classes.place}
-              style={{ transform: `translateY(${item.start - HEAD_HEIGHT}px)` }}
+              style={{ transform: `translateY(${start}px)` }}
             >
               <LogRowView row={row} origin={origin} isSelected={row.key === selected} />
             </div>

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { ShownLevel } from '../../../app/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
+import { ToggleGroup } from '../../components/ToggleGroup.tsx';
 import { useKeys } from '../../shell/useKeys.ts';
 import { DownloadMenu } from './DownloadMenu.tsx';
 import classes from './LogToolbar.module.css';
@@ -94,7 +95,7 @@ interface ToggleProps {
 function Toggle({ label, title, isOn, isDisabled = false, onToggle }: ToggleProps) {
   return (
     <Button
-      className={classes.toggle}
+      look="toggle"
       aria-pressed={isOn}
       aria-label={/[a-z]{3}/.test(label) ? undefined : title}
       title={title}
@@ -127,12 +128,11 @@ function LevelChoice({
     onChoose(next.length === shownLevels.length ? [] : shownLevels.filter((one) => next.includes(one)));
   };
   return (
-    <fieldset className={classes.levels}>
-      <legend className="heard">Levels</legend>
+    <ToggleGroup label="Levels">
       {shownLevels.map((level) => (
         <Button
           key={level}
-          className={classes.toggle}
+          look="toggle"
           aria-pressed={chosen.includes(level)}
           title={levelTitles[level]}
           onClick={() => toggle(level)}
@@ -140,7 +140,7 @@ function LevelChoice({
           {level}
         </Button>
       ))}
-    </fieldset>
+    </ToggleGroup>
   );
 }
 

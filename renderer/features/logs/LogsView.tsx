@@ -1,11 +1,11 @@
 // What did they say? The lines of all services as one, searched by the host, with the moment's other evidence one click away.
 import { useMemo } from 'react';
+import card from '../../components/Card.module.css';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { LogPane } from './LogPane.tsx';
-import classes from './LogsView.module.css';
 import { LogToolbar, useWrap } from './LogToolbar.tsx';
 import { type LogsQuery, parseLogsQuery, toLogsCommand, toLogsSearch } from './logsQuery.ts';
 
@@ -19,7 +19,7 @@ export function LogsView() {
   const [wrap, setWrap] = useWrap();
   const onChange = (change: Partial<LogsQuery>) => changeSearch(toLogsSearch(change));
   return (
-    <div className={classes.page}>
+    <div className={card.page}>
       <ViewHeader
         title="Logs"
         note="merged by the engine’s time"
@@ -33,7 +33,7 @@ export function LogsView() {
         wrap={wrap}
         onWrap={setWrap}
       />
-      <div className={classes.card}>
+      <div className={card.card}>
         <LogPane
           environment={environment}
           query={query}

@@ -3,9 +3,9 @@ import { useMemo, useState } from 'react';
 import { buttonLook } from '../../components/Button.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { LogPane } from './LogPane.tsx';
-import classes from './LogsView.module.css';
 import { LogToolbar, useWrap } from './LogToolbar.tsx';
 import { everything, type LogsQuery, toLogsSearch } from './logsQuery.ts';
+import classes from './ServiceLog.module.css';
 
 export interface ServiceLogProps {
   environment: string;
@@ -22,7 +22,7 @@ export function ServiceLog({ environment, service, containers }: ServiceLogProps
   const address = Object.entries(toLogsSearch(query)).filter((entry): entry is [string, string] => entry[1] !== null);
   return (
     <>
-      <div className={classes.drawerTools}>
+      <div className={classes.tools}>
         <LogToolbar environment={environment} query={query} onChange={onChange} isOfOne wrap={wrap} onWrap={setWrap} />
         <ViewLink view="logs" search={Object.fromEntries(address)} {...buttonLook('quiet', 'small')}>
           Open in Logs

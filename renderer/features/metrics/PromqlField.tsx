@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { type Completion, problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
+import offers from '../../components/Suggestions.module.css';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import classes from './Promql.module.css';
 import { insertOption } from './promqlText.ts';
@@ -90,8 +91,8 @@ export function PromqlField({ value, onRun }: PromqlFieldProps) {
           spellCheck={false}
           autoComplete="off"
         />
-        <div className={classes.list} hidden={options.length === 0 && problem === null}>
-          {problem ? <p className={classes.problem}>{problem}</p> : null}
+        <div className={`${offers.list} ${classes.list}`} hidden={options.length === 0 && problem === null}>
+          {problem ? <p className={offers.problem}>{problem}</p> : null}
           <div id={list} role="listbox" aria-label="Completions">
             {options.map((option, index) => (
               <OptionRow
@@ -134,7 +135,7 @@ function OptionRow({ id, option, isActive, onAccept }: OptionRowProps) {
       role="option"
       tabIndex={-1}
       aria-selected={isActive}
-      className={classes.option}
+      className={`${offers.option} ${classes.option}`}
       // The field keeps the focus: the keys go there.
       onMouseDown={(event) => {
         event.preventDefault();

@@ -1,6 +1,6 @@
 import { Button } from '../../components/Button.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
-import classes from './MetricsView.module.css';
+import { ToggleGroup } from '../../components/ToggleGroup.tsx';
 import { rangeLengths } from './metricsRange.ts';
 import type { SharedRange } from './useSharedRange.ts';
 
@@ -13,21 +13,20 @@ export function RangeBar({ length, isLive, range, choose, setLive }: SharedRange
           until <TimeText at={range.to} look="moment" />
         </span>
       )}
-      <fieldset className={classes.lengths}>
-        <legend className="heard">Time shown</legend>
+      <ToggleGroup label="Time shown">
         {rangeLengths.map((one) => (
           <Button
             key={one.name}
             size="small"
-            className={classes.toggle}
+            look="toggle"
             aria-pressed={one.name === length.name}
             onClick={() => choose(one)}
           >
             {one.label}
           </Button>
         ))}
-      </fieldset>
-      <Button size="small" className={classes.toggle} aria-pressed={isLive} onClick={() => setLive(!isLive)}>
+      </ToggleGroup>
+      <Button size="small" look="toggle" aria-pressed={isLive} onClick={() => setLive(!isLive)}>
         Live
       </Button>
     </>

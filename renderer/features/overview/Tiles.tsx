@@ -4,6 +4,7 @@ import { formatAge, formatCount, formatMs, formatPercent, formatRate, NOTHING } 
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { Tile } from '../../components/Tile.tsx';
 import { useNow } from '../../components/useNow.ts';
+import { toNetworksReport, toTrafficReport } from './overviewReports.ts';
 import { countLevels } from './serviceCounts.ts';
 import classes from './Tiles.module.css';
 
@@ -13,11 +14,14 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
   const samples = total?.samples ?? [];
   const source = <Source live={metrics} name={metrics.data?.source ?? 'gateway'} />;
   const window = metrics.data ? formatWindow(metrics.data.windowMs) : '';
+  const routes = metrics.data;
+  const report = routes ? () => toTrafficReport(routes) : undefined;
   return (
     <div className={classes.tiles}>
       <Tile
         label="Requests"
         source={source}
+        report={report}
         value={toRateFigure(total?.requestsPerSecond)}
         unit="/s"
         note={total ? `peak ${toRateFigure(total.peakRequestsPerSecond)}` : ''}
@@ -26,6 +30,7 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
       <Tile
         label="Errors"
         source={source}
+        report={report}
         value={formatPercent(total?.errorShare)}
         unit="%"
         tone={toErrorTone(total?.errorShare ?? null)}
@@ -35,6 +40,7 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
       <Tile
         label="p95"
         source={source}
+        report={report}
         value={formatMs(total?.p95Ms)}
         unit="ms"
         note={total ? `p50 ${formatMs(total.p50Ms)} · p99 ${formatMs(total.p99Ms)}` : ''}
@@ -43,6 +49,7 @@ export function Tiles({ metrics, topology }: { metrics: Live<RouteMetrics>; topo
       <Tile
         label="4xx"
         source={source}
+        report={report}
         value={formatPercent(total?.clientErrorShare)}
         unit="%"
         note={total ? `of callers, ${window}` : ''}
@@ -84,13 +91,15 @@ function SourceAge({ at, name }: { at: number; name: string }) {
 const levelOrder = ['down', 'degraded', 'unknown', 'ok'] as const;
 
 function ServicesTile({ topology }: { topology: Live<Topology> }) {
-  const services = topology.data?.services ?? [];
+  const known = topology.data;
+  const services = known?.services ?? [];
   const counts = countLevels(services);
   const standIns = services.filter((service) => service.standInFor !== null).length;
   return (
     <Tile
       label="Services"
       source={<Source live={topology} name="engine" />}
+      report={known ? () => toNetworksReport(known) : undefined}
       value={topology.data ? String(counts.ok) : NOTHING}
       unit={topology.data ? `of ${services.length} well` : ''}
       note={standIns > 0 ? `${standIns} of them stand-ins` : ''}

@@ -31,7 +31,6 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
       live={metrics}
       report={toTrafficReport}
       rows={5}
-      actions={course ? <Legend course={course} hidden={hidden} onToggle={toggle} /> : null}
       source={`per second · ${sayOrigin(metrics.data, clock)}`}
       tools={
         <Button look="quiet" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
@@ -49,7 +48,10 @@ export function TrafficPanel({ metrics, changes }: { metrics: Live<RouteMetrics>
         return asTable ? (
           <CourseTable course={course} />
         ) : (
-          <TrafficChart course={course} hidden={hidden} changes={changes} />
+          <>
+            <Legend course={course} hidden={hidden} onToggle={toggle} />
+            <TrafficChart course={course} hidden={hidden} changes={changes} />
+          </>
         );
       }}
     </Panel>

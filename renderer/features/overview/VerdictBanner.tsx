@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { type Environment, type Evidence, formatWindow, type Verdict } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
-import { Button, buttonLook } from '../../components/Button.tsx';
-import { useCopied } from '../../components/CopyCommand.tsx';
+import { Banner, BannerWords } from '../../components/Banner.tsx';
+import { buttonLook } from '../../components/Button.tsx';
+import { CopyMarkdown } from '../../components/CopyReport.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
-import { StaleAge } from '../../components/StaleAge.tsx';
-import { StatusMark } from '../../components/StatusMark.tsx';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import type { RouteRow } from './routeRows.ts';
 import classes from './VerdictBanner.module.css';
@@ -13,40 +12,33 @@ import { splitAtMention, toMarkdown } from './verdictText.ts';
 
 /** Is it well? One sentence, its cause, and the next click. */
 export function VerdictBanner({ environment, rows }: { environment: Live<Environment>; rows: RouteRow[] }) {
-  const [copied, copy] = useCopied();
   if (environment.data === null) {
     return (
-      <section className={classes.banner} aria-label="Verdict">
+      <Banner label="Verdict">
         {environment.state === 'failed' ? <PanelFailure problem={environment.problem} /> : <PanelSkeleton rows={2} />}
-      </section>
+      </Banner>
     );
   }
   const { verdict } = environment.data;
   const [first, ...others] = verdict.next;
-  const copyMarkdown = () => copy(toMarkdown(environment.data, rows, environment.at ?? Date.now()));
   return (
-    <section className={classes.banner} data-level={verdict.level} aria-label="Verdict">
-      <div className={classes.words}>
-        <h1 className={classes.headline}>
-          <StatusMark level={verdict.level} />
-          {verdict.impact}
-          {environment.state === 'stale' ? <StaleAge at={environment.at ?? 0} /> : null}
-        </h1>
-        {verdict.firstCause ? (
-          <p className={classes.detail}>
-            <FirstCause cause={verdict.firstCause} />
-          </p>
-        ) : null}
+    <Banner label="Verdict" level={verdict.level}>
+      <BannerWords
+        headline={verdict.impact}
+        level={verdict.level}
+        staleSince={environment.state === 'stale' ? environment.at : null}
+        detail={verdict.firstCause ? <FirstCause cause={verdict.firstCause} /> : undefined}
+      >
         <EvidenceLine evidence={verdict.evidence} />
-      </div>
+      </BannerWords>
       <div className={classes.actions}>
         {others.map((next) => (
           <NextClick key={next.label} next={next} look="normal" />
         ))}
-        <Button onClick={copyMarkdown}>{copied ? 'Copied' : 'Copy as Markdown'}</Button>
+        <CopyMarkdown markdown={() => toMarkdown(environment.data, rows, environment.at ?? Date.now())} />
         {first ? <NextClick next={first} look="primary" /> : null}
       </div>
-    </section>
+    </Banner>
   );
 }
 

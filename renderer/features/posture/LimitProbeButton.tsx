@@ -5,9 +5,8 @@ import { problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
-import { Dialog } from '../../shell/Dialog.tsx';
+import { Dialog, DialogActions } from '../../shell/Dialog.tsx';
 import { canChange, useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
-import classes from './PostureView.module.css';
 
 /** Whether limits are enforced shows a burst alone, which is sent only when asked for; absent where nothing may be changed. */
 export function LimitProbeButton({ project }: { project: string }) {
@@ -31,24 +30,22 @@ export function LimitProbeButton({ project }: { project: string }) {
     <>
       <Button onClick={() => show(true)}>Try the limits</Button>
       <Dialog title={`Try the limits of ${project}`} shown={shown} onClose={() => show(false)}>
-        <div className={classes.dialog}>
-          <p>
-            At most 80 requests for a path that does not exist are sent through the edge, 8 at a time, until one gets
-            429 or 5 s are over. Other callers from this machine may be limited for as long.
-          </p>
-          <CopyCommand command={`gatehouse posture --probe-limits --confirm ${project}`} />
-          <div className={classes.actions}>
-            <Button onClick={() => show(false)}>Leave it</Button>
-            <Button
-              look="primary"
-              data-autofocus
-              disabled={probe.isPending}
-              onClick={() => probe.mutate({ environment, confirm: project })}
-            >
-              {probe.isPending ? 'Sending…' : 'Send them'}
-            </Button>
-          </div>
-        </div>
+        <p>
+          At most 80 requests for a path that does not exist are sent through the edge, 8 at a time, until one gets 429
+          or 5 s are over. Other callers from this machine may be limited for as long.
+        </p>
+        <CopyCommand command={`gatehouse posture --probe-limits --confirm ${project}`} />
+        <DialogActions>
+          <Button onClick={() => show(false)}>Leave it</Button>
+          <Button
+            look="primary"
+            data-autofocus
+            disabled={probe.isPending}
+            onClick={() => probe.mutate({ environment, confirm: project })}
+          >
+            {probe.isPending ? 'Sending…' : 'Send them'}
+          </Button>
+        </DialogActions>
       </Dialog>
     </>
   );

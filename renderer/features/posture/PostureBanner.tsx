@@ -1,10 +1,11 @@
 import type { Posture } from '../../../app/contract/index.ts';
 import type { Live } from '../../api/live.ts';
+import { Banner, BannerWords } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
-import { CopyCommand, useCopied } from '../../components/CopyCommand.tsx';
-import { StaleAge } from '../../components/StaleAge.tsx';
-import { StatusMark } from '../../components/StatusMark.tsx';
+import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { CopyMarkdown } from '../../components/CopyReport.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { ToggleGroup } from '../../components/ToggleGroup.tsx';
 import { useEnvironment } from '../../shell/environment.ts';
 import { LimitProbeButton } from './LimitProbeButton.tsx';
 import classes from './PostureView.module.css';
@@ -21,42 +22,32 @@ export interface PostureBannerProps {
 /** The question of the view, answered in one sentence. */
 export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
   const { data: posture } = live;
-  const [copied, copy] = useCopied();
   const { data: frame } = useEnvironment();
   // What is production is judged as such anyway.
   const isSame = (one: Judged) => one === 'asProduction' && frame?.mode === 'prod';
   const choices = (Object.keys(judgedWords) as Judged[]).filter((one) => !isSame(one));
   return (
-    <section className={classes.banner} data-level={posture?.verdict.level} aria-label="Posture">
-      <div className={classes.words}>
-        <h1 className={classes.headline}>
-          {posture ? <StatusMark level={posture.verdict.level} /> : null}
-          {posture?.verdict.headline ?? 'Is production closed?'}
-          {live.state === 'stale' ? <StaleAge at={live.at ?? 0} /> : null}
-        </h1>
-        <p className={classes.detail}>
-          {posture ? (
+    <Banner label="Posture" level={posture?.verdict.level}>
+      <BannerWords
+        headline={posture?.verdict.headline ?? 'Is production closed?'}
+        level={posture?.verdict.level}
+        staleSince={live.state === 'stale' ? live.at : null}
+        detail={
+          posture ? (
             <>
               {posture.verdict.detail} Judged <TimeText at={posture.at} />.
             </>
-          ) : null}
-        </p>
-      </div>
+          ) : null
+        }
+      />
       <div className={classes.controls}>
-        <fieldset className={classes.choices}>
-          <legend className="heard">What is judged</legend>
+        <ToggleGroup label="What is judged">
           {choices.map((one) => (
-            <Button
-              key={one}
-              size="small"
-              className={classes.toggle}
-              aria-pressed={judged === one}
-              onClick={() => onJudge(one)}
-            >
+            <Button key={one} size="small" look="toggle" aria-pressed={judged === one} onClick={() => onJudge(one)}>
               {judgedWords[one]}
             </Button>
           ))}
-        </fieldset>
+        </ToggleGroup>
         <div className={classes.actions}>
           <CopyCommand command={toCommand(judged)} />
           {posture && judged !== 'files' && posture.mode === 'prod' ? (
@@ -64,12 +55,12 @@ export function PostureBanner({ live, judged, onJudge }: PostureBannerProps) {
           ) : null}
           {posture ? (
             <>
-              <Button onClick={() => copy(toMarkdown(posture))}>{copied ? 'Copied' : 'Copy as Markdown'}</Button>
+              <CopyMarkdown markdown={() => toMarkdown(posture)} />
               <Button onClick={() => saveFile('posture.json', JSON.stringify(posture, null, 2))}>Save JSON</Button>
             </>
           ) : null}
         </div>
       </div>
-    </section>
+    </Banner>
   );
 }

@@ -1,7 +1,8 @@
 import type { PostureRule, PostureStatus } from '../../../app/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
-import classes from './PostureView.module.css';
+import { ToggleGroup } from '../../components/ToggleGroup.tsx';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import { allStatuses, countStatuses, statusWords } from './postureFilter.ts';
 
 export interface PostureToolbarProps {
@@ -16,19 +17,18 @@ export interface PostureToolbarProps {
 export function PostureToolbar({ rules, filter, status, onFilter, onStatus }: PostureToolbarProps) {
   const counts = countStatuses(rules);
   return (
-    <div className={classes.toolbar}>
+    <Toolbar>
       <FilterInput
         value={filter}
         onChange={onFilter}
         label="Filter the rules"
         placeholder="Rule, service, severity: critical postgres"
       />
-      <fieldset className={classes.choices}>
-        <legend className="heard">Status</legend>
+      <ToggleGroup label="Status">
         {allStatuses.map((one) => (
           <Button
             key={one}
-            className={classes.toggle}
+            look="toggle"
             aria-pressed={status === one}
             disabled={counts[one] === 0 && status !== one}
             onClick={() => onStatus(status === one ? null : one)}
@@ -36,7 +36,7 @@ export function PostureToolbar({ rules, filter, status, onFilter, onStatus }: Po
             {statusWords[one]} <span className="dim">{counts[one]}</span>
           </Button>
         ))}
-      </fieldset>
-    </div>
+      </ToggleGroup>
+    </Toolbar>
   );
 }

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
+import { SelectField, TextArea, TextField } from '../../components/Field.tsx';
 import classes from './ExplainPanel.module.css';
 import type { ExplainDraft } from './explainRequest.ts';
 
@@ -27,19 +28,19 @@ export function ExplainForm({ draft, problem, onChange, onSubmit, onClear }: Exp
       }}
     >
       <div className={classes.line}>
-        <select
-          className={classes.method}
+        <SelectField
+          mono
           aria-label="Method"
           value={draft.method}
-          onChange={(event) => onChange({ ...draft, method: event.target.value })}
+          onChoose={(method) => onChange({ ...draft, method })}
         >
           {methods.map((method) => (
             <option key={method}>{method}</option>
           ))}
-        </select>
-        <input
+        </SelectField>
+        <TextField
           data-view-filter
-          type="text"
+          mono
           className={classes.url}
           aria-label="Path or URL"
           aria-describedby={`${id}-problem`}
@@ -47,8 +48,6 @@ export function ExplainForm({ draft, problem, onChange, onSubmit, onClear }: Exp
           value={draft.url}
           placeholder="/api/ai/search/query/?q=lamp"
           onChange={(event) => onChange({ ...draft, url: event.target.value })}
-          spellCheck={false}
-          autoComplete="off"
         />
         <Button
           aria-expanded={headersShown}
@@ -66,16 +65,15 @@ export function ExplainForm({ draft, problem, onChange, onSubmit, onClear }: Exp
           </Button>
         ) : null}
       </div>
-      <textarea
+      <TextArea
         id={`${id}-headers`}
-        className={classes.headers}
+        mono
         hidden={!headersShown}
         aria-label="Headers, one a line"
         placeholder="host: api.shop.example"
         rows={3}
         value={draft.headers}
         onChange={(event) => onChange({ ...draft, headers: event.target.value })}
-        spellCheck={false}
       />
       <p id={`${id}-problem`} className={classes.problem} role="status">
         {problem}

@@ -15,6 +15,7 @@ import {
   toExplainAddress,
   toExplainCommand,
 } from './explainRequest.ts';
+import { toExplainReport } from './routesReport.ts';
 
 export interface ExplainPanelProps {
   environment: string;
@@ -47,6 +48,7 @@ export function ExplainPanel({ environment, asked, onAsk, revision }: ExplainPan
   }, [asked]);
 
   const explanation = useExplanation(environment, request, revision);
+  const answer = explanation.data;
   const clear = () => {
     setRequest(null);
     setProblem(null);
@@ -58,6 +60,8 @@ export function ExplainPanel({ environment, asked, onAsk, revision }: ExplainPan
       title="Explain"
       source="the gateway’s own stages; nothing is sent"
       actions={request ? <CopyCommand command={toExplainCommand(request)} /> : null}
+      report={request && answer ? () => toExplainReport(answer, toExplainCommand(request)) : undefined}
+      reportAt={explanation.dataUpdatedAt}
     >
       <div className={classes.body}>
         <ExplainForm

@@ -60,10 +60,6 @@ function RouteDetail({ row, table }: { row: RouteRow; table: RouteTable }) {
         <ViewLink view="routes" search={{ explain: `${route.methods?.[0] ?? 'GET'} ${example}` }} {...buttonLook()}>
           Explain {example}
         </ViewLink>
-        <ViewLink view="traffic" search={{ filter: `route:${route.id}` }} {...buttonLook()}>
-          Its traffic
-        </ViewLink>
-        {route.upstream === null ? null : <UpstreamLinks upstream={route.upstream} />}
       </div>
       <FactList facts={toFacts(row)} />
       <section>
@@ -75,19 +71,6 @@ function RouteDetail({ row, table }: { row: RouteRow; table: RouteTable }) {
         </ol>
       </section>
     </div>
-  );
-}
-
-function UpstreamLinks({ upstream }: { upstream: string }) {
-  return (
-    <>
-      <ViewLink view="services" search={{ service: upstream }} {...buttonLook()}>
-        Service {upstream}
-      </ViewLink>
-      <ViewLink view="breakers" search={{ upstream }} {...buttonLook()}>
-        Its breaker
-      </ViewLink>
-    </>
   );
 }
 

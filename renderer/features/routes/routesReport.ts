@@ -1,4 +1,4 @@
-import type { RouteTable } from '../../../app/contract/index.ts';
+import type { Explanation, RouteTable } from '../../../app/contract/index.ts';
 import { formatPercent, formatRate } from '../../components/format.ts';
 import type { Report } from '../../components/report.ts';
 import type { RouteRow } from './routeRows.ts';
@@ -25,5 +25,29 @@ export function toRouteTableReport(
       },
     ],
     command: 'gatehouse routes',
+  };
+}
+
+/** Where a request would go, said without sending it. */
+export function toExplainReport(explanation: Explanation, command: string): Report {
+  const { method, url, answer, route, upstream, rewrittenPath, tried, stages } = explanation;
+  const outcome = answer
+    ? `the caller would get ${answer.status} ${answer.code}: ${answer.detail}`
+    : `goes to ${upstream} as ${rewrittenPath}${route ? ` by route ${route}` : ''}`;
+  return {
+    verdict: `${method} ${url} ${outcome}`,
+    evidence: [
+      {
+        headers: ['route', 'result', 'why'],
+        rows: tried
+          .filter(({ result }) => result !== 'notTried')
+          .map(({ route: name, result, reason }) => [name, result === 'matched' ? 'matches' : 'no', reason]),
+      },
+      {
+        headers: ['stage', 'outcome', 'says'],
+        rows: stages.map(({ stage, outcome: what, sentence }) => [stage, what, sentence]),
+      },
+    ],
+    command,
   };
 }

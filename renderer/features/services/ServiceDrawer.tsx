@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Container, Service, Topology } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { Drawer } from '../../components/Drawer.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { Labelled, SelectField } from '../../components/Field.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { GoToMenu } from '../../shell/GoToMenu.tsx';
@@ -18,6 +20,7 @@ import { ContainerSettings } from './ContainerSettings.tsx';
 import { ProbeList } from './ProbeList.tsx';
 import classes from './ServiceDrawer.module.css';
 import { ServiceSummary } from './ServiceSummary.tsx';
+import { toServiceReport } from './servicesReport.ts';
 import { Tabs } from './Tabs.tsx';
 
 /** Often enough to see a new container; the topology tells of most changes at once. */
@@ -46,6 +49,7 @@ export function ServiceDrawer({ name, service, onWish, onClose, ...rest }: Servi
         service ? (
           <>
             <GoToMenu size="small" subject={toPivotSubject(service)} moment={() => toMoment(service)} />
+            <CopyReport report={() => toServiceReport(service)} at={rest.topology.at} />
             {onWish ? <ServiceMenu service={service} onWish={onWish} onPart={rest.onTab} /> : null}
           </>
         ) : null
@@ -179,15 +183,14 @@ interface ContainerChooserProps {
 
 function ContainerChooser({ containers, chosen, onChoose }: ContainerChooserProps) {
   return (
-    <label className={classes.chooser}>
-      {formatQuantity(containers.length, 'container')}, shown:{' '}
-      <select className={classes.select} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+    <Labelled label={`${formatQuantity(containers.length, 'container')}, shown:`} inline>
+      <SelectField value={chosen} onChoose={onChoose}>
         {containers.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
           </option>
         ))}
-      </select>
-    </label>
+      </SelectField>
+    </Labelled>
   );
 }

@@ -133,9 +133,6 @@ function toRelationFacts(service: Service, topology: Topology): (Fact | null)[] 
                   {route}
                 </ViewLink>
               ))}
-              <ViewLink view="traffic" search={{ filter: `upstream:${service.name}` }}>
-                traffic
-              </ViewLink>
             </span>
           ),
         },

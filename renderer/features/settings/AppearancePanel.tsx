@@ -1,10 +1,10 @@
 import { useReducedMotion } from '@mantine/hooks';
+import { Choices } from '../../components/Choices.tsx';
 import { PanelFrame } from '../../components/Panel.tsx';
 import { useNow } from '../../components/useNow.ts';
 import { toTimes } from '../../components/useTimes.ts';
 import { schemes, useAppearance } from '../../shell/AppearanceButton.tsx';
 import { usePreferences } from '../../state/preferences.ts';
-import { Choices } from './Choices.tsx';
 import classes from './SettingsView.module.css';
 
 export function AppearancePanel() {

@@ -3,8 +3,9 @@ import { type FormEvent, useState } from 'react';
 import { type EnvironmentSettings, environmentColours, type Guard, problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
+import { Choices } from '../../components/Choices.tsx';
+import { Labelled, TextField } from '../../components/Field.tsx';
 import { PanelFailure, PanelFrame } from '../../components/Panel.tsx';
-import { Choices } from './Choices.tsx';
 import { guardWords } from './guardWords.ts';
 import classes from './SettingsView.module.css';
 import { canForget, type StackRow } from './stackRows.ts';
@@ -54,16 +55,15 @@ export function StackForm({ row, isBusy, onSaved, onForget, onClose }: StackForm
           <p className={classes.note}>Its engine is not known to this host now: it can only be forgotten.</p>
         ) : (
           <>
-            <label className={classes.field}>
-              <span className={classes.label}>Name</span>
-              <input
-                className={classes.input}
+            <Labelled label="Name">
+              <TextField
+                className={classes.name}
                 value={name}
                 maxLength={60}
                 placeholder={project}
                 onChange={(event) => setName(event.target.value)}
               />
-            </label>
+            </Labelled>
             <Choices
               label="Colour"
               chosen={colour}

@@ -1,5 +1,5 @@
 import type { Guard } from '../../../app/contract/index.ts';
-import type { Choice } from './Choices.tsx';
+import type { Choice } from '../../components/Choices.tsx';
 
 /** What each guard means, in the order of its tightness. */
 export const guardWords: readonly Choice<Guard | 'default'>[] = [

@@ -6,6 +6,7 @@ import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { toLive } from '../../api/liveQuery.ts';
 import { Button } from '../../components/Button.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
+import { SelectField } from '../../components/Field.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { useTimes } from '../../components/useTimes.ts';
@@ -64,19 +65,14 @@ interface BootChooserProps {
 function BootChooser({ boots, boot, onChoose }: BootChooserProps) {
   const { moment } = useTimes();
   return (
-    <select
-      className={classes.select}
-      aria-label="Which start"
-      value={boot.id}
-      onChange={(event) => onChoose(event.target.value)}
-    >
+    <SelectField size="small" className={classes.chooser} aria-label="Which start" value={boot.id} onChoose={onChoose}>
       {boots.map(({ id, at, durationMs, mode }) => (
         <option key={id} value={id}>
           {moment(at)}, {formatSeconds(durationMs)}
           {mode === 'unknown' ? '' : `, ${mode}`}
         </option>
       ))}
-    </select>
+    </SelectField>
   );
 }
 

@@ -12,6 +12,7 @@ import { StatusText } from '../../components/StatusMark.tsx';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import classes from './ConfigPanel.module.css';
 import { toFilesCommand } from './planCommand.ts';
+import { toConfigReport } from './planReports.ts';
 import stack from './StackView.module.css';
 import { TextBlock } from './TextBlock.tsx';
 import { useCommandPlace } from './useCommandPlace.ts';
@@ -26,6 +27,7 @@ export function ConfigPanel({ environment }: { environment: string }) {
   const query = useQuery({ ...useTRPC().stack.config.queryOptions(input), retry: false });
   const live = toLive(query);
   const place = useCommandPlace(environment);
+  const toConfigCommand = (config: StackConfig) => toFilesCommand(['config', '--mode', config.mode], place);
   const shown = mode ?? live.data?.mode;
   return (
     <Panel
@@ -34,6 +36,7 @@ export function ConfigPanel({ environment }: { environment: string }) {
       rows={12}
       fill
       source={live.data ? toSource(live.data) : 'files'}
+      report={(config) => toConfigReport(config, toConfigCommand(config))}
       actions={
         <fieldset className={classes.modes}>
           <legend className="heard">Mode</legend>
@@ -61,7 +64,7 @@ export function ConfigPanel({ environment }: { environment: string }) {
             {config.isCut ? (
               <StatusText level="degraded">Cut after 1 MiB: read the rest in its files.</StatusText>
             ) : null}
-            <CopyCommand command={toFilesCommand(['config', '--mode', config.mode], place)} />
+            <CopyCommand command={toConfigCommand(config)} />
           </div>
         </>
       )}

@@ -1,8 +1,9 @@
 // The yes to a plan: what it will do in one sentence with numbers, the name where it hurts, and the button.
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { findNameQuestion, type KeptPlan, type NameQuestion } from '../../../app/contract/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { formatQuantity } from '../../components/format.ts';
+import { TypedName } from '../../components/TypedName.tsx';
 import { useUiState } from '../../state/uiState.ts';
 import classes from './PlanContent.module.css';
 import { sayPlan } from './planView.ts';
@@ -55,7 +56,6 @@ interface ConsentProps extends Pick<ConsentBarProps, 'isBusy' | 'onApply'> {
 }
 
 function Consent({ plan, question, isBusy, onApply }: ConsentProps) {
-  const id = useId();
   const [typed, setTyped] = useState('');
   const isSaid = !question || typed === plan.project;
   return (
@@ -66,24 +66,12 @@ function Consent({ plan, question, isBusy, onApply }: ConsentProps) {
         if (isSaid && !isBusy) onApply(question ? typed : undefined);
       }}
     >
-      <p className={classes.sentence}>
+      <div className={classes.sentence}>
         {sayPlan(plan)}
         {question ? (
-          <label htmlFor={id} className={classes.question}>
-            {sayQuestion(question)} Type <b className="mono">{plan.project}</b> to go on.
-          </label>
+          <TypedName project={plan.project} because={sayQuestion(question)} typed={typed} onType={setTyped} />
         ) : null}
-      </p>
-      {question ? (
-        <input
-          id={id}
-          className={classes.name}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      ) : null}
+      </div>
       <Button type="submit" look={ending.includes(plan.verb) ? 'danger' : 'primary'} disabled={!isSaid || isBusy}>
         {toVerbWord(plan.verb)}
       </Button>

@@ -4,6 +4,7 @@ import { problemOf, type StackRun } from '../../../app/contract/index.ts';
 import { useLive } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { ConsentBar } from './ConsentBar.tsx';
@@ -12,6 +13,7 @@ import { PlanDiff } from './PlanDiff.tsx';
 import { PlanImpact } from './PlanImpact.tsx';
 import { PlanOptions } from './PlanOptions.tsx';
 import { toPlanCommand } from './planCommand.ts';
+import { toPlanReport } from './planReports.ts';
 import { isComplete, type PlanWish } from './planWish.ts';
 import { useApply } from './useApply.ts';
 import { useCommandPlace } from './useCommandPlace.ts';
@@ -54,6 +56,7 @@ export function PlanContent({ environment, wish, onWish, onBegun, onShowRun }: P
     <div className={classes.content}>
       <PlanOptions wish={wish} onWish={change}>
         {command ? <CopyCommand command={command} /> : null}
+        {kept ? <CopyReport report={() => toPlanReport(kept.plan, command)} at={kept.plan.at} /> : null}
         <Button disabled={query.isFetching || apply.isBusy} onClick={() => void query.refetch()}>
           Plan again
         </Button>

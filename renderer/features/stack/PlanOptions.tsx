@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Labelled, TextField } from '../../components/Field.tsx';
 import classes from './PlanContent.module.css';
 import { optionWords, type PlanWish, type WishOption, wishOptions } from './planWish.ts';
 
@@ -32,9 +33,8 @@ export function PlanOptions({ wish, onWish, children }: PlanOptionsProps) {
 
 function Replicas({ wish, onWish }: Pick<PlanOptionsProps, 'wish' | 'onWish'>) {
   return Object.entries(wish.scale).map(([service, count]) => (
-    <label key={service} className={classes.option}>
-      Replicas of {service}
-      <input
+    <Labelled key={service} label={`Replicas of ${service}`} inline>
+      <TextField
         type="number"
         className={classes.number}
         min={0}
@@ -45,6 +45,6 @@ function Replicas({ wish, onWish }: Pick<PlanOptionsProps, 'wish' | 'onWish'>) {
           onWish({ ...wish, scale: { ...wish.scale, [service]: valueAsNumber } });
         }}
       />
-    </label>
+    </Labelled>
   ));
 }

@@ -3,11 +3,14 @@ import { useMutation } from '@tanstack/react-query';
 import { type PlanNote, problemOf, type StackRun } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { PanelFailure } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { ProgressBar, type Step, StepList } from '../../components/StepList.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import { PlanNotes } from './PlanNotes.tsx';
+import { toRunReport } from './planReports.ts';
 import classes from './RunContent.module.css';
 import { outcomeLevels, type RunItem, sayResult, toOutcomeWords, toRunView } from './runView.ts';
 import { TextBlock } from './TextBlock.tsx';
@@ -40,15 +43,18 @@ export function RunContent({ environment, run, onPlanAgain }: RunContentProps) {
             )}
           </span>
         </p>
-        {run.result ? null : <CancelButton environment={environment} run={run} />}
-        {run.result && run.result.outcome !== 'applied' && onPlanAgain ? (
-          <Button onClick={onPlanAgain}>Plan what is left…</Button>
-        ) : null}
+        <span className={classes.verbs}>
+          <CopyReport report={() => toRunReport(run)} at={run.result?.endedAt ?? null} />
+          {run.result ? null : <CancelButton environment={environment} run={run} />}
+          {run.result && run.result.outcome !== 'applied' && onPlanAgain ? (
+            <Button onClick={onPlanAgain}>Plan what is left…</Button>
+          ) : null}
+        </span>
       </div>
-      <progress className={classes.bar} value={view.done} max={view.total || 1} aria-label="Steps done" />
+      <ProgressBar label="Steps done" done={view.done} total={view.total} />
       <Notes notes={run.result?.problems ?? []} isProblem />
       <Notes notes={run.result?.remarks ?? []} />
-      <Items items={view.items} />
+      <StepList label="Steps" steps={view.items.map(toStep)} />
       <Output output={run.output} />
     </div>
   );
@@ -78,26 +84,16 @@ function Notes({ notes, isProblem = false }: { notes: readonly PlanNote[]; isPro
   return <PlanNotes notes={notes} level={isProblem ? 'down' : 'degraded'} label={isProblem ? 'Problems' : 'Remarks'} />;
 }
 
-function Items({ items }: { items: readonly RunItem[] }) {
-  return (
-    <ul className={classes.items} aria-label="Steps">
-      {items.map(({ step, resource, name, state, level, words, since }) => (
-        <li key={step} className={classes.item} data-state={state}>
-          <StatusText level={level} strong={state === 'failed'}>
-            {name} <span className="faint">{resource === 'container' ? '' : resource}</span>
-          </StatusText>
-          <span className={classes.words} title={words}>
-            {words}
-            {state === 'running' ? (
-              <>
-                , <Since at={since} />
-              </>
-            ) : null}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
+function toStep({ step, resource, name, ...rest }: RunItem): Step {
+  return {
+    key: step,
+    name: (
+      <>
+        {name} <span className="faint">{resource === 'container' ? '' : resource}</span>
+      </>
+    ),
+    ...rest,
+  };
 }
 
 /** What pulls and builds printed. Text of others. */

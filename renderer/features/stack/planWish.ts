@@ -1,6 +1,7 @@
 // What an operator wants done to a stack, as the address says it: a plan that was looked at can be shared and reloaded,
 // since making one changes nothing. Pure.
 import { type PlanRequest, type PlanVerb, planVerbSchema } from '../../../app/contract/index.ts';
+import { toProject } from '../../shell/toProject.ts';
 import type { ViewSearch } from '../../shell/useViewSearch.ts';
 
 /** `orphans`: containers that no file claims; `volumes`: named ones with all data; `carry`: data into the other mode. */
@@ -97,7 +98,7 @@ export function isOnContainers(verb: PlanVerb): boolean {
  */
 export function toPlanRequest(wish: PlanWish, environment: string): PlanRequest {
   const { verb, mode, services, scale, options } = wish;
-  const project = environment.slice(environment.indexOf('~') + 1);
+  const project = toProject(environment);
   const has = (option: WishOption) => options.includes(option);
   return {
     environment,

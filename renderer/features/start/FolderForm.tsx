@@ -4,6 +4,7 @@ import { problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { FieldWithVerb } from '../../components/Field.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { PanelFailure, PanelFrame } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
@@ -20,23 +21,17 @@ export function FolderForm() {
   return (
     <PanelFrame title="Open a folder" source="read, never written">
       <form className={classes.form} onSubmit={submit}>
-        <label className={classes.label} htmlFor="folder">
-          Folder with compose files, on the machine of the host
-        </label>
-        <div className={classes.row}>
-          <input
-            id="folder"
-            className={classes.input}
-            value={folder}
-            onChange={(event) => setFolder(event.target.value)}
-            placeholder="/srv/shop"
-            spellCheck={false}
-            autoComplete="off"
-          />
+        <FieldWithVerb
+          label="Folder with compose files, on the machine of the host"
+          mono
+          value={folder}
+          onChange={(event) => setFolder(event.target.value)}
+          placeholder="/srv/shop"
+        >
           <Button type="submit" disabled={folder.trim() === '' || open.isPending}>
             {open.isPending ? 'Reading…' : 'Read'}
           </Button>
-        </div>
+        </FieldWithVerb>
         <div role="status">
           {open.data ? (
             <StatusText level="ok">

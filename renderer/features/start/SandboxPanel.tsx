@@ -1,16 +1,17 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { problemOf, type Sandbox } from '../../../app/contract/index.ts';
+import { problemOf, type Sandbox, type SandboxItem } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
 import type { Live } from '../../api/live.ts';
 import { Button, buttonLook } from '../../components/Button.tsx';
 import { CopyCommand } from '../../components/CopyCommand.tsx';
 import { Panel, PanelFailure } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
+import { ProgressBar, type Step, StepList } from '../../components/StepList.tsx';
 import { Since } from '../../components/TimeText.tsx';
 import classes from './SandboxPanel.module.css';
-import { itemLevels, toItemWords, toSandboxProgress } from './sandboxProgress.ts';
+import { itemLevels, stepStates, toItemWords, toSandboxProgress } from './sandboxProgress.ts';
 
 export interface SandboxPanelProps {
   live: Live<Sandbox>;
@@ -95,24 +96,19 @@ function Progress({ sandbox }: { sandbox: Sandbox }) {
           <Since at={sandbox.since} full />
         </span>
       </p>
-      <progress className={classes.bar} value={progress.ready} max={progress.total || 1} aria-label={verb} />
-      <ul className={classes.items}>
-        {progress.items.map((item) => (
-          <li key={item.name} className={classes.item}>
-            <StatusText level={itemLevels[item.state]} strong={item.state === 'failed'}>
-              {item.name}
-            </StatusText>
-            <span className={classes.detail} title={item.detail}>
-              {toItemWords(item)}
-              {item.state === 'creating' || item.state === 'starting' ? (
-                <>
-                  , <Since at={item.since} />
-                </>
-              ) : null}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <ProgressBar label={verb} done={progress.ready} total={progress.total} />
+      <StepList label="Containers" steps={progress.items.map(toStep)} />
     </div>
   );
+}
+
+function toStep({ name, state, since, ...item }: SandboxItem): Step {
+  return {
+    key: name,
+    name,
+    state: stepStates[state],
+    level: itemLevels[state],
+    words: toItemWords({ state, ...item }),
+    since,
+  };
 }

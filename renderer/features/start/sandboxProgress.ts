@@ -30,6 +30,17 @@ export const itemLevels: Record<SandboxItem['state'], Level> = {
   healthy: 'ok',
 };
 
+/** As a list of steps has them; what has ended is no news there. */
+export const stepStates = {
+  failed: 'failed',
+  starting: 'running',
+  creating: 'running',
+  waiting: 'waiting',
+  stopped: 'waiting',
+  started: 'waiting',
+  healthy: 'waiting',
+} as const satisfies Record<SandboxItem['state'], string>;
+
 /** The item's detail, which says its state too, or its state alone. */
 export function toItemWords({ state, detail }: Pick<SandboxItem, 'state' | 'detail'>): string {
   return detail === '' ? state : detail;

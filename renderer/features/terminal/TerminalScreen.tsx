@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { PanelFailure } from '../../components/Panel.tsx';
-import { Dialog } from '../../shell/Dialog.tsx';
+import { Dialog, DialogActions } from '../../shell/Dialog.tsx';
 import classes from './Terminal.module.css';
 import { type TerminalPlace, useTerminal } from './useTerminal.ts';
 
@@ -60,21 +60,19 @@ function LinkQuestion({ url, onClose }: { url: string | null; onClose: () => voi
   };
   return (
     <Dialog title="Follow this link?" shown={url !== null} onClose={onClose}>
-      <div className={classes.question}>
-        <p>It was written by a program in the container. It leads to:</p>
-        <p className={classes.url}>{url}</p>
-        {isWeb ? null : <p>Only links to web pages can be followed from here.</p>}
-        <div className={classes.actions}>
-          <Button data-autofocus onClick={onClose}>
-            Leave it
+      <p>It was written by a program in the container. It leads to:</p>
+      <p className={classes.url}>{url}</p>
+      {isWeb ? null : <p>Only links to web pages can be followed from here.</p>}
+      <DialogActions>
+        <Button data-autofocus onClick={onClose}>
+          Leave it
+        </Button>
+        {isWeb ? (
+          <Button look="primary" onClick={open}>
+            Open it
           </Button>
-          {isWeb ? (
-            <Button look="primary" onClick={open}>
-              Open it
-            </Button>
-          ) : null}
-        </div>
-      </div>
+        ) : null}
+      </DialogActions>
     </Dialog>
   );
 }

@@ -6,6 +6,8 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { Panel, PanelFailure } from '../../components/Panel.tsx';
+import { ToggleGroup } from '../../components/ToggleGroup.tsx';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import { ViewHeader } from '../../components/ViewHeader.tsx';
 import { useEnvironmentId, useOpenView } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
@@ -46,27 +48,26 @@ export function TimelineView() {
         title="Timeline"
         note={log ? `${formatQuantity(log.entries.length, 'entry', 'entries')} · newest first · history` : 'history'}
       />
-      <div className={classes.toolbar}>
+      <Toolbar>
         <FilterInput
           value={filter}
           onChange={(next) => changeSearch({ filter: next })}
           label="Filter the timeline"
           placeholder={timelineFilterHint}
         />
-        <fieldset className={classes.kinds}>
-          <legend className="heard">Kinds</legend>
+        <ToggleGroup label="Kinds">
           {allKinds.map((kind) => (
             <Button
               key={kind}
-              className={classes.toggle}
+              look="toggle"
               aria-pressed={kinds.length < allKinds.length && kinds.includes(kind)}
               onClick={() => changeSearch({ kind: toggleKind(kinds, kind) })}
             >
               {kindWords[kind]}
             </Button>
           ))}
-        </fieldset>
-      </div>
+        </ToggleGroup>
+      </Toolbar>
       {log ? <HistoryNotice history={log.history} /> : null}
       <Panel
         title="What happened"

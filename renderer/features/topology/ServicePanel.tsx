@@ -57,12 +57,6 @@ export function ServicePanel({ node, nodes, onSelect }: ServicePanelProps) {
           }}
           moment={() => around(breaker && breaker.state !== 'closed' ? breaker.since : Date.now())}
         />
-        <ViewLink view="services" search={{ service: node.name }} {...buttonLook('normal', 'small')}>
-          Container
-        </ViewLink>
-        <ViewLink view="logs" search={{ services: node.name }} {...buttonLook('normal', 'small')}>
-          Logs
-        </ViewLink>
         <TrafficLinks service={service} />
       </div>
     </div>

@@ -8,12 +8,14 @@ import type { Live } from '../../api/live.ts';
 import { toLive } from '../../api/liveQuery.ts';
 import { useLive } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
-import { useCopied } from '../../components/CopyCommand.tsx';
+import { CopyMarkdown } from '../../components/CopyReport.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { Labelled, SelectField } from '../../components/Field.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
 import { formatMs, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { Toolbar } from '../../components/Toolbar.tsx';
 import { useEnvironmentId } from '../../shell/environment.ts';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import type { SharedRange } from '../metrics/useSharedRange.ts';
@@ -68,25 +70,26 @@ function TraceResults({ filter, source, live }: AskedProps & { live: Live<Found>
   const [search, change] = useViewSearch();
   const words = search.filter ?? '';
   const open = (trace: string) => change({ trace }, { push: true });
-  const count = live.data ? `${formatQuantity(live.data.traces.length, 'trace')} · ` : '';
+  const found = live.data;
+  const count = found ? `${formatQuantity(found.traces.length, 'trace')} · ` : '';
   return (
     <>
-      <Toolbar words={words} filter={filter} services={live.data?.services ?? []} />
+      <SearchBar words={words} filter={filter} services={found?.services ?? []} />
       <Panel
         fill
         title="Traces, newest first"
         source={`${count}${source?.kind === 'jaeger' ? 'jaeger' : 'host'}`}
         live={live}
         rows={10}
-        tools={live.data ? <CopyList found={live.data} words={words} /> : null}
+        tools={found ? <CopyMarkdown look="quiet" size="small" markdown={() => toListMarkdown(found, words)} /> : null}
       >
-        {(found) =>
-          found.traces.length === 0 ? (
+        {(current) =>
+          current.traces.length === 0 ? (
             <NothingFound query={filter.query} onClear={() => change({ filter: null })} />
           ) : (
             <>
-              <TraceScatter found={found} onOpen={open} />
-              {found.notes.map((note) => (
+              <TraceScatter found={current} onOpen={open} />
+              {current.notes.map((note) => (
                 <p key={note} className={classes.note}>
                   {note}
                 </p>
@@ -94,7 +97,7 @@ function TraceResults({ filter, source, live }: AskedProps & { live: Live<Found>
               <DataTable
                 label="Traces, newest first"
                 columns={traceColumns}
-                rows={found.traces}
+                rows={current.traces}
                 rowKey={({ traceId }) => traceId}
                 onOpen={({ traceId }) => open(traceId)}
                 virtual
@@ -107,36 +110,31 @@ function TraceResults({ filter, source, live }: AskedProps & { live: Live<Found>
   );
 }
 
-function Toolbar({ words, filter, services }: { words: string; filter: TraceFilter; services: readonly string[] }) {
+function SearchBar({ words, filter, services }: { words: string; filter: TraceFilter; services: readonly string[] }) {
   const [, change] = useViewSearch();
   const { service, error } = filter.query;
   const names = service === undefined || services.includes(service) ? services : [service, ...services];
   return (
-    <div className={classes.toolbar}>
+    <Toolbar>
       <FilterInput
         value={words}
         onChange={(next) => change({ filter: next })}
         label="Filter the traces"
         placeholder={traceFilterHint}
       />
-      <label className={classes.service}>
-        <span className="dim">Service</span>
-        <select
-          className={classes.select}
+      <Labelled label="Service" inline>
+        <SelectField
+          className={classes.service}
           value={service ?? ''}
-          onChange={(event) => change({ filter: withService(words, event.target.value || null) })}
+          onChoose={(name) => change({ filter: withService(words, name || null) })}
         >
           <option value="">any</option>
           {names.map((name) => (
             <option key={name}>{name}</option>
           ))}
-        </select>
-      </label>
-      <Button
-        className={classes.toggle}
-        aria-pressed={error}
-        onClick={() => change({ filter: withError(words, !error) })}
-      >
+        </SelectField>
+      </Labelled>
+      <Button look="toggle" aria-pressed={error} onClick={() => change({ filter: withError(words, !error) })}>
         Failed
       </Button>
       {filter.problem ? (
@@ -144,16 +142,7 @@ function Toolbar({ words, filter, services }: { words: string; filter: TraceFilt
           {filter.problem}
         </span>
       ) : null}
-    </div>
-  );
-}
-
-function CopyList({ found, words }: { found: Found; words: string }) {
-  const [copied, copy] = useCopied();
-  return (
-    <Button look="quiet" size="small" onClick={() => copy(toListMarkdown(found, words))}>
-      <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
-    </Button>
+    </Toolbar>
   );
 }
 

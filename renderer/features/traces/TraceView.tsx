@@ -3,7 +3,8 @@ import { useMemo, useState } from 'react';
 import type { Trace } from '../../../app/contract/index.ts';
 import { useLive } from '../../api/useLive.ts';
 import { Button, buttonLook } from '../../components/Button.tsx';
-import { CopyCommand, useCopied } from '../../components/CopyCommand.tsx';
+import { CopyCommand } from '../../components/CopyCommand.tsx';
+import { CopyMarkdown } from '../../components/CopyReport.tsx';
 import { formatMs, formatQuantity } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
@@ -94,7 +95,6 @@ interface ActionsProps {
 }
 
 function TraceActions({ trace, known }: ActionsProps) {
-  const [copied, copy] = useCopied();
   return (
     <div className={classes.actions}>
       {toTracePlaces(trace, known).map(({ label, view, search }) => (
@@ -102,9 +102,7 @@ function TraceActions({ trace, known }: ActionsProps) {
           {label}
         </ViewLink>
       ))}
-      <Button size="small" onClick={() => copy(toMarkdown(trace))}>
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy as Markdown'}</span>
-      </Button>
+      <CopyMarkdown size="small" markdown={() => toMarkdown(trace)} />
       <CopyCommand command={`gatehouse trace ${trace.traceId}`} />
     </div>
   );

@@ -2,7 +2,8 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Trace } from '../../../app/contract/index.ts';
 import { formatMs } from '../../components/format.ts';
-import { useRowWindow } from '../traffic/useRowWindow.ts';
+import rowLook from '../../components/Rows.module.css';
+import { useRowWindow } from '../../components/useRowWindow.ts';
 import classes from './Waterfall.module.css';
 import { WaterfallRow } from './WaterfallRow.tsx';
 import { findParentRow, toBar, toCriticalBars, toTicks, toWaterfallRows } from './waterfallRows.ts';
@@ -76,8 +77,13 @@ export function Waterfall({ trace, colours, folded, onFold, selected, onSelect }
 
   return (
     <div ref={view.scroller} className={classes.scroller} onScroll={view.onScroll}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the APG's treegrid is a table whose rows have levels */}
-      <table className={classes.table} role="treegrid" aria-label="Spans" aria-rowcount={rows.length + 1}>
+      <table
+        className={`${rowLook.table} ${classes.table}`}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the treegrid of the APG is a table whose rows have levels
+        role="treegrid"
+        aria-label="Spans"
+        aria-rowcount={rows.length + 1}
+      >
         <thead>
           <tr>
             <th scope="col" className={classes.name}>
@@ -89,7 +95,7 @@ export function Waterfall({ trace, colours, folded, onFold, selected, onSelect }
             <th scope="col" className={classes.figure}>
               Self
             </th>
-            <th scope="col" className={classes.when}>
+            <th scope="col">
               <Axis totalMs={trace.summary.durationMs} gaps={trace.gaps} />
             </th>
           </tr>
@@ -157,8 +163,8 @@ function Axis({ totalMs, gaps }: { totalMs: number; gaps: Trace['gaps'] }) {
 function Spacer({ height }: { height: number }) {
   if (height === 0) return null;
   return (
-    <tr>
-      <td colSpan={4} className={classes.spacer} style={{ height }} />
+    <tr className={rowLook.spacer}>
+      <td colSpan={4} style={{ height }} />
     </tr>
   );
 }

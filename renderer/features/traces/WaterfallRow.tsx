@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { Span } from '../../../app/contract/index.ts';
+import rowLook from '../../components/Rows.module.css';
 import { StatusMark } from '../../components/StatusMark.tsx';
 import { formatStageMs } from '../traffic/stageBars.ts';
 import classes from './Waterfall.module.css';
@@ -27,7 +28,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   return (
     <tr
       data-key={span.id}
-      className={classes.row}
+      className={`${rowLook.row} ${classes.row}`}
       data-selected={isSelected || undefined}
       aria-selected={isSelected}
       aria-level={span.depth + 1}
@@ -50,7 +51,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       </td>
       <td className={classes.figure}>{formatStageMs(span.durationMs)}</td>
       <td className={classes.figure}>{formatStageMs(span.selfMs)}</td>
-      <td className={classes.when}>
+      <td>
         <span className={classes.track} aria-hidden="true">
           <i
             className={classes.bar}

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Exchange, type ExchangeDetail, problemOf } from '../../../app/contract/index.ts';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
-import { Button, buttonLook } from '../../components/Button.tsx';
+import { Button } from '../../components/Button.tsx';
 import { useCopied } from '../../components/CopyCommand.tsx';
 import { CopyReport } from '../../components/CopyReport.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
@@ -10,7 +10,6 @@ import { StatusText } from '../../components/StatusMark.tsx';
 import { GoToMenu } from '../../shell/GoToMenu.tsx';
 import { around } from '../../shell/pivot.ts';
 import { useKeys } from '../../shell/useKeys.ts';
-import { ViewLink } from '../../shell/ViewLink.tsx';
 import { saveFile } from '../posture/saveFile.ts';
 import { toCurlCommand } from './curlCommand.ts';
 import { ExchangeFacts } from './ExchangeFacts.tsx';
@@ -124,9 +123,6 @@ function Actions({ exchange, isMarked, onMark, onShow }: DetailProps) {
           {copied ? 'Copied' : 'Copy as curl'}
         </span>
       </Button>
-      <ViewLink view="traces" search={{ trace: exchange.traceId }} {...buttonLook()}>
-        Its trace
-      </ViewLink>
       <ReplayButton exchange={exchange} onSent={onShow} />
       <Button
         aria-pressed={isMarked}
@@ -138,9 +134,6 @@ function Actions({ exchange, isMarked, onMark, onShow }: DetailProps) {
       <Button onClick={saveHar} title="With what was kept of headers and bodies; what was redacted is named">
         Save HAR
       </Button>
-      <ViewLink view="routes" search={{ explain: `${exchange.method} ${exchange.path}` }} {...buttonLook()}>
-        Explain this request
-      </ViewLink>
       <GoToMenu
         subject={{
           kind: 'request',
@@ -154,11 +147,6 @@ function Actions({ exchange, isMarked, onMark, onShow }: DetailProps) {
         }}
         moment={() => around(exchange.at)}
       />
-      {exchange.upstream ? (
-        <ViewLink view="services" search={{ service: toServiceName(exchange.upstream), tab: 'logs' }} {...buttonLook()}>
-          Logs of {toServiceName(exchange.upstream)}
-        </ViewLink>
-      ) : null}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // The filter of a view: finished words as chips, the next one with suggestions (combobox pattern of the ARIA APG).
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Kbd } from '../../components/Kbd.tsx';
+import offers from '../../components/Suggestions.module.css';
 import { FilterChip, type FilterChipProps } from './FilterChip.tsx';
 import classes from './FilterField.module.css';
 import {
@@ -122,8 +123,8 @@ interface SuggestionsProps {
 
 function Suggestions({ id, suggestions, active, onAccept, problem }: SuggestionsProps) {
   return (
-    <div className={classes.list} hidden={suggestions.length === 0 && problem === null}>
-      {problem ? <p className={classes.problem}>{problem}</p> : null}
+    <div className={`${offers.list} ${classes.list}`} hidden={suggestions.length === 0 && problem === null}>
+      {problem ? <p className={offers.problem}>{problem}</p> : null}
       <div id={id} role="listbox" aria-label="Suggestions">
         {suggestions.map((suggestion, index) => (
           <div
@@ -132,7 +133,7 @@ function Suggestions({ id, suggestions, active, onAccept, problem }: Suggestions
             role="option"
             tabIndex={-1}
             aria-selected={index === active}
-            className={classes.option}
+            className={`${offers.option} ${classes.option}`}
             // The input keeps the focus: the keys go there.
             onMouseDown={(event) => {
               event.preventDefault();

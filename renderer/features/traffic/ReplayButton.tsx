@@ -11,7 +11,7 @@ import {
 } from '../../../app/contract/index.ts';
 import { useTRPCClient } from '../../api/GatehouseProvider.tsx';
 import { Button } from '../../components/Button.tsx';
-import { Dialog } from '../../shell/Dialog.tsx';
+import { Dialog, DialogActions } from '../../shell/Dialog.tsx';
 import { canChange, useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
 import { ChangeForm } from '../gateway/ChangeForm.tsx';
 import classes from './ReplayButton.module.css';
@@ -76,31 +76,29 @@ function ReplayDialog({ exchange, found, onSent, onClose }: ReplayDialogProps) {
   const leftOut = found.leftOut.filter((name) => !(name === 'authorization' && (token !== '' || usesKept)));
   return (
     <Dialog title={`Replay ${exchange.method} ${exchange.path.slice(0, 60)}`} shown onClose={onClose} width="640px">
-      <div className={classes.dialog}>
-        <ul className={classes.facts}>
-          <li>It passes every stage anew, as a request of this machine: breakers, limits and the upstream see it.</li>
-          <li>Its upstream is told by x-gatehouse-replay, and it is marked in the table.</li>
-          <li>It is in no figure of the gateway: rates, errors and durations are of callers alone.</li>
-          {leftOut.length > 0 ? <li>Not sent again, since nobody kept them: {leftOut.join(', ')}.</li> : null}
-        </ul>
-        {needsToken ? <TokenField environment={environment} choice={choice} onChoose={choose} /> : null}
-        {found.isSafe ? (
-          <div className={classes.actions}>
-            <Button onClick={onClose}>Leave it</Button>
-            <Button look="primary" data-autofocus disabled={send.isPending} onClick={() => send.mutate(undefined)}>
-              {send.isPending ? 'Sending…' : 'Send it again'}
-            </Button>
-          </div>
-        ) : (
-          <ChangeForm
-            sentence={`${exchange.method} may change something, and would do so once more.`}
-            verb={send.isPending ? 'Sending…' : 'Send it again'}
-            look="danger"
-            isBusy={send.isPending}
-            onApply={({ confirm }) => send.mutate(confirm)}
-          />
-        )}
-      </div>
+      <ul className={classes.facts}>
+        <li>It passes every stage anew, as a request of this machine: breakers, limits and the upstream see it.</li>
+        <li>Its upstream is told by x-gatehouse-replay, and it is marked in the table.</li>
+        <li>It is in no figure of the gateway: rates, errors and durations are of callers alone.</li>
+        {leftOut.length > 0 ? <li>Not sent again, since nobody kept them: {leftOut.join(', ')}.</li> : null}
+      </ul>
+      {needsToken ? <TokenField environment={environment} choice={choice} onChoose={choose} /> : null}
+      {found.isSafe ? (
+        <DialogActions>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button look="primary" data-autofocus disabled={send.isPending} onClick={() => send.mutate(undefined)}>
+            {send.isPending ? 'Sending…' : 'Send it again'}
+          </Button>
+        </DialogActions>
+      ) : (
+        <ChangeForm
+          sentence={`${exchange.method} may change something, and would do so once more.`}
+          verb={send.isPending ? 'Sending…' : 'Send it again'}
+          look="danger"
+          isBusy={send.isPending}
+          onApply={({ confirm }) => send.mutate(confirm)}
+        />
+      )}
     </Dialog>
   );
 }

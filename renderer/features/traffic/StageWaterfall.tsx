@@ -4,7 +4,7 @@ import { formatStageMs, type SkippedStages, type Stage, type StageBar, toStageBa
 /** Where the time of an exchange went, stage by stage. */
 export function StageWaterfall({ stages, durationMs }: { stages: readonly Stage[]; durationMs: number }) {
   return (
-    <ol className={classes.waterfall} aria-label="Stages">
+    <ol aria-label="Stages">
       {toStageBars(stages, durationMs).map((row) =>
         row.kind === 'bar' ? <Bar key={row.stage} row={row} /> : <Skipped key={row.stages[0]?.stage} row={row} />,
       )}

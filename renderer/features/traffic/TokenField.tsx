@@ -1,6 +1,7 @@
 // The token that stands in for an Authorization which nobody kept: given once, or kept where the system seals it.
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '../../api/GatehouseProvider.tsx';
+import { Labelled, TextField } from '../../components/Field.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import classes from './ReplayButton.module.css';
 
@@ -38,16 +39,13 @@ export function TokenField({ environment, choice, onChoose }: TokenFieldProps) {
         </label>
       ) : null}
       {usesKept ? null : (
-        <label className={classes.field}>
-          {isToKeep ? 'Bearer token' : 'Bearer token, sent once and written down nowhere'}
-          <input
-            className={classes.input}
+        <Labelled label={isToKeep ? 'Bearer token' : 'Bearer token, sent once and written down nowhere'}>
+          <TextField
             type="password"
-            autoComplete="off"
             value={token}
             onChange={(event) => onChoose({ ...choice, token: event.target.value.trim() })}
           />
-        </label>
+        </Labelled>
       )}
       {about?.keeps && !usesKept ? (
         <label className={classes.choice}>

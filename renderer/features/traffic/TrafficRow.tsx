@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { type Exchange, toNote } from '../../../app/contract/index.ts';
 import { formatCount, formatDuration, formatMs } from '../../components/format.ts';
+import rowLook from '../../components/Rows.module.css';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
 import { toStatusLevel, toStatusText } from './exchangeStatus.ts';
@@ -24,7 +25,7 @@ export const TrafficRow = memo(function TrafficRow(props: TrafficRowProps) {
       data-key={exchange.id}
       data-selected={isSelected || undefined}
       aria-current={isSelected ? 'true' : undefined}
-      className={classes.row}
+      className={`${rowLook.row} ${classes.row}`}
       tabIndex={isTabStop ? 0 : -1}
     >
       <td className={classes.time}>
@@ -63,7 +64,7 @@ export function FoldRow({ row, isTabStop, columns }: FoldRowProps) {
   const { count, oldest, newest, expanded } = row;
   const span = formatDuration(newest.at - oldest.at);
   return (
-    <tr data-key={foldKey(row.run)} className={classes.row} tabIndex={isTabStop ? 0 : -1}>
+    <tr data-key={foldKey(row.run)} className={`${rowLook.row} ${classes.row}`} tabIndex={isTabStop ? 0 : -1}>
       <td colSpan={columns} className={classes.fold}>
         – {formatCount(count)} alike in {span}: {toStatusText(oldest.status)}, {oldest.code?.replaceAll('-', ' ')} –{' '}
         {/* Enter on the row does the same. */}

@@ -1,12 +1,13 @@
 // The rows of the filtered traffic, newest first; only those in view are drawn.
 
 import { type KeyboardEvent, type MouseEvent, useEffect, useState } from 'react';
+import rowLook from '../../components/Rows.module.css';
 import { useNarrow } from '../../components/useNarrow.ts';
+import { useRowWindow } from '../../components/useRowWindow.ts';
 import { FoldRow, foldKey, TrafficRow } from './TrafficRow.tsx';
 import classes from './TrafficTable.module.css';
 import type { TrafficRow as Row } from './trafficLog.ts';
 import { type HoldReason, useTrafficStore } from './trafficStore.ts';
-import { useRowWindow } from './useRowWindow.ts';
 
 export interface TrafficTableProps {
   selected: string | null;
@@ -89,7 +90,11 @@ export function TrafficTable({ selected, onSelect }: TrafficTableProps) {
 
   return (
     <div ref={view.scroller} className={classes.scroller} onScroll={view.onScroll}>
-      <table className={classes.table} aria-label="Exchanges, newest first" aria-rowcount={log.rowCount + 1}>
+      <table
+        className={`${rowLook.table} ${classes.table}`}
+        aria-label="Exchanges, newest first"
+        aria-rowcount={log.rowCount + 1}
+      >
         <thead>
           <tr>
             <th className={classes.time}>Time</th>
@@ -138,7 +143,7 @@ function Spacer({ height, columns }: { height: number; columns: number }) {
   // Always there, so that rows do not change their order in the document.
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without a tabindex cannot have the focus
-    <tr aria-hidden="true" className={classes.spacer}>
+    <tr aria-hidden="true" className={rowLook.spacer}>
       <td colSpan={columns} style={{ height }} />
     </tr>
   );

@@ -1,5 +1,6 @@
 import type { StreamState } from '../../api/useLive.ts';
 import { Button } from '../../components/Button.tsx';
+import card from '../../components/Card.module.css';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { useEnvironment, useEnvironmentId } from '../../shell/environment.ts';
@@ -8,7 +9,6 @@ import { DiffPanel } from './DiffPanel.tsx';
 import { ExchangePanel } from './ExchangePanel.tsx';
 import { TrafficTable } from './TrafficTable.tsx';
 import { TrafficToolbar } from './TrafficToolbar.tsx';
-import classes from './TrafficView.module.css';
 import { useTrafficStore } from './trafficStore.ts';
 import { useFilterOfAddress, usePauseKey, useTrafficStream } from './useTraffic.ts';
 
@@ -22,10 +22,10 @@ export function TrafficView() {
   const isCompared = selected !== null && marked !== null && marked !== selected;
   usePauseKey();
   return (
-    <div className={classes.view}>
+    <div className={card.page}>
       <h1 className="heard">Traffic</h1>
       <TrafficToolbar filter={filter} onFilter={setFilter} stream={stream} />
-      <section className={classes.card} aria-label="Exchanges" data-stale={stream.state === 'stale' || undefined}>
+      <section className={card.card} aria-label="Exchanges" data-stale={stream.state === 'stale' || undefined}>
         <TrafficBody
           stream={stream}
           selected={selected}

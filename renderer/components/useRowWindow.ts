@@ -20,14 +20,26 @@ export interface RowWindow {
   reveal: (index: number, done: () => void) => void;
 }
 
-/** Pure: the rows to draw. */
-export function toRowWindow(count: number, scrollTop: number, height: number) {
-  const first = Math.max(0, Math.min(count, Math.floor(scrollTop / ROW_HEIGHT) - OVERSCAN));
-  const end = Math.min(count, Math.ceil((scrollTop + height) / ROW_HEIGHT) + OVERSCAN);
-  return { first, end, above: first * ROW_HEIGHT, below: (count - end) * ROW_HEIGHT };
+export interface RowWindowOptions {
+  rowHeight?: number;
+  /** The last rows, whatever was scrolled to. */
+  atEnd?: boolean;
 }
 
-export function useRowWindow(count: number, headingHeight: number): RowWindow {
+export interface Scrolled {
+  top: number;
+  height: number;
+}
+
+/** Pure: the rows to draw. */
+export function toRowWindow(count: number, { top, height }: Scrolled, rowHeight = ROW_HEIGHT) {
+  const first = Math.max(0, Math.min(count, Math.floor(top / rowHeight) - OVERSCAN));
+  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + OVERSCAN);
+  return { first, end, above: first * rowHeight, below: (count - end) * rowHeight };
+}
+
+export function useRowWindow(count: number, headingHeight: number, options: RowWindowOptions = {}): RowWindow {
+  const { rowHeight = ROW_HEIGHT, atEnd = false } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
 
@@ -35,11 +47,11 @@ export function useRowWindow(count: number, headingHeight: number): RowWindow {
     const element = scroller.current;
     if (!element) return;
     // Whole rows: scrolling by less than one draws nothing new.
-    const top = Math.floor(element.scrollTop / ROW_HEIGHT) * ROW_HEIGHT;
+    const top = Math.floor(element.scrollTop / rowHeight) * rowHeight;
     setView((now) =>
       now.top === top && now.height === element.clientHeight ? now : { top, height: element.clientHeight },
     );
-  }, []);
+  }, [rowHeight]);
 
   useEffect(() => {
     if (!scroller.current) return;
@@ -52,14 +64,16 @@ export function useRowWindow(count: number, headingHeight: number): RowWindow {
     (index: number, done: () => void) => {
       const element = scroller.current;
       if (!element) return;
-      const top = index * ROW_HEIGHT;
-      const lowest = top + ROW_HEIGHT + headingHeight - element.clientHeight;
+      const top = index * rowHeight;
+      const lowest = top + rowHeight + headingHeight - element.clientHeight;
       if (element.scrollTop > top) element.scrollTop = top;
       else if (element.scrollTop < lowest) element.scrollTop = lowest;
       requestAnimationFrame(() => requestAnimationFrame(done));
     },
-    [headingHeight],
+    [headingHeight, rowHeight],
   );
 
-  return { scroller, ...toRowWindow(count, view.top, view.height), isAtTop: view.top === 0, onScroll: read, reveal };
+  const end = Math.max(0, count * rowHeight + headingHeight - view.height);
+  const shown = toRowWindow(count, { top: atEnd ? end : view.top, height: view.height }, rowHeight);
+  return { scroller, ...shown, isAtTop: view.top === 0, onScroll: read, reveal };
 }

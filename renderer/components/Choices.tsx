@@ -1,13 +1,13 @@
 import { type ReactNode, useId } from 'react';
-import classes from './SettingsView.module.css';
+import classes from './Choices.module.css';
 
-export interface Choice<T extends string> {
+export interface Choice<T extends string | number> {
   value: T;
   label: ReactNode;
   note?: string;
 }
 
-export interface ChoicesProps<T extends string> {
+export interface ChoicesProps<T extends string | number> {
   label: string;
   choices: readonly Choice<T>[];
   chosen: T;
@@ -15,7 +15,7 @@ export interface ChoicesProps<T extends string> {
 }
 
 /** One of a few, all of them seen. */
-export function Choices<T extends string>({ label, choices, chosen, onChoose }: ChoicesProps<T>) {
+export function Choices<T extends string | number>({ label, choices, chosen, onChoose }: ChoicesProps<T>) {
   const name = useId();
   return (
     <fieldset className={classes.choices}>
@@ -25,7 +25,7 @@ export function Choices<T extends string>({ label, choices, chosen, onChoose }: 
           <input type="radio" name={name} checked={value === chosen} onChange={() => onChoose(value)} />
           <span>
             {words}
-            {note ? <small className={classes.choiceNote}>{note}</small> : null}
+            {note ? <small className={classes.note}>{note}</small> : null}
           </span>
         </label>
       ))}

@@ -10,11 +10,20 @@ describe('toRowWindow', () => {
     ['the end', 5000, 4980 * ROW_HEIGHT, 620, 4974, 5000],
     ['a table that became shorter than it is scrolled', 3, 100 * ROW_HEIGHT, 620, 3, 3],
   ])('draws %s', (_name, count, scrollTop, height, first, end) => {
-    expect(toRowWindow(count, scrollTop, height)).toMatchObject({ first, end });
+    expect(toRowWindow(count, { top: scrollTop, height })).toMatchObject({ first, end });
+  });
+
+  it('draws rows of another height', () => {
+    expect(toRowWindow(1000, { top: 2100, height: 210 }, 21)).toEqual({
+      first: 94,
+      end: 116,
+      above: 1974,
+      below: 18_564,
+    });
   });
 
   it('keeps the height of all rows', () => {
-    const { first, end, above, below } = toRowWindow(5000, 3100, 620);
+    const { first, end, above, below } = toRowWindow(5000, { top: 3100, height: 620 });
     expect(above + (end - first) * ROW_HEIGHT + below).toBe(5000 * ROW_HEIGHT);
   });
 });
