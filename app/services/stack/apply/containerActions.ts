@@ -14,10 +14,7 @@ export async function performContainer(run: Run, step: PlanStep, whenGated: () =
   if (step.action === 'remove') return existing ? remove(run, existing) : 'gone already';
   if (step.action === 'recreate') return recreate(run, step, existing, whenGated);
   if (!existing) throw new StepEnd('failed', `${step.name} was removed meanwhile`);
-  if (step.action === 'stop') {
-    await run.engine.stack.containers.stop(existing.id, { limitMs: toGraceMs(existing) });
-    return 'stopped';
-  }
+  if (step.action === 'stop') return stop(run, existing);
   if (step.action === 'pause' || step.action === 'kill') return interrupt(run, step.action, existing.id);
   await whenGated();
   await passGates(run, step);
@@ -49,9 +46,27 @@ async function recreate(
   return replaceContainer(run, step, { existing, whenGated });
 }
 
+async function stop(run: Run, existing: StackContainer): Promise<string> {
+  await run.engine.stack.containers.stop(existing.id, { limitMs: toGraceMs(existing) });
+  await untilListedAsEnded(run, existing.id);
+  return 'stopped';
+}
+
 async function interrupt(run: Run, action: 'pause' | 'kill', id: string): Promise<string> {
   await run.engine.stack.containers[action](id);
-  return action === 'pause' ? 'paused' : 'killed';
+  if (action === 'pause') return 'paused';
+  await untilListedAsEnded(run, id);
+  return 'killed';
+}
+
+const listedWithinMs = 2000;
+
+/** Docker 26 answers before its own list knows: whoever planned by that list would find the container running still. */
+async function untilListedAsEnded({ engine, prepared, options, pulse, now }: Run, id: string): Promise<void> {
+  const giveUpAt = now() + listedWithinMs;
+  const isRunning = async () =>
+    (await engine.listContainers(prepared.plan.project)).some((one) => one.id === id && one.state === 'running');
+  while (now() < giveUpAt && !options.signal.aborted && (await isRunning())) await pulse.next(options.signal);
 }
 
 async function wake(run: Run, step: PlanStep, existing: StackContainer): Promise<string> {

@@ -140,23 +140,19 @@ onEachEngine('a container', (engine) => {
   });
 
   test.each([
-    ['a policy that is none', { RestartPolicy: { Name: 'bogus' } }, "invalid restart policy 'bogus'"],
-    [
-      'retries of always',
-      { RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } },
-      'maximum retry count cannot be used',
-    ],
+    ['a policy that is none', { RestartPolicy: { Name: 'bogus' } }, /^invalid restart policy.*'bogus'/],
+    ['retries of always', { RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } }, /maximum retry count can/],
     [
       'removal and restart at once',
       { RestartPolicy: { Name: 'always' }, AutoRemove: true },
-      "can't create 'AutoRemove' container",
+      /^can't create 'AutoRemove' container/,
     ],
   ])('is refused for %s', async (_, HostConfig, message) => {
     const answer = await engine.call('POST', `/containers/create?name=${engine.name('x')}`, {
       Image: IMAGE,
       HostConfig,
     });
-    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining(message) } });
+    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringMatching(message) } });
   });
 
   test('with AutoRemove is gone after its end, with its volume that has no name', async () => {

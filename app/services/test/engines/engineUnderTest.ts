@@ -142,7 +142,7 @@ export class EngineUnderTest {
    */
   async events(id: string, sinceMs: number): Promise<string[]> {
     const all = await this.rawEvents({ type: ['container'], container: [id] }, sinceMs);
-    return all.filter(({ Action }) => !Action.startsWith('exec_')).map(toWords);
+    return inOneOrder(all.filter(({ Action }) => !Action.startsWith('exec_')).map(toWords));
   }
 
   async rawEvents(filters: Record<string, string[]>, sinceMs: number): Promise<EngineEvent[]> {
@@ -180,4 +180,13 @@ export const toQuery = (filters: Record<string, string[]>) => encodeURIComponent
 function toWords({ Action, Actor: { Attributes } }: EngineEvent): string {
   const detail = Action === 'kill' ? Attributes.signal : Action === 'die' ? Attributes.exitCode : undefined;
   return detail === undefined ? Action : `${Action} ${detail}`;
+}
+
+/** Docker's engine tells of the end before the stop that asked for it, that of Debian 13 the other way round. */
+function inOneOrder(words: readonly string[]): string[] {
+  return words.reduce<string[]>((told, word) => {
+    if (word.startsWith('die ') && told.at(-1) === 'stop') told.splice(-1, 0, word);
+    else told.push(word);
+    return told;
+  }, []);
 }
