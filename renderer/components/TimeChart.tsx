@@ -18,7 +18,8 @@ export interface TimeMark {
   /** Epoch ms. */
   at: number;
   level: Level;
-  label: string | number;
+  /** Empty: the line alone. */
+  label: string;
   position: 'top' | 'insideTopLeft' | 'insideTopRight';
 }
 

@@ -3,7 +3,7 @@ import { Line } from 'recharts';
 import type { Chart, MetricsRange } from '../../../app/contract/index.ts';
 import { TimeChart, type TimeMark } from '../../components/TimeChart.tsx';
 import classes from './ChartPanel.module.css';
-import type { ChartMark } from './chartMarks.ts';
+import { type ChartMark, toMarkLabels } from './chartMarks.ts';
 import { toChartRows } from './chartRows.ts';
 import { useCursor } from './cursor.ts';
 import { strokeOf } from './seriesLook.ts';
@@ -27,6 +27,7 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
   const { from, to, stepMs } = range;
   const rows = useMemo(() => toChartRows(chart.series, { from, to, stepMs }), [chart.series, from, to, stepMs]);
   const heights = useMemo(() => toHeights(rows, topOfNothing), [rows, topOfNothing]);
+  const labels = toMarkLabels(marks, range);
   const readers = useReaders(chart.series.length);
   return (
     <div className={classes.chart} data-tall={isTall || undefined}>
@@ -35,7 +36,7 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
         from={from}
         to={to}
         unwatched={chart.unwatched}
-        marks={marks.map(toTimeMark)}
+        marks={marks.map((mark) => toTimeMark(mark, labels.get(mark)))}
         format={format}
         axisWidth={58}
         minHeight={110}
@@ -63,11 +64,11 @@ export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps)
   );
 });
 
-const toTimeMark = ({ number, entry }: ChartMark): TimeMark => ({
+const toTimeMark = ({ entry }: ChartMark, label = ''): TimeMark => ({
   key: entry.id,
   at: entry.at,
   level: entry.level,
-  label: number,
+  label,
   position: 'top',
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TimelineEntry } from '../../../app/contract/index.ts';
-import { toChartMarks } from './chartMarks.ts';
+import { toChartMarks, toMarkLabels } from './chartMarks.ts';
 
 const entry = (at: number, given: Partial<TimelineEntry> = {}): TimelineEntry => ({
   id: `e${at}`,
@@ -22,6 +22,15 @@ test('marks are those of the range, numbered in the order of time', () => {
     [2, 8000],
   ]);
   expect(left).toBe(0);
+});
+
+test('lines that lie close together have one label', () => {
+  const wide = { ...range, to: 101_000 };
+  const { marks } = toChartMarks(
+    { entries: [2000, 3000, 4900, 5100, 60_000].map((at) => entry(at)), unwatched: [] },
+    wide,
+  );
+  expect([...toMarkLabels(marks, wide).values()]).toEqual(['1–3', '', '', '4', '5']);
 });
 
 test('operators are marked for what they changed, not for what they looked at', () => {

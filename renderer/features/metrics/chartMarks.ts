@@ -15,6 +15,24 @@ export interface ChartMarks {
   unwatched: Unwatched[];
 }
 
+/** Lines nearer than this share of the chart have one label together: theirs would lie over each other. */
+const LABEL_SHARE = 0.03;
+
+/** The label of each mark's line, by the mark: its number, `2–4` on the first of several close ones, nothing on the rest. */
+export function toMarkLabels(marks: readonly ChartMark[], { from, to }: MetricsRange): Map<ChartMark, string> {
+  const labels = new Map<ChartMark, string>();
+  let first: ChartMark | undefined;
+  for (const mark of marks) {
+    const isClose = first !== undefined && mark.entry.at - first.entry.at < (to - from) * LABEL_SHARE;
+    if (isClose && first) labels.set(first, `${first.number}–${mark.number}`).set(mark, '');
+    else {
+      first = mark;
+      labels.set(mark, String(mark.number));
+    }
+  }
+  return labels;
+}
+
 export const markedKinds: TimelineKind[] = ['breaker', 'gateway', 'edge', 'configuration', 'boot', 'operator'];
 
 /** More lines than this hide what they explain. */

@@ -1,4 +1,5 @@
 import type { Posture } from '../../../app/contract/index.ts';
+import { formatQuantity } from '../../components/format.ts';
 import { StatusText } from '../../components/StatusMark.tsx';
 import classes from './PostureView.module.css';
 
@@ -6,17 +7,20 @@ import classes from './PostureView.module.css';
 export function WaiverNotes({ waivers }: { waivers: Posture['waivers'] }) {
   if (waivers.problem === null && waivers.notes.length === 0) return null;
   return (
-    <ul className={classes.notes} aria-label="Waivers">
-      {waivers.problem ? (
-        <li>
-          <StatusText level="degraded">{waivers.problem} None of them counts.</StatusText>
-        </li>
+    <section className={classes.notes} aria-label="Waivers">
+      {waivers.problem ? <StatusText level="degraded">{waivers.problem} None of them counts.</StatusText> : null}
+      {waivers.notes.length > 0 ? (
+        <details>
+          <summary>
+            <StatusText level="unknown">{formatQuantity(waivers.notes.length, 'remark')} on the waivers</StatusText>
+          </summary>
+          <ul className={classes.remarks}>
+            {waivers.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </details>
       ) : null}
-      {waivers.notes.map((note) => (
-        <li key={note}>
-          <StatusText level="unknown">{note}</StatusText>
-        </li>
-      ))}
-    </ul>
+    </section>
   );
 }
