@@ -11,7 +11,8 @@ import { observeStack } from '../stack/plan/observeStack.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import { noWaivers, type WaiverFile } from './evaluate.ts';
 import { toDeclaredParts } from './facts/declaredParts.ts';
-import type { EdgeFact, GatewayFact, Mode, Part, PostureFacts } from './facts/facts.ts';
+import { readEdgeFile } from './facts/edgeFile.ts';
+import type { EdgeFact, EdgeFileFact, GatewayFact, Mode, Part, PostureFacts } from './facts/facts.ts';
 import { toShownFiles } from './facts/gatewayFile.ts';
 import { toGatewayView } from './facts/gatewayView.ts';
 import { toObservedNetworks, toObservedParts } from './facts/observedParts.ts';
@@ -63,6 +64,7 @@ export async function collectRunning(source: RunningSource): Promise<Snapshot> {
         networks: toObservedNetworks(context),
         gateway: await findGateway(live, parts),
         edge: await findEdge(source, engine, parts),
+        edgeFile: await findEdgeFile(declared, parts),
         observed: findObserved({ live, gateway: parts.find(({ kind }) => kind === 'gateway')?.service ?? null }),
         now: now(),
       },
@@ -119,6 +121,12 @@ async function findGateway({ gateway }: LiveEnvironment, parts: readonly Part[])
       error instanceof GatehouseError ? error.message : 'its configuration is not understood (another version?)';
     return { state: 'unknown', why };
   }
+}
+
+async function findEdgeFile(declared: LoadedProject | null, parts: readonly Part[]): Promise<EdgeFileFact> {
+  if (!parts.some(({ kind }) => kind === 'edge')) return { state: 'absent' };
+  if (!declared) return { state: 'unknown', why: 'the files of what runs are not known' };
+  return readEdgeFile(declared, findRoles(declared.project), localFileReader);
 }
 
 async function findEdge(
