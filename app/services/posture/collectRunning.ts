@@ -91,8 +91,12 @@ async function withOthersNetworks(
   };
 }
 
-/** By id: a name may stand for another image by now. */
-async function inspectImages(engine: Engine, { containers }: ObservedStack): Promise<Map<string, StackImage>> {
+/** By id: a name may stand for another image by now. In the sandbox every name is one, and nothing is behind it. */
+async function inspectImages(
+  engine: Engine,
+  { containers, engine: { isSandbox } }: ObservedStack,
+): Promise<Map<string, StackImage>> {
+  if (isSandbox) return new Map();
   const ids = [...new Set(containers.map(({ imageId }) => imageId))];
   const found = await Promise.all(ids.map(async (id) => [id, await engine.stack.images.inspect(id)] as const));
   return new Map(found.flatMap(([id, image]) => (image ? [[id, image] as const] : [])));

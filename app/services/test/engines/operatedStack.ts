@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CallContext, Handlers, PlanRequest } from '../../../contract/index.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
-import { createEngine } from '../../docker/engine.ts';
-import type { EngineSource } from '../../environment/engines.ts';
 import { createEnvironments } from '../../environment/environments.ts';
 import { guardHandlers } from '../../environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../../environment/handlers.ts';
@@ -18,6 +16,7 @@ import { createAuditHandlers, createTimelineHandlers } from '../../timeline/hand
 import { createTimeline } from '../../timeline/timeline.ts';
 import { createCollectors } from '../../traces/otlp/collectors.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { toEngineSource } from './engineSource.ts';
 import { type EngineUnderTest, IMAGE } from './engineUnderTest.ts';
 
 type Service = Readonly<Record<string, unknown>>;
@@ -98,18 +97,7 @@ function toCompose(
 
 function createHandlers(under: EngineUnderTest, folder: string, environment: string): OperatedHandlers {
   const now = Date.now;
-  const address = { kind: 'socket', path: under.socketPath } as const;
-  const engine: EngineSource = {
-    id: 'docker',
-    kind: 'docker',
-    isAsked: () => true,
-    ask() {},
-    gatewayReach: 'exec',
-    findOrigin: () => 'this test',
-    findAddress: () => address,
-    open: () => createEngine(address),
-  };
-  const engines = new Map([['docker', engine]]);
+  const engines = new Map([['docker', toEngineSource(under)]]);
   const history = createHistory({ folder: temporaryFolder(), now });
   const audit = createAuditLog(history, now);
   const startView = createStartView(engines);
