@@ -9,13 +9,14 @@ const PLATFORM = join(import.meta.dirname, '../../../../resources/platform');
 export const PROD_FILE = 'docker-compose.prod.yaml';
 
 /** As few stacks as can be, each with faults of other places: reading one takes its time. */
-export function toBatches(all: readonly Fault[]): Fault[][] {
-  return all.reduce<Fault[][]>((batches, fault) => {
+export function toBatches<F extends Pick<Fault, 'place'>>(all: readonly F[]): F[][] {
+  const batches: F[][] = [];
+  for (const fault of all) {
     const batch = batches.find((one) => one.every(({ place }) => place !== fault.place));
     if (batch) batch.push(fault);
     else batches.push([fault]);
-    return batches;
-  }, []);
+  }
+  return batches;
 }
 
 /** Copies what production is made of into a folder, with the faults in it. */

@@ -10,13 +10,13 @@ import { createEnvironmentHandlers } from '../../environment/handlers.ts';
 import { createSettingsStore } from '../../environment/settings.ts';
 import { createStartView } from '../../environment/startView.ts';
 import { createHistory } from '../../history/history.ts';
+import { toEngineSource } from '../../posture/test/judgeOnEngine.ts';
 import { createStackHandlers } from '../../stack/handlers.ts';
 import { createStackOperator, withModeOfPlan } from '../../stack/operate/stackOperator.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../../timeline/handlers.ts';
 import { createTimeline } from '../../timeline/timeline.ts';
 import { createCollectors } from '../../traces/otlp/collectors.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
-import { toEngineSource } from './engineSource.ts';
 import { type EngineUnderTest, IMAGE } from './engineUnderTest.ts';
 
 type Service = Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ function toCompose(
 
 function createHandlers(under: EngineUnderTest, folder: string, environment: string): OperatedHandlers {
   const now = Date.now;
-  const engines = new Map([['docker', toEngineSource(under)]]);
+  const engines = new Map([['docker', toEngineSource(under.socketPath)]]);
   const history = createHistory({ folder: temporaryFolder(), now });
   const audit = createAuditLog(history, now);
   const startView = createStartView(engines);

@@ -5,18 +5,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Posture } from '../../../contract/index.ts';
 import { createEngine } from '../../docker/engine.ts';
-import { createEnvironments } from '../../environment/environments.ts';
-import { createHistory } from '../../history/history.ts';
-import { collectRunning } from '../../posture/collectRunning.ts';
 import { evaluate } from '../../posture/evaluate.ts';
+import { collectOnEngine } from '../../posture/test/judgeOnEngine.ts';
 import { type Fault, faults } from '../../posture/test/plantedFaults.ts';
 import { PROD_FILE, plant, toBatches, toFailures } from '../../posture/test/plantFaults.ts';
 import { localFileReader } from '../../stack/compose/fileReader.ts';
 import { type LoadedProject, loadProject } from '../../stack/compose/loadProject.ts';
-import { createCollectors } from '../../traces/otlp/collectors.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { createStack } from './createdStack.ts';
-import { toEngineSource } from './engineSource.ts';
 import type { EngineUnderTest } from './engineUnderTest.ts';
 import { onEachEngine } from './onEachEngine.ts';
 
@@ -72,29 +68,13 @@ function makeSources({ project, folder }: LoadedProject): void {
 }
 
 async function judge(under: EngineUnderTest, planted: readonly Fault[]): Promise<Posture> {
-  const name = under.name('posture');
-  const loaded = await load(under, name, planted);
-  const engine = createEngine({ kind: 'socket', path: under.socketPath });
-  const history = createHistory({ folder: temporaryFolder(), now: Date.now });
-  const environments = createEnvironments({
-    engines: new Map([['docker', toEngineSource(under)]]),
-    findDeclared: () => loaded,
-    history,
-    collectors: createCollectors(),
-    isHostReadOnly: false,
-    now: Date.now,
-    lingerMs: 0,
-  });
-  onTestFinished(async () => {
-    await environments.close();
-    history.close();
-    engine.close();
-  });
+  const loaded = await load(under, under.name('posture'), planted);
+  const { socketPath } = under;
+  const engine = createEngine({ kind: 'socket', path: socketPath });
+  onTestFinished(() => engine.close());
   await createStack(engine, loaded.project);
-  const { signal } = new AbortController();
-  const { facts, waivers } = await environments.use(`docker~${name}`, signal, (live) =>
-    collectRunning({ live, loadDeclared: async () => loaded, now: Date.now, isProbing: false, signal }),
-  );
+  const asked = { socketPath, loaded, stateFolder: temporaryFolder(), isProbing: false };
+  const { facts, waivers } = await collectOnEngine(asked);
   expect(facts.parts.map(({ where }) => where)).not.toContain(PROD_FILE);
   return evaluate({ ...facts, mode: 'prod' }, waivers);
 }
