@@ -281,3 +281,53 @@ test('every rule names its id once, a remedy to write or run, and its source', (
     expect(source).toMatch(/PLATFORM\.md|CIS Docker Benchmark|OWASP|RFC/);
   }
 });
+
+/** What the security model says, point by point, and which rules ask whether it is so. */
+const points: readonly (readonly [said: string, ...ids: string[]])[] = [
+  [
+    '1: no service trusts any other',
+    'gateway.identity',
+    'reach.past-gateway',
+    'secrets.open-store',
+    'secrets.default-password',
+  ],
+  ['1: backend and AI networks are internal', 'network.internal', 'network.strangers', 'reach.foreign-store'],
+  ['1: one entry', 'exposure.edge-only', 'isolation.host-network'],
+  ['1: no direct access', 'reach.edge', 'exposure.loopback'],
+  ['2: development publishes on localhost', 'exposure.development'],
+  ['2: production publishes nginx alone, on 80 and 443', 'exposure.edge-only', 'exposure.edge-ports'],
+  ['3: tokens are validated', 'gateway.authentication', 'gateway.tokens'],
+  ['3: their expiry is checked', 'gateway.tokens'],
+  ['3: scopes are verified', 'gateway.scopes'],
+  ['3: limits by address', 'gateway.limits', 'gateway.trusted-proxies'],
+  ['3: limits by user', 'gateway.user-limits'],
+  ['3: other limits for other endpoints', 'gateway.sign-in-limits'],
+  ['3: failures do not cascade', 'gateway.breakers'],
+  ['3: health is detected', 'runtime.health', 'gateway.breakers'],
+  ['3: degradation is graceful', 'gateway.breakers', 'gateway.sizes'],
+  ['3: input is sanitized and validated', 'gateway.schemas'],
+  ['3: sizes are bounded', 'gateway.sizes'],
+  ['4: versions of TLS', 'tls.versions'],
+  ['4: suites', 'tls.ciphers'],
+  ['4: the order of the server', 'tls.preference'],
+  ['4: HSTS, framing, sniffing', 'edge.headers'],
+  ['4: X-XSS-Protection', 'edge.xss-header'],
+  ['4: zones of requests, sign-ins and connections', 'edge.limits', 'edge.rate-limit'],
+  ['networks: Prometheus reaches metrics, not stores', 'reach.monitored-store'],
+  ['networks: applications reach Postgres by PgBouncer', 'reach.pooler-bypass'],
+  ['health: everything has a check', 'runtime.health'],
+  ['table: exposed ports', 'exposure.edge-only', 'exposure.development'],
+  ['table: networks', 'network.internal'],
+  ['table: SSL', 'tls.published', 'tls.certificate', 'edge.redirect'],
+  ['table: logging', 'runtime.log-level'],
+  ['table: resource limits', 'runtime.limits'],
+  ['table: restart policy', 'runtime.restart'],
+  ['table: workers', 'runtime.workers'],
+  ['table: debug mode', 'runtime.debug'],
+];
+
+test('every point of the security model and of its table has a rule', () => {
+  const known = new Set(rules.map(({ id }) => id));
+  const without = points.filter(([, ...ids]) => ids.length === 0 || ids.some((id) => !known.has(id)));
+  expect(without).toEqual([]);
+});
