@@ -8,7 +8,7 @@ import type { Project } from '../../stack/compose/project.ts';
 import { observeStack } from '../../stack/plan/observeStack.ts';
 import { planUp } from '../../stack/plan/planUp.ts';
 
-/** Takes the steps of a plan up to the start of each container. */
+/** Takes the steps of a plan up to the start of each container, of which none is part of another one. */
 export async function createStack(engine: Engine, project: Project): Promise<void> {
   const observed = await observeStack(engine, project.name, { project, readsFiles: false });
   const prepared = planUp(project, observed);
@@ -29,10 +29,7 @@ export async function createStack(engine: Engine, project: Project): Promise<voi
   try {
     for (const step of of('network')) await performNetwork(run, step);
     for (const step of of('volume')) await performVolume(run, step);
-    for (const step of of('container')) {
-      const { id } = await createContainer(run, step, { name: step.name });
-      run.members.set(step.key ?? '', step.replica ?? 1, id);
-    }
+    await Promise.all(of('container').map((step) => createContainer(run, step, { name: step.name })));
   } finally {
     run.pulse.close();
   }

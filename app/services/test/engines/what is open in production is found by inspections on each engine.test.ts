@@ -67,8 +67,11 @@ function makeSources({ project, folder }: LoadedProject): void {
   }
 }
 
+let made = 0;
+
 async function judge(under: EngineUnderTest, planted: readonly Fault[]): Promise<Posture> {
-  const loaded = await load(under, under.name('posture'), planted);
+  made += 1;
+  const loaded = await load(under, under.name(`posture${made}`), planted);
   const { socketPath } = under;
   const engine = createEngine({ kind: 'socket', path: socketPath });
   onTestFinished(() => engine.close());
