@@ -34,7 +34,12 @@ test('from the lines of all services to a failing one by level and search, and t
   );
   await detail.getByRole('button', { name: 'Only this trace' }).click();
   await expect(page).toHaveURL(/\/logs\?trace=[0-9a-f]{32}$/);
-  await expect(lines.getByText('GET /no-such-page/ 404', { exact: true })).toHaveCount(1);
+  const line = lines.getByText('GET /no-such-page/ 404', { exact: true });
+  await expect(line).toHaveCount(1);
+  await line.click();
+  await detail.getByRole('link', { name: 'Open the trace' }).click();
+  await expect(page).toHaveURL(/\/traces\?trace=[0-9a-f]{32}$/);
+  await expect(page.getByRole('treegrid', { name: 'Spans' })).toBeVisible();
 });
 
 test('a regular expression that is none is refused with a remedy', async ({ consolePage: page }) => {

@@ -26,7 +26,7 @@ test.each<[PivotSubject, string[]]>([
     request,
     ['traffic', 'explain', 'routes', 'breakers', 'services', 'logs', 'trace', 'metrics', 'topology', 'timeline'],
   ],
-  [{ kind: 'route', route: 'search', upstream: null }, ['traffic', 'traces', 'metrics', 'timeline']],
+  [{ kind: 'route', route: 'search', upstream: null }, ['traffic', 'logs', 'traces', 'metrics', 'timeline']],
   [
     { kind: 'route', route: 'search', upstream: 'search' },
     ['traffic', 'breakers', 'services', 'logs', 'traces', 'metrics', 'topology', 'timeline'],
@@ -47,7 +47,15 @@ test.each<[PivotSubject, string[]]>([
     { kind: 'span', service: 'search', traceId: '4bf9', route: 'search' },
     ['traffic', 'routes', 'services', 'logs', 'metrics', 'topology', 'timeline'],
   ],
-  [{ kind: 'metric', route: 'search', service: null }, ['traffic', 'routes', 'traces', 'metrics', 'timeline']],
+  [
+    { kind: 'metric', route: 'search', upstream: null, service: null },
+    ['traffic', 'routes', 'logs', 'traces', 'metrics', 'timeline'],
+  ],
+  [
+    { kind: 'metric', route: null, upstream: 'search', service: 'search' },
+    ['traffic', 'breakers', 'services', 'logs', 'traces', 'metrics', 'topology', 'timeline'],
+  ],
+  [{ kind: 'metric', route: null, upstream: null, service: null }, ['logs', 'metrics', 'timeline']],
 ])('from a $kind to everything else', (subject, expected) => {
   expect(views(subject)).toEqual(expected);
 });

@@ -16,8 +16,9 @@ export type PivotSubject =
   | { kind: 'breaker'; upstream: string; routes: readonly string[]; service: string | null }
   | { kind: 'container'; service: string; upstream: string | null; routes: readonly string[] }
   | { kind: 'log'; service: string; traceId: string | null }
-  | { kind: 'span'; service: string; traceId: string; route: string | null }
-  | { kind: 'metric'; route: string | null; service: string | null };
+  /** `service` is null where the project has none of that name. */
+  | { kind: 'span'; service: string | null; traceId: string; route: string | null }
+  | { kind: 'metric'; route: string | null; upstream: string | null; service: string | null };
 
 /** Epoch ms. `at` is the moment itself, where there is one; the stretch around it is what a chart or a log shows. */
 export interface PivotMoment {
@@ -71,7 +72,12 @@ function toClues(subject: PivotSubject): Clues {
         traceId: subject.traceId,
       };
     case 'metric':
-      return { ...noClues, routes: subject.route === null ? [] : [subject.route], service: subject.service };
+      return {
+        ...noClues,
+        routes: subject.route === null ? [] : [subject.route],
+        upstream: subject.upstream,
+        service: subject.service,
+      };
   }
 }
 
@@ -143,19 +149,17 @@ const makers: readonly Maker[] = [
     service === null
       ? null
       : { view: 'services', label: `Container of ${service}`, path: 'services', search: { service } },
-  ({ service, traceId }, moment) =>
-    service === null && traceId === null
-      ? null
-      : {
-          view: 'logs',
-          label: 'Log lines then',
-          path: 'logs',
-          search: {
-            ...(service ? { services: service } : {}),
-            ...(traceId ? { trace: traceId } : {}),
-            ...toStretch(moment),
-          },
-        },
+  // Without a service, those of all of them.
+  ({ service, traceId }, moment) => ({
+    view: 'logs',
+    label: 'Log lines then',
+    path: 'logs',
+    search: {
+      ...(service ? { services: service } : {}),
+      ...(traceId ? { trace: traceId } : {}),
+      ...toStretch(moment),
+    },
+  }),
   ({ traceId }) =>
     traceId === null ? null : { view: 'trace', label: 'Its trace', path: 'traces', search: { trace: traceId } },
   ({ traceId, service, routes: [route] }, moment) =>

@@ -11,7 +11,8 @@ import { observeStack } from '../stack/plan/observeStack.ts';
 import { isOurGateway } from '../stack/serviceKind.ts';
 import { noWaivers, type WaiverFile } from './evaluate.ts';
 import { toDeclaredParts } from './facts/declaredParts.ts';
-import type { EdgeFact, GatewayFact, Mode, Part, PostureFacts } from './facts/facts.ts';
+import { readEdgeFile } from './facts/edgeFile.ts';
+import type { EdgeFact, EdgeFileFact, GatewayFact, Mode, Part, PostureFacts } from './facts/facts.ts';
 import { toShownFiles } from './facts/gatewayFile.ts';
 import { toGatewayView } from './facts/gatewayView.ts';
 import { toObservedNetworks, toObservedParts } from './facts/observedParts.ts';
@@ -63,6 +64,7 @@ export async function collectRunning(source: RunningSource): Promise<Snapshot> {
         networks: toObservedNetworks(context),
         gateway: await findGateway(live, parts),
         edge: await findEdge(source, engine, parts),
+        edgeFile: await findEdgeFile(declared, parts),
         observed: findObserved({ live, gateway: parts.find(({ kind }) => kind === 'gateway')?.service ?? null }),
         now: now(),
       },
@@ -89,8 +91,12 @@ async function withOthersNetworks(
   };
 }
 
-/** By id: a name may stand for another image by now. */
-async function inspectImages(engine: Engine, { containers }: ObservedStack): Promise<Map<string, StackImage>> {
+/** By id: a name may stand for another image by now. In the sandbox every name is one, and nothing is behind it. */
+async function inspectImages(
+  engine: Engine,
+  { containers, engine: { isSandbox } }: ObservedStack,
+): Promise<Map<string, StackImage>> {
+  if (isSandbox) return new Map();
   const ids = [...new Set(containers.map(({ imageId }) => imageId))];
   const found = await Promise.all(ids.map(async (id) => [id, await engine.stack.images.inspect(id)] as const));
   return new Map(found.flatMap(([id, image]) => (image ? [[id, image] as const] : [])));
@@ -119,6 +125,12 @@ async function findGateway({ gateway }: LiveEnvironment, parts: readonly Part[])
       error instanceof GatehouseError ? error.message : 'its configuration is not understood (another version?)';
     return { state: 'unknown', why };
   }
+}
+
+async function findEdgeFile(declared: LoadedProject | null, parts: readonly Part[]): Promise<EdgeFileFact> {
+  if (!parts.some(({ kind }) => kind === 'edge')) return { state: 'absent' };
+  if (!declared) return { state: 'unknown', why: 'the files of what runs are not known' };
+  return readEdgeFile(declared, findRoles(declared.project), localFileReader);
 }
 
 async function findEdge(

@@ -1,6 +1,7 @@
 import {
   GatehouseError,
   type HandlersOf,
+  type LimitProbe,
   type Operations,
   type Posture,
   type StackFiles,
@@ -16,7 +17,7 @@ import { collectRunning, modeOfRunning, type Snapshot } from './collectRunning.t
 import { evaluate } from './evaluate.ts';
 import type { Mode } from './facts/facts.ts';
 import { judgeFiles } from './judgeFiles.ts';
-import { type PostureWatch, watchPosture } from './postureWatch.ts';
+import { type PostureWatch, watchPosture, withLimits } from './postureWatch.ts';
 import { findEdgeTarget } from './probes/edgeTarget.ts';
 import { probeLimits } from './probes/limitProbe.ts';
 import { mapReach } from './reach/findReach.ts';
@@ -30,7 +31,10 @@ export interface PostureHandlerDeps {
 
 export function createPostureHandlers(deps: PostureHandlerDeps): HandlersOf<Operations['posture']> {
   const { environments, findFolder, now } = deps;
-  const watches = createWatches(deps);
+  /** By environment: what the last burst showed. */
+  const bursts = new Map<string, LimitProbe>();
+  const findLimits = (environment: string) => bursts.get(environment) ?? null;
+  const watches = createWatches({ ...deps, findLimits });
   return {
     watch: ({ environment, as }, { signal }) =>
       environments.stream(environment, signal, (live) =>
@@ -49,7 +53,8 @@ export function createPostureHandlers(deps: PostureHandlerDeps): HandlersOf<Oper
         if (input.filesAlone || !isRunning(live) || !isMeant)
           return judgeFiles({ ...toFiles(input, folder), mode: asked, now });
         const loadDeclared = () => loadDeclaredOf(live, folder, input);
-        return toPosture(await collectRunning({ live, loadDeclared, now, isProbing: as === 'prod', signal }), as);
+        const found = await collectRunning({ live, loadDeclared, now, isProbing: as === 'prod', signal });
+        return toPosture(withLimits(found, findLimits(live.id)), as);
       }),
     probeLimits: ({ environment }, { signal }) =>
       environments.use(environment, signal, async (live) => {
@@ -62,7 +67,8 @@ export function createPostureHandlers(deps: PostureHandlerDeps): HandlersOf<Oper
         if (target.kind !== 'found' || place === null)
           throw unreachable(target.kind === 'unreachable' ? target.why : 'there is none');
         const seen = await probeLimits({ place, isSecure: target.https !== null, now }, signal);
-        watches.find(environment)?.take(seen);
+        bursts.set(environment, seen);
+        watches.find(environment)?.takeLimits();
         return seen;
       }),
   };
@@ -124,12 +130,21 @@ interface FollowOptions<T> {
   read: (snapshot: Snapshot) => T;
 }
 
+interface WatchesDeps extends PostureHandlerDeps {
+  findLimits: (environment: string) => LimitProbe | null;
+}
+
 /** One watch an environment, while somebody looks. */
-function createWatches({ findFolder, now }: PostureHandlerDeps) {
+function createWatches({ findFolder, findLimits, now }: WatchesDeps) {
   const entries = new Map<string, { watch: PostureWatch; viewers: number }>();
   const enter = (live: LiveEnvironment) => {
     const entry = entries.get(live.id) ?? {
-      watch: watchPosture({ live, loadDeclared: () => loadDeclaredOf(live, findFolder(live.id), {}), now }),
+      watch: watchPosture({
+        live,
+        loadDeclared: () => loadDeclaredOf(live, findFolder(live.id), {}),
+        findLimits: () => findLimits(live.id),
+        now,
+      }),
       viewers: 0,
     };
     entry.viewers += 1;

@@ -7,6 +7,7 @@ import { resolveModeFiles } from '../stack/compose/modeFiles.ts';
 import { evaluate } from './evaluate.ts';
 import { toDeclaredNetworks, toDeclaredParts } from './facts/declaredParts.ts';
 import { readDockerfiles } from './facts/dockerfiles.ts';
+import { readEdgeFile } from './facts/edgeFile.ts';
 import type { Mode, PostureFacts } from './facts/facts.ts';
 import { readGatewayFile, toShownFiles } from './facts/gatewayFile.ts';
 import { findRoles } from './facts/roles.ts';
@@ -50,6 +51,7 @@ async function collectFiles(loaded: LoadedProject, { mode, now }: FilesToJudge):
     networks: toDeclaredNetworks(context),
     gateway: await readGatewayFile(project, roles, localFileReader),
     edge: { state: 'unknown', why: 'nothing runs that could be asked: its files were judged' },
+    edgeFile: await readEdgeFile(loaded, roles, localFileReader),
     observed: null,
     now: now(),
   };

@@ -6,7 +6,6 @@ import type { LoadedProject } from '../stack/compose/loadProject.ts';
 import { createLiveValue, type LiveValue } from '../stream/liveValue.ts';
 import { createWake, wait } from '../stream/wait.ts';
 import { collectRunning, modeOfRunning, type Snapshot } from './collectRunning.ts';
-import type { PostureFacts } from './facts/facts.ts';
 
 export interface PostureWatch {
   /**
@@ -16,14 +15,16 @@ export interface PostureWatch {
   readonly latest: LiveValue<Snapshot | Error | undefined>;
   /** From now on the edge is probed as well. */
   probe(): void;
-  /** What a burst showed, for the rule on limits; it counts for an hour. */
-  take(limits: LimitProbe): void;
+  /** A burst was sent: what it showed is judged at once. */
+  takeLimits(): void;
   close(): Promise<void>;
 }
 
 export interface WatchOptions {
   readonly live: LiveEnvironment;
   readonly loadDeclared: () => Promise<LoadedProject | null>;
+  /** What the last burst showed; null: nobody asked for one. */
+  readonly findLimits: () => LimitProbe | null;
   readonly now: () => number;
 }
 
@@ -35,17 +36,16 @@ const REST_FACTOR = 9;
 const AGAIN_MS = 60_000;
 const LIMITS_COUNT_MS = 3_600_000;
 
-export function watchPosture({ live, loadDeclared, now }: WatchOptions): PostureWatch {
+export function watchPosture({ live, loadDeclared, findLimits, now }: WatchOptions): PostureWatch {
   const closing = new AbortController();
   const wake = createWake();
   const latest = createLiveValue<Snapshot | Error | undefined>(undefined);
   let isProbing = modeOfRunning(live) === 'prod';
-  let limits: LimitProbe | null = null;
 
   const judge = async () => {
     isProbing ||= modeOfRunning(live) === 'prod';
     const found = await collectRunning({ live, loadDeclared, now, isProbing, signal: closing.signal });
-    if (!closing.signal.aborted) latest.set({ ...found, facts: withLimits(found.facts, limits) });
+    if (!closing.signal.aborted) latest.set(withLimits(found, findLimits()));
   };
   const run = async () => {
     while (!closing.signal.aborted) {
@@ -77,10 +77,9 @@ export function watchPosture({ live, loadDeclared, now }: WatchOptions): Posture
       isProbing = true;
       wake.notify();
     },
-    take(probe) {
-      limits = probe;
+    takeLimits() {
       const { current } = latest;
-      if (current && 'facts' in current) latest.set({ ...current, facts: withLimits(current.facts, probe) });
+      if (current && 'facts' in current) latest.set(withLimits(current, findLimits()));
     },
     async close() {
       for (const stop of stops) stop();
@@ -100,9 +99,9 @@ function onState(connection: LiveValue<Connection>, listener: () => void): () =>
   });
 }
 
-/** A burst is not sent again by itself: what it showed stays for a while. */
-function withLimits(facts: PostureFacts, limits: LimitProbe | null): PostureFacts {
-  const { edge, now } = facts;
-  if (edge.state !== 'probed' || limits === null || now - limits.at > LIMITS_COUNT_MS) return facts;
-  return { ...facts, edge: { ...edge, probe: { ...edge.probe, limits } } };
+/** A burst is not sent again by itself: what it showed stays for an hour. Pure. */
+export function withLimits(snapshot: Snapshot, limits: LimitProbe | null): Snapshot {
+  const { edge, now } = snapshot.facts;
+  if (edge.state !== 'probed' || limits === null || now - limits.at > LIMITS_COUNT_MS) return snapshot;
+  return { ...snapshot, facts: { ...snapshot.facts, edge: { ...edge, probe: { ...edge.probe, limits } } } };
 }

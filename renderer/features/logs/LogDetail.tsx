@@ -8,6 +8,8 @@ import { CopyMarkdown } from '../../components/CopyReport.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { TimeText } from '../../components/TimeText.tsx';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
+import { around as aroundMoment } from '../../shell/pivot.ts';
 import { useKeys } from '../../shell/useKeys.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { toPolledLive } from '../metrics/polledLive.ts';
@@ -193,6 +195,7 @@ function Actions({ environment, line, around, onChange, children }: ActionsProps
           <ViewLink view="logs" search={{ at: String(at) }} {...small}>
             All services then
           </ViewLink>
+          <GoToMenu size="small" subject={{ kind: 'log', service, traceId }} moment={() => aroundMoment(at)} />
         </>
       ) : null}
       <CopyMarkdown

@@ -4,12 +4,15 @@ import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatQuantity } from '../../components/format.ts';
 import { PanelFrame } from '../../components/Panel.tsx';
+import { TimeText } from '../../components/TimeText.tsx';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
 import { ChartLegend } from './ChartLegend.tsx';
 import classes from './ChartPanel.module.css';
 import { ChartTable } from './ChartTable.tsx';
 import type { ChartMark } from './chartMarks.ts';
 import { MetricsChart } from './MetricsChart.tsx';
 import { formatMetric, unitWords } from './metricsFormat.ts';
+import { findPoint, type Picking, toPointMoment } from './pickedPoint.ts';
 
 export interface ChartPanelProps {
   chart: Chart;
@@ -24,6 +27,7 @@ export interface ChartPanelProps {
 export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPanelProps) {
   const [asTable, setAsTable] = useState(false);
   const [hidden, toggle] = useHidden();
+  const [picked, pick] = useState<number | null>(null);
   const { unit, series, seriesCount, source, title } = chart;
   const format = useCallback((value: number | null) => formatMetric(value, unit), [unit]);
   const [query] = chart.queries;
@@ -54,7 +58,17 @@ export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPa
             marks={marks}
             format={format}
             topOfNothing={unit === 'share' ? 0.01 : 1}
+            picked={picked}
+            onPick={pick}
           />
+          {picked === null ? null : (
+            <PickedMoment
+              chart={chart}
+              picking={{ at: picked, range, hidden }}
+              format={format}
+              onClose={() => pick(null)}
+            />
+          )}
           <ChartLegend series={series} range={range} hidden={hidden} onToggle={toggle} format={format} />
         </>
       )}
@@ -83,6 +97,30 @@ export function ChartPanel({ chart, range, marks, staleSince, onQuery }: ChartPa
         )}
       </footer>
     </PanelFrame>
+  );
+}
+
+interface PickedMomentProps {
+  chart: Chart;
+  picking: Picking;
+  format: (value: number | null) => string;
+  onClose: () => void;
+}
+
+/** From a point of the chart to everything else at its moment. */
+function PickedMoment({ chart, picking, format, onClose }: PickedMomentProps) {
+  const { at, range } = picking;
+  const point = findPoint(chart, picking);
+  const subject = point?.subject ?? { kind: 'metric', route: null, upstream: null, service: null };
+  return (
+    <p className={classes.picked} role="status">
+      <TimeText at={at} />
+      <span className={classes.name}>{point ? `${point.name} ${format(point.value)}` : 'nothing is known there'}</span>
+      <GoToMenu size="small" subject={subject} moment={() => toPointMoment(at, range)} />
+      <Button look="quiet" size="small" onClick={onClose}>
+        Close
+      </Button>
+    </p>
   );
 }
 

@@ -19,24 +19,41 @@ export interface MetricsChartProps {
   topOfNothing?: number;
   /** Alone in its view, it may be taller. */
   isTall?: boolean;
+  /** Epoch ms of the moment that was picked. */
+  picked?: number | null;
+  /** A click, or Enter, at the moment under the cursor. */
+  onPick?: (at: number) => void;
 }
 
 /** Drawn again when its figures change, not when the cursor moves. */
 export const MetricsChart = memo(function MetricsChart(props: MetricsChartProps) {
-  const { chart, range, hidden, marks, format, topOfNothing = 1, isTall = false } = props;
+  const { chart, range, hidden, marks, format, topOfNothing = 1, isTall = false, picked = null, onPick } = props;
   const { from, to, stepMs } = range;
   const rows = useMemo(() => toChartRows(chart.series, { from, to, stepMs }), [chart.series, from, to, stepMs]);
   const heights = useMemo(() => toHeights(rows, topOfNothing), [rows, topOfNothing]);
   const labels = toMarkLabels(marks, range);
   const readers = useReaders(chart.series.length);
+  const pick = () => {
+    const { at } = useCursor.getState();
+    if (at !== null) onPick?.(at);
+  };
   return (
-    <div className={classes.chart} data-tall={isTall || undefined}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the chart within has the focus, its keys and its role
+    <div
+      className={classes.chart}
+      data-tall={isTall || undefined}
+      onClick={pick}
+      onKeyDown={({ key }) => (key === 'Enter' ? pick() : undefined)}
+    >
       <TimeChart
         rows={rows}
         from={from}
         to={to}
         unwatched={chart.unwatched}
-        marks={marks.map((mark) => toTimeMark(mark, labels.get(mark)))}
+        marks={[
+          ...marks.map((mark) => toTimeMark(mark, labels.get(mark))),
+          ...(picked === null ? [] : [toPickedMark(picked)]),
+        ]}
         format={format}
         axisWidth={58}
         minHeight={110}
@@ -71,6 +88,8 @@ const toTimeMark = ({ entry }: ChartMark, label = ''): TimeMark => ({
   label,
   position: 'top',
 });
+
+const toPickedMark = (at: number): TimeMark => ({ key: 'picked', at, level: 'ok', label: '▾', position: 'top' });
 
 /** From zero on, unless something is below it. */
 function toHeights(rows: readonly Row[], topOfNothing: number): [number | 'auto', number | 'auto'] {

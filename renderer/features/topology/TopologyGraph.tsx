@@ -111,6 +111,7 @@ function Graph(props: TopologyGraphProps) {
         zoomOnDoubleClick={false}
         onMoveStart={onMoveStart}
         onPaneClick={() => onSelect(null)}
+        onEdgeClick={(_, { data }) => data && onSelect(data.edge.to)}
       >
         <ZoomControls onFit={fit} />
       </ReactFlow>

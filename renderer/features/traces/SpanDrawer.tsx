@@ -8,11 +8,12 @@ import { type Fact, FactList } from '../../components/FactList.tsx';
 import { PanelFailure, PanelSkeleton } from '../../components/Panel.tsx';
 import { StatusText } from '../../components/StatusMark.tsx';
 import { type Times, useTimes } from '../../components/useTimes.ts';
+import { GoToMenu } from '../../shell/GoToMenu.tsx';
 import { useViewSearch } from '../../shell/useViewSearch.ts';
 import { ViewLink } from '../../shell/ViewLink.tsx';
 import { formatStageMs } from '../traffic/stageBars.ts';
 import classes from './SpanDrawer.module.css';
-import { toSpanPlaces } from './spanPlaces.ts';
+import { toSpanMoment, toSpanPlaces, toSpanSubject } from './spanPlaces.ts';
 
 export interface SpanDrawerProps {
   trace: Trace;
@@ -32,15 +33,21 @@ export function SpanDrawer({ trace, span, environment, known, onClose }: SpanDra
   );
   const asked = useQuery(options);
   const rest = span.rest ?? asked.data ?? null;
+  const whole = { ...span, rest };
   return (
     <Drawer title={span.name} meta={span.service} onClose={onClose} width="min(440px, 60vw)">
       <div className={classes.page}>
         <div className={classes.links}>
-          {toSpanPlaces({ ...span, rest }, trace, known).map(({ label, view, search }) => (
+          {toSpanPlaces(whole, trace, known).map(({ label, view, search }) => (
             <ViewLink key={label} view={view} search={search} {...buttonLook('normal', 'small')}>
               {label}
             </ViewLink>
           ))}
+          <GoToMenu
+            size="small"
+            subject={toSpanSubject(whole, trace, known)}
+            moment={() => toSpanMoment(span, trace)}
+          />
         </div>
         <FactList facts={toFacts(trace, span, moment)} align="start" />
         {rest ? <Rest rest={rest} /> : null}

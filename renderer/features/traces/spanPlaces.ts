@@ -1,5 +1,6 @@
 // From a span to the other views: what it was part of, at the time at which it was. Pure.
 import type { Span, SpanRest, Trace } from '../../../app/contract/index.ts';
+import { around, type PivotMoment, type PivotSubject } from '../../shell/pivot.ts';
 import type { ViewName } from '../../shell/views.ts';
 
 export interface SpanPlace {
@@ -79,6 +80,18 @@ export function toSpanPlaces(span: Span, trace: Trace, known: ReadonlySet<string
     }),
   ];
 }
+
+/** For the menu of all other places. */
+export function toSpanSubject({ service, rest }: Span, { traceId }: Trace, known: ReadonlySet<string>): PivotSubject {
+  const route = findText(rest, 'gatehouse.route.id');
+  return { kind: 'span', service: toKnownService(service, known), traceId, route };
+}
+
+export function toSpanMoment({ startMs, durationMs }: Span, { summary }: Trace): PivotMoment {
+  return around(summary.at + startMs, { before: AROUND_MS, after: durationMs + AROUND_MS });
+}
+
+const AROUND_MS = 60_000;
 
 /** Spans call a service `api-gateway` that the compose file calls `api_gateway`. */
 export function toKnownService(name: string, known: ReadonlySet<string>): string | null {

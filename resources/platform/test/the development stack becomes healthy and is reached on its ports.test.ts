@@ -3,6 +3,7 @@ import { readCompose } from './composeFiles.ts';
 import { type Ask, type Asked, walkAsCustomer } from './customer.ts';
 import { look, toAbsences } from './degradation.ts';
 import { docker, getFrom, HAS_ENGINE, needEngine, readFrom, type Stack, startStack } from './engine.ts';
+import { askNginx, makeBusy, openPanels, type Panels, toFigures } from './figures.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -147,4 +148,71 @@ describe('what degrades is what the table in docs/platform.md says, and comes ba
     },
     120_000,
   );
+});
+
+// The last ones: while the pool is held by others, some of the platform waits.
+describe('figures of the panels are what each store says itself', () => {
+  /** A scrape every 5 s, of Postgres every 15 s, and as much again to be asked for. */
+  const withinOneScrape = { timeout: 40_000, interval: 500 };
+  let panels: Panels;
+  let rest: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    if (!HAS_ENGINE) return;
+    panels = openPanels();
+    rest = await makeBusy();
+  }, 30_000);
+  afterAll(async () => {
+    await rest?.();
+    await panels?.close();
+  }, 30_000);
+
+  test('there is something to tell: clients wait, and messages lie in a queue', async () => {
+    const read = async () => [
+      await panels.read('pgbouncer-waiting'),
+      (await panels.read('rabbitmq-queues'))['figures · ready'],
+    ];
+    await expect.poll(read, withinOneScrape).toEqual([{ 'stores_exporter:9464 · shop': expect.any(Number) }, 7]);
+    expect(Object.values(await panels.read('pgbouncer-waiting'))[0]).toBeGreaterThan(0);
+  });
+
+  // Named here, since the stack is there only while tests run.
+  test.each([
+    'PgBouncer: clients that wait',
+    'postgres: connections',
+    'postgres_ai: connections',
+    'RabbitMQ: messages by queue',
+    'Workers: tasks that wait',
+    'Redis: memory',
+    'Redis: its limit, and keys that were evicted',
+    'Elasticsearch: state of the cluster',
+    'Qdrant: collections',
+  ])('%s', async (name) => {
+    const figure = toFigures(stack, panels).find((one) => one.name === name);
+    if (!figure) throw new Error(`there is no figure ${name}`);
+    const { shown, own, apart = () => 0 } = figure;
+    const compare = async () => {
+      const [theirs, ours] = [await own(), await shown()];
+      const isNear = (value: number, other = Number.NaN) => Math.abs(value - other) <= apart(value);
+      const isSame = Object.entries(theirs).every(([key, value]) => isNear(value, ours[key]));
+      return isSame && Object.keys(theirs).length === Object.keys(ours).length ? 'the same' : { theirs, ours };
+    };
+    await expect.poll(compare, withinOneScrape).toBe('the same');
+  });
+
+  test('a store that says nothing of itself has a panel that says why', async () => {
+    const isEmpty = Object.keys(await panels.read('qdrant-collections')).length === 0;
+    const why = await panels.reason('qdrant-collections');
+    if (isEmpty) expect(why).toMatch(/^Prometheus has none of collections_total/);
+    else expect(why).toBeNull();
+  });
+
+  test('requests of nginx: between what its own page said before and says after', async () => {
+    const before = await askNginx(stack);
+    const asked = Date.now();
+    const look = async () => ((await panels.sample('nginx_http_requests_total'))?.at ?? 0) > asked;
+    await expect.poll(look, withinOneScrape).toBe(true);
+    const { value = Number.NaN } = (await panels.sample('nginx_http_requests_total')) ?? {};
+    expect(value).toBeGreaterThanOrEqual(before);
+    expect(value).toBeLessThanOrEqual(await askNginx(stack));
+  });
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readCompose } from './composeFiles.ts';
 import { type Answered, type Asked, findWayToWorker, type Walk, walkAsCustomer } from './customer.ts';
 import { docker, getFrom, HAS_ENGINE, needEngine, readFrom, SERVER_NAME, type Stack, startStack } from './engine.ts';
+import { findOpen, open, runningBatches } from './openedEdge.ts';
 
 let stack: Stack;
 let authority: Buffer;
@@ -168,4 +169,26 @@ test('limits are in force, and the platform’s own containers can write and gai
   expect(await stack.exec('search', 'id', '-u')).toBe('1000');
   // The admin socket is there and belongs to the gateway's user alone.
   expect(await stack.exec('api_gateway', 'stat', '-c', '%a %F', '/run/gatehouse/admin.sock')).toBe('600 socket');
+});
+
+describe('by the rules of posture', () => {
+  test('nothing is open', async () => {
+    expect(await findOpen(stack)).toEqual([]);
+  }, 60_000);
+
+  // While it runs: at its edge, on its networks and in what the engine can be told of a container.
+  test.each(runningBatches.map((batch) => [batch.map(({ what }) => what).join('; '), batch] as const))(
+    '%s: found, and nothing else is',
+    async (_, batch) => {
+      const close = await open(stack, batch);
+      try {
+        const expected = batch.flatMap(({ failures }) => failures).sort();
+        // Workers of nginx that began before its reload still take connections for a moment.
+        await expect.poll(() => findOpen(stack), { timeout: 60_000, interval: 2_000 }).toEqual(expected);
+      } finally {
+        await close();
+      }
+    },
+    120_000,
+  );
 });

@@ -318,6 +318,7 @@ const stores: readonly ChartDefinition[] = [
     alternatives: [
       [{ plan: sum('celery_queue_length', 'queue_name') }],
       [{ plan: sum('tasks_waiting', 'queue') }],
+      [{ name: 'ready', plan: sum('rabbitmq_detailed_queue_messages_ready') }],
       [{ name: 'ready', plan: sum('rabbitmq_queue_messages_ready') }],
     ],
     target: /celery|worker|rabbit/i,

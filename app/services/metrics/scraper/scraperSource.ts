@@ -62,8 +62,8 @@ function toChart(definition: ChartDefinition, { ring, range, options }: ChartFac
   const source = sourceOf(definition.group);
   const whole = { from: range.from, until: range.to };
   if (source === 'prometheus') {
-    const { message } = options.absence();
-    const reason = `The stores' own figures come by exporters, and those by Prometheus. ${message}`;
+    const { message, remedy } = options.absence();
+    const reason = `The stores' own figures come by exporters, and those by Prometheus. ${message} ${remedy}`;
     return assembleChart(
       definition,
       { parts, series: [] },

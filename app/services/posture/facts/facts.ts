@@ -15,6 +15,7 @@ export interface PostureFacts {
   readonly networks: readonly NetworkFact[];
   readonly gateway: GatewayFact;
   readonly edge: EdgeFact;
+  readonly edgeFile: EdgeFileFact;
   /** Pairs of services on which requests were seen; null when nobody looked. */
   readonly observed: readonly Pair[] | null;
   /** Epoch ms. */
@@ -133,12 +134,20 @@ export interface RouteView {
   readonly methods: readonly string[] | null;
   /** Host of each replica. */
   readonly upstreamHosts: readonly string[];
-  readonly auth: { readonly isRequired: boolean; readonly anonymous: readonly string[] } | null;
+  readonly auth: RouteAuthView | null;
   readonly limits: readonly string[];
   readonly bodyLimitBytes: number;
   readonly totalMs: number;
   readonly isValidated: boolean;
   readonly hasBreaker: boolean;
+}
+
+export interface RouteAuthView {
+  readonly isRequired: boolean;
+  /** Paths and methods for which no token is asked. */
+  readonly anonymous: readonly string[];
+  /** A scope or a claim is asked for, which not every token has. */
+  readonly isNarrowed: boolean;
 }
 
 export interface ProviderView {
@@ -160,6 +169,18 @@ export type EdgeFact =
   | { readonly state: 'probed'; readonly probe: EdgeProbe }
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly why: string };
+
+/** What the configuration of the edge says, for what no probe could try without harm. */
+export type EdgeFileFact =
+  | { readonly state: 'known'; readonly where: string; readonly limits: EdgeLimits }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown'; readonly why: string };
+
+/** Names of the zones by which requests and connections of one client are limited, where they are in use. */
+export interface EdgeLimits {
+  readonly requests: readonly string[];
+  readonly connections: readonly string[];
+}
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
@@ -185,6 +206,8 @@ export interface TlsProbe {
   readonly weakCiphers: readonly string[] | null;
   /** What was agreed on when everything current was offered. */
   readonly cipher: string | null;
+  /** Whose order of suites counts, up to TLS 1.2; null: the edge takes too few to tell. */
+  readonly order: 'edge' | 'client' | null;
   readonly certificate: CertificateFact | null;
   /** Why nothing was agreed on. */
   readonly failure: string | null;

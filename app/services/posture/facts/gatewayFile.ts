@@ -5,9 +5,9 @@ import { GatehouseError } from '../../../contract/index.ts';
 import type { FileReader } from '../../stack/compose/fileReader.ts';
 import type { Project, Service } from '../../stack/compose/project.ts';
 import { isOurGateway } from '../../stack/serviceKind.ts';
-import { toTarget } from '../../stack/spec/injectedFiles.ts';
 import type { GatewayFact } from './facts.ts';
 import { toGatewayView } from './gatewayView.ts';
+import { findMounted } from './mountedFiles.ts';
 import { findKind, type Roles } from './roles.ts';
 
 export async function readGatewayFile(project: Project, roles: Roles, reader: FileReader): Promise<GatewayFact> {
@@ -49,15 +49,7 @@ function findConfigFile(project: Project, service: Service): string | undefined 
   const flag = at < 0 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]);
   const target = flag ?? environment.GATEHOUSE_CONFIG;
   if (!target) return undefined;
-  const objects = (['config', 'secret'] as const).flatMap((kind) =>
-    (service[`${kind}s`] ?? []).map((reference) => ({
-      target: toTarget(kind, reference),
-      source: project[`${kind}s`]?.[reference.source]?.file,
-    })),
-  );
-  const mounts = (service.volumes ?? []).filter(({ type }) => type === 'bind');
-  for (const { source, target: mounted } of [...objects, ...mounts]) {
-    if (source === undefined) continue;
+  for (const { source, target: mounted } of findMounted(project, service)) {
     const below = posix.relative(mounted, target);
     if (below === '') return source;
     if (!below.startsWith('..') && !posix.isAbsolute(below)) return join(source, below.split(posix.sep).join(sep));

@@ -30,7 +30,16 @@ const configSchema = z.object({
       paths: z.array(z.unknown()),
       methods: names.nullable(),
       upstream: z.unknown(),
-      auth: z.object({ required: z.boolean(), anonymousPaths: names, anonymousMethods: names }).nullable(),
+      auth: z
+        .object({
+          required: z.boolean(),
+          anonymousPaths: names,
+          anonymousMethods: names,
+          allScopes: names,
+          anyScopes: names,
+          claims: z.array(z.unknown()),
+        })
+        .nullable(),
       limits: z.object({ ip: policies, user: policies }),
       bodyLimitBytes: z.number(),
       timeouts: z.object({ totalMs: z.number() }),
@@ -76,6 +85,7 @@ export function toGatewayView(config: unknown): GatewayView {
         auth: demand && {
           isRequired: demand.required,
           anonymous: [...demand.anonymousPaths, ...demand.anonymousMethods],
+          isNarrowed: [demand.allScopes, demand.anyScopes, demand.claims].some(({ length }) => length > 0),
         },
         limits: [...asked.ip, ...asked.user].map(({ name }) => name),
         bodyLimitBytes,

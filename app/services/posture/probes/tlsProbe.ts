@@ -9,6 +9,8 @@ const EVERYTHING = 'ALL:COMPLEMENTOFALL:@SECLEVEL=0';
 /** Without authentication, without encryption, with MD5, RC4 or blocks of 64 bits (RFC 9325, section 4.1). */
 const WEAK = ['aNULL', 'eNULL', 'MD5', 'RC4', '3DES', 'DES', 'EXPORT', 'SEED', 'IDEA'];
 const WEAK_ROUNDS = 4;
+/** The same suites in two orders: of a server with an order of its own both end with the same one. */
+const ORDERS = ['ECDHE+AESGCM+AES128:ECDHE+AESGCM+AES256', 'ECDHE+AESGCM+AES256:ECDHE+AESGCM+AES128'];
 
 interface Handshake {
   readonly minVersion: TlsVersion;
@@ -22,7 +24,7 @@ type Outcome =
   /** Nothing was said about the question: no connection, no answer in time, or it cannot be put by this program. */
   | { readonly kind: 'silent'; readonly why: string };
 
-/** Sends no request, and never more than ten handshakes. Never rejects. */
+/** Sends no request, and never more than a dozen handshakes. Never rejects. */
 export async function probeTls(place: Place, signal: AbortSignal, limitMs = HANDSHAKE_MS): Promise<TlsProbe> {
   const shake = (handshake: Handshake) => tryHandshake({ ...place, limitMs }, handshake, signal);
   const current = await shake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', ciphers: 'DEFAULT' });
@@ -44,6 +46,7 @@ export async function probeTls(place: Place, signal: AbortSignal, limitMs = HAND
     ) as TlsProbe['versions'],
     weakCiphers: await findWeakCiphers(shake),
     cipher: any.kind === 'agreed' ? any.cipher : null,
+    order: await findOrder(shake),
     certificate: any.kind === 'agreed' ? any.certificate : null,
     failure: any.kind === 'agreed' ? null : any.why,
   };
@@ -54,6 +57,7 @@ function silent(failure: string): TlsProbe {
     versions: { TLSv1: 'unknown', 'TLSv1.1': 'unknown', 'TLSv1.2': 'unknown', 'TLSv1.3': 'unknown' },
     weakCiphers: null,
     cipher: null,
+    order: null,
     certificate: null,
     failure,
   };
@@ -70,6 +74,14 @@ async function findWeakCiphers(shake: (handshake: Handshake) => Promise<Outcome>
     found.push(outcome.cipher);
   }
   return found;
+}
+
+/** In TLS 1.3 every suite is sound, and most servers follow the client there. */
+async function findOrder(shake: (handshake: Handshake) => Promise<Outcome>): Promise<TlsProbe['order']> {
+  const both = ORDERS.map((ciphers) => shake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers }));
+  const [first, second] = await Promise.all(both);
+  if (first?.kind !== 'agreed' || second?.kind !== 'agreed') return null;
+  return first.cipher === second.cipher ? 'edge' : 'client';
 }
 
 function tryHandshake(

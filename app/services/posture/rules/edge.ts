@@ -1,6 +1,7 @@
 // What clients get at the edge, as probes through its published ports have seen it.
 import {
   type CertificateFact,
+  type EdgeLimits,
   type EdgeProbe,
   type HttpProbe,
   type PostureFacts,
@@ -91,6 +92,17 @@ function judgeHeaders(headers: Readonly<Record<string, string>>, isTls: boolean)
   return pass('sends all of them');
 }
 
+/** What can be tried is tried (`edge.rate-limit`); how many connections are too many, or sign-ins, is read. */
+function judgeLimits({ requests, connections }: EdgeLimits): Verdict {
+  const missing = [
+    ...(requests.length === 0 ? ['requests'] : []),
+    ...(requests.length === 1 ? ['sign-ins by a zone of their own'] : []),
+    ...(connections.length === 0 ? ['connections'] : []),
+  ];
+  if (missing.length > 0) return fail(`limits no ${missing.join(' and no ')}`);
+  return pass(`limits by ${toList([...requests, ...connections])}`);
+}
+
 export const edgeRules: readonly Rule[] = [
   {
     id: 'tls.versions',
@@ -109,6 +121,18 @@ export const edgeRules: readonly Rule[] = [
     source: `${model('Security Model 4, SSL/TLS Configuration')}; RFC 9325, section 4.1`,
     modes: inProduction,
     judge: ofTls(judgeCiphers),
+  },
+  {
+    id: 'tls.preference',
+    severity: 'low',
+    title: 'The edge chooses the suite, not the client',
+    remedy: 'Write `ssl_prefer_server_ciphers on;`.',
+    source: model('Security Model 4, SSL/TLS Configuration'),
+    modes: inProduction,
+    judge: ofTls(({ order, failure }) => {
+      if (order === null) return unknown(failure ?? 'it takes none of the suites of TLS 1.2 that were tried');
+      return order === 'edge' ? pass('keeps to its own order') : fail('takes what the client names first');
+    }),
   },
   {
     id: 'tls.certificate',
@@ -181,6 +205,19 @@ export const edgeRules: readonly Rule[] = [
         return told === undefined ? pass('tells none') : fail(`tells ${told.slice(0, 40)}`);
       },
     ),
+  },
+  {
+    id: 'edge.limits',
+    severity: 'medium',
+    title: 'Requests, sign-ins and connections of one client have limits at the edge',
+    remedy: 'Write `limit_req` with a zone of its own where callers sign in and another elsewhere, and `limit_conn`.',
+    source: model('Security Model 4, Rate Limiting'),
+    modes: inProduction,
+    judge: ({ edgeFile }) => {
+      if (edgeFile.state === 'absent') return [];
+      if (edgeFile.state === 'unknown') return [toFinding(SUBJECT, 'no configuration', unknown(edgeFile.why))];
+      return [toFinding(SUBJECT, edgeFile.where, judgeLimits(edgeFile.limits))];
+    },
   },
   {
     id: 'edge.rate-limit',

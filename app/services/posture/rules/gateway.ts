@@ -57,6 +57,16 @@ function judgeAuth(route: RouteView): Verdict | null {
   return pass('asks for a token');
 }
 
+/** What the shop's own people use, and programs that look after it. */
+const FOR_FEW = /(^|\/)(_?admin|internal|management|actuator|staff|backoffice|debug)(\/|$|\*)/i;
+
+/** Any customer has a token. */
+function judgeScopes({ paths, auth }: RouteView): Verdict | null {
+  if (!paths.some((path) => FOR_FEW.test(path))) return null;
+  if (auth === null || !auth.isRequired) return fail('is for few, and asks for no token');
+  return auth.isNarrowed ? pass('asks for a scope or a claim') : fail('is for few, and takes any token');
+}
+
 function judgeProvider({ algorithms, issuer, audiences, clockSkewSeconds, keysFrom }: ProviderView): Verdict {
   const faults: string[] = [];
   if (algorithms.some((name) => /^none$/i.test(name))) faults.push('takes unsigned tokens');
@@ -68,12 +78,19 @@ function judgeProvider({ algorithms, issuer, audiences, clockSkewSeconds, keysFr
   return faults.length > 0 ? fail(toList(faults)) : pass('checks signature, issuer, audience and expiry');
 }
 
-/** Each route by address, and what signs in slower than the rest. */
+/** A token that is tried is not yet a user. */
 function judgeLimits(route: RouteView, config: GatewayView): Verdict {
   const own = config.policies.filter(({ name }) => route.limits.includes(name));
   if (own.length === 0) return fail('has no limit: one caller can take it all');
-  if (!own.some(({ by }) => by.includes('ip') || by.includes('user'))) return fail('has no limit of one caller');
-  return pass('is limited by caller');
+  if (!own.some(({ by }) => by.includes('ip'))) return fail('has no limit of one address');
+  return pass('is limited by address');
+}
+
+/** Many users may share one address, and one user have many. */
+function judgeUserLimits(route: RouteView, config: GatewayView): Verdict | null {
+  if (route.auth === null || signsIn(route)) return null;
+  const own = config.policies.filter(({ name }) => route.limits.includes(name));
+  return own.some(({ by }) => by.includes('user')) ? pass('is limited by user') : fail('has no limit of one user');
 }
 
 function judgeStricter(config: GatewayView): Verdicts {
@@ -121,11 +138,20 @@ export const gatewayRules: readonly Rule[] = [
     severity: 'high',
     title: 'Tokens are checked in full',
     remedy: 'Name `issuer`, `audiences` and asymmetric `algorithms`, and leave `clockSkewSeconds` at 30.',
-    source: `${model('Security Model 3, JWT token validation, expiration, scopes')}; RFC 8725`,
+    source: `${model('Security Model 3, JWT token validation, Token expiration checking')}; RFC 8725`,
     modes: inProduction,
     judge: ofConfig(({ providers }) =>
       providers.map((provider) => [`provider ${provider.name}`, judgeProvider(provider)]),
     ),
+  },
+  {
+    id: 'gateway.scopes',
+    severity: 'high',
+    title: 'What is for few asks for more than a token',
+    remedy: 'Give the route `auth: { provider: NAME, scopes: { all: [admin] } }`.',
+    source: model('Security Model 3, Scopes/permissions verification'),
+    modes: inProduction,
+    judge: ofRoutes(judgeScopes),
   },
   {
     id: 'gateway.identity',
@@ -143,11 +169,20 @@ export const gatewayRules: readonly Rule[] = [
   {
     id: 'gateway.limits',
     severity: 'medium',
-    title: 'Every route limits each caller',
+    title: 'Every route limits each address',
     remedy: 'Write a policy under `limits.policies` (`by: [ip]`), and name it in `defaults.limits`.',
-    source: model('Security Model 3, Rate Limiting'),
+    source: model('Security Model 3, Per-IP rate limiting'),
     modes: inProduction,
     judge: ofRoutes(judgeLimits),
+  },
+  {
+    id: 'gateway.user-limits',
+    severity: 'medium',
+    title: 'Routes that know the caller limit each user',
+    remedy: 'Write a policy under `limits.policies` (`by: [user]`), and name it for the route or in `defaults.limits`.',
+    source: model('Security Model 3, Per-user rate limiting'),
+    modes: inProduction,
+    judge: ofRoutes(judgeUserLimits),
   },
   {
     id: 'gateway.sign-in-limits',

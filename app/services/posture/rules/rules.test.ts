@@ -8,6 +8,7 @@ import {
   now,
   published,
   withConfig,
+  withEdgeLimits,
   withHeaders,
   withNetwork,
   withPart,
@@ -163,12 +164,12 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
   ['a route takes writes from everybody', withRoute('orders', { auth: null }), 'gateway.authentication orders'],
   [
     'a route does not insist',
-    withRoute('orders', { auth: { isRequired: false, anonymous: [] } }),
+    withRoute('orders', { auth: { isRequired: false, anonymous: [], isNarrowed: false } }),
     'gateway.authentication orders',
   ],
   [
     'a route lets all POST in',
-    withRoute('orders', { auth: { isRequired: true, anonymous: ['POST'] } }),
+    withRoute('orders', { auth: { isRequired: true, anonymous: ['POST'], isNarrowed: false } }),
     'gateway.authentication orders',
   ],
   [
@@ -176,7 +177,14 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
     withConfig(({ providers }) => ({ providers: providers.map((one) => ({ ...one, audiences: null })) })),
     'gateway.tokens provider shop',
   ],
-  ['a route has no limit', withRoute('finder', { limits: [] }), 'gateway.limits finder'],
+  ['a route has no limit', withRoute('finder', { limits: [] }), 'gateway.limits finder', 'gateway.user-limits finder'],
+  ['a route counts users alone', withRoute('finder', { limits: ['per-user'] }), 'gateway.limits finder'],
+  ['a route counts addresses alone', withRoute('finder', { limits: ['per-ip'] }), 'gateway.user-limits finder'],
+  [
+    'any customer may administer',
+    withRoute('admin', { auth: { isRequired: true, anonymous: [], isNarrowed: false } }),
+    'gateway.scopes admin',
+  ],
   ['signing in is as fast as all else', withRoute('auth', { limits: ['per-ip'] }), 'gateway.sign-in-limits auth'],
   ['a route has no breaker', withRoute('orders', { hasBreaker: false }), 'gateway.breakers orders'],
   ['bodies have no bound', withRoute('orders', { bodyLimitBytes: 2 ** 31 }), 'gateway.sizes orders'],
@@ -195,6 +203,7 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
     'tls.versions edge',
   ],
   ['a weak suite is taken', withTls({ weakCiphers: ['AECDH-AES128-SHA'] }), 'tls.ciphers edge'],
+  ['the client chooses the suite', withTls({ order: 'client' }), 'tls.preference edge'],
   ['the certificate runs out', withTls(certificate({ validTo: now + 3 * day })), 'tls.certificate edge'],
   ['the certificate ran out', withTls(certificate({ validTo: now - day })), 'tls.certificate edge'],
   [
@@ -216,6 +225,8 @@ const opened: readonly (readonly [what: string, facts: PostureFacts, ...failures
     withProbe({ limits: { at: now, target: 'x', sent: 80, answered: 80, limited: 0, tookMs: 900 } }),
     'edge.rate-limit edge',
   ],
+  ['signing in has no zone of its own', withEdgeLimits({ requests: ['api_limit'] }), 'edge.limits edge'],
+  ['connections have no limit', withEdgeLimits({ connections: [] }), 'edge.limits edge'],
   ['debug is on', withVariable('orders', 'DEBUG', 'true'), 'runtime.debug orders'],
   ['faults can be asked for', withVariable('orders', 'GATEHOUSE_FAULTS', '1'), 'runtime.debug orders'],
   ['a server reloads', withPart('orders', { command: ['uvicorn', 'app', '--reload'] }), 'runtime.debug orders'],
@@ -269,4 +280,54 @@ test('every rule names its id once, a remedy to write or run, and its source', (
     expect(remedy.length).toBeGreaterThan(15);
     expect(source).toMatch(/PLATFORM\.md|CIS Docker Benchmark|OWASP|RFC/);
   }
+});
+
+/** What the security model says, point by point, and which rules ask whether it is so. */
+const points: readonly (readonly [said: string, ...ids: string[]])[] = [
+  [
+    '1: no service trusts any other',
+    'gateway.identity',
+    'reach.past-gateway',
+    'secrets.open-store',
+    'secrets.default-password',
+  ],
+  ['1: backend and AI networks are internal', 'network.internal', 'network.strangers', 'reach.foreign-store'],
+  ['1: one entry', 'exposure.edge-only', 'isolation.host-network'],
+  ['1: no direct access', 'reach.edge', 'exposure.loopback'],
+  ['2: development publishes on localhost', 'exposure.development'],
+  ['2: production publishes nginx alone, on 80 and 443', 'exposure.edge-only', 'exposure.edge-ports'],
+  ['3: tokens are validated', 'gateway.authentication', 'gateway.tokens'],
+  ['3: their expiry is checked', 'gateway.tokens'],
+  ['3: scopes are verified', 'gateway.scopes'],
+  ['3: limits by address', 'gateway.limits', 'gateway.trusted-proxies'],
+  ['3: limits by user', 'gateway.user-limits'],
+  ['3: other limits for other endpoints', 'gateway.sign-in-limits'],
+  ['3: failures do not cascade', 'gateway.breakers'],
+  ['3: health is detected', 'runtime.health', 'gateway.breakers'],
+  ['3: degradation is graceful', 'gateway.breakers', 'gateway.sizes'],
+  ['3: input is sanitized and validated', 'gateway.schemas'],
+  ['3: sizes are bounded', 'gateway.sizes'],
+  ['4: versions of TLS', 'tls.versions'],
+  ['4: suites', 'tls.ciphers'],
+  ['4: the order of the server', 'tls.preference'],
+  ['4: HSTS, framing, sniffing', 'edge.headers'],
+  ['4: X-XSS-Protection', 'edge.xss-header'],
+  ['4: zones of requests, sign-ins and connections', 'edge.limits', 'edge.rate-limit'],
+  ['networks: Prometheus reaches metrics, not stores', 'reach.monitored-store'],
+  ['networks: applications reach Postgres by PgBouncer', 'reach.pooler-bypass'],
+  ['health: everything has a check', 'runtime.health'],
+  ['table: exposed ports', 'exposure.edge-only', 'exposure.development'],
+  ['table: networks', 'network.internal'],
+  ['table: SSL', 'tls.published', 'tls.certificate', 'edge.redirect'],
+  ['table: logging', 'runtime.log-level'],
+  ['table: resource limits', 'runtime.limits'],
+  ['table: restart policy', 'runtime.restart'],
+  ['table: workers', 'runtime.workers'],
+  ['table: debug mode', 'runtime.debug'],
+];
+
+test('every point of the security model and of its table has a rule', () => {
+  const known = new Set(rules.map(({ id }) => id));
+  const without = points.filter(([, ...ids]) => ids.length === 0 || ids.some((id) => !known.has(id)));
+  expect(without).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // A small stack in production in which every rule holds: tests open one thing of it at a time.
-import type { EdgeProbe, GatewayView, NetworkFact, Part, PostureFacts, RouteView } from '../facts/facts.ts';
+import type { EdgeLimits, EdgeProbe, GatewayView, NetworkFact, Part, PostureFacts, RouteView } from '../facts/facts.ts';
 
 export const now = Date.UTC(2026, 10, 28, 12);
 const day = 86_400_000;
@@ -123,8 +123,8 @@ export const toRoute = (id: string, given: Partial<RouteView> = {}): RouteView =
   paths: [`/${id}`],
   methods: null,
   upstreamHosts: [id],
-  auth: { isRequired: true, anonymous: [] },
-  limits: ['per-ip'],
+  auth: { isRequired: true, anonymous: [], isNarrowed: false },
+  limits: ['per-ip', 'per-user'],
   bodyLimitBytes: 10 * 2 ** 20,
   totalMs: 60_000,
   isValidated: true,
@@ -137,6 +137,7 @@ const config: GatewayView = {
   routes: [
     toRoute('orders'),
     toRoute('finder', { methods: ['GET'] }),
+    toRoute('admin', { upstreamHosts: ['orders'], auth: { isRequired: true, anonymous: [], isNarrowed: true } }),
     toRoute('auth', { upstreamHosts: ['orders'], auth: null, limits: ['sign-in'] }),
   ],
   providers: [
@@ -153,6 +154,7 @@ const config: GatewayView = {
   trustedProxies: ['172.16.0.0/12'],
   policies: [
     { name: 'per-ip', by: ['ip'], perSecond: 300 },
+    { name: 'per-user', by: ['user', 'route'], perSecond: 50 },
     { name: 'sign-in', by: ['ip', 'route'], perSecond: 5 },
   ],
 };
@@ -165,6 +167,7 @@ export const closedProbe: EdgeProbe = {
     versions: { TLSv1: 'refused', 'TLSv1.1': 'refused', 'TLSv1.2': 'offered', 'TLSv1.3': 'offered' },
     weakCiphers: [],
     cipher: 'TLS_AES_256_GCM_SHA384',
+    order: 'edge',
     certificate: {
       names: ['shop.example'],
       issuer: 'Some CA',
@@ -200,6 +203,11 @@ export const closedStack: PostureFacts = {
   networks: [toNetwork('front', false), ...['back', 'data', 'vectors', 'watch'].map((label) => toNetwork(label, true))],
   gateway: { state: 'known', where: 'gateway, configuration a1b2c3d4', config },
   edge: { state: 'probed', probe: closedProbe },
+  edgeFile: {
+    state: 'known',
+    where: 'nginx.conf',
+    limits: { requests: ['api_limit', 'auth_limit'], connections: ['conn_limit'] },
+  },
   observed: [],
   now,
 };
@@ -241,6 +249,12 @@ export const withHeaders = (change: Record<string, string>): PostureFacts => {
   const { answer } = closedProbe;
   if (answer?.state !== 'answered') throw new Error('the probe has no answer');
   return withProbe({ answer: { ...answer, headers: { ...answer.headers, ...change } } });
+};
+
+export const withEdgeLimits = (change: Partial<EdgeLimits>): PostureFacts => {
+  const { edgeFile } = closedStack;
+  if (edgeFile.state !== 'known') throw new Error('the edge has no file');
+  return { ...closedStack, edgeFile: { ...edgeFile, limits: { ...edgeFile.limits, ...change } } };
 };
 
 export const withNetwork = (label: string, change: Partial<NetworkFact>): PostureFacts => ({

@@ -1,17 +1,16 @@
 // The two ways to the same facts: the files of the platform, and the inspections of what a plan of them would make.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { StackContainer } from '../../docker/stackContainer.ts';
 import { localFileReader } from '../../stack/compose/fileReader.ts';
 import { loadProject } from '../../stack/compose/loadProject.ts';
 import { planUp } from '../../stack/plan/planUp.ts';
-import { readTexts } from '../../stack/spec/rawValues.ts';
 import { simulate, toEmptyStack, toImage } from '../../test/simulatedStack.ts';
 import { evaluate } from '../evaluate.ts';
 import { toDeclaredNetworks, toDeclaredParts } from '../facts/declaredParts.ts';
 import type { PostureFacts } from '../facts/facts.ts';
 import { toObservedNetworks, toObservedParts } from '../facts/observedParts.ts';
 import { findRoles } from '../facts/roles.ts';
+import { withBinds } from './withBinds.ts';
 
 const folder = join(import.meta.dirname, '../../../../resources/platform');
 const image = toImage({ User: 'node' });
@@ -32,6 +31,7 @@ function judge(mode: PostureFacts['mode'], given: Pick<PostureFacts, 'parts' | '
     engine: null,
     gateway: { state: 'unknown', why: 'not read' },
     edge: { state: 'unknown', why: 'not asked' },
+    edgeFile: { state: 'unknown', why: 'not read' },
     observed: null,
     now: 0,
   };
@@ -41,16 +41,6 @@ function judge(mode: PostureFacts['mode'], given: Pick<PostureFacts, 'parts' | '
       .flatMap(({ subjects, status, seen }) => subjects.map((subject) => `${subject} ${status} ${seen}`))
       .sort(),
   }));
-}
-
-/** An engine lists the short form of its create call among the mounts. */
-function withBinds(container: StackContainer): StackContainer {
-  const { inspected } = container;
-  const binds = readTexts(inspected.hostConfig.Binds).map((text) => {
-    const [source = '', target = '', options = ''] = text.split(':');
-    return { type: 'bind', name: null, source, target, readOnly: options.split(',').includes('ro') };
-  });
-  return { ...container, inspected: { ...inspected, mounts: [...inspected.mounts, ...binds] } };
 }
 
 test.each([

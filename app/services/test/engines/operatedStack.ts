@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { CallContext, Handlers, PlanRequest } from '../../../contract/index.ts';
 import { createAuditLog } from '../../audit/auditLog.ts';
-import { createEngine } from '../../docker/engine.ts';
-import type { EngineSource } from '../../environment/engines.ts';
 import { createEnvironments } from '../../environment/environments.ts';
 import { guardHandlers } from '../../environment/guardHandlers.ts';
 import { createEnvironmentHandlers } from '../../environment/handlers.ts';
 import { createSettingsStore } from '../../environment/settings.ts';
 import { createStartView } from '../../environment/startView.ts';
 import { createHistory } from '../../history/history.ts';
+import { toEngineSource } from '../../posture/test/judgeOnEngine.ts';
 import { createStackHandlers } from '../../stack/handlers.ts';
 import { createStackOperator, withModeOfPlan } from '../../stack/operate/stackOperator.ts';
 import { createAuditHandlers, createTimelineHandlers } from '../../timeline/handlers.ts';
@@ -98,18 +97,7 @@ function toCompose(
 
 function createHandlers(under: EngineUnderTest, folder: string, environment: string): OperatedHandlers {
   const now = Date.now;
-  const address = { kind: 'socket', path: under.socketPath } as const;
-  const engine: EngineSource = {
-    id: 'docker',
-    kind: 'docker',
-    isAsked: () => true,
-    ask() {},
-    gatewayReach: 'exec',
-    findOrigin: () => 'this test',
-    findAddress: () => address,
-    open: () => createEngine(address),
-  };
-  const engines = new Map([['docker', engine]]);
+  const engines = new Map([['docker', toEngineSource(under.socketPath)]]);
   const history = createHistory({ folder: temporaryFolder(), now });
   const audit = createAuditLog(history, now);
   const startView = createStartView(engines);
