@@ -1,12 +1,12 @@
 // Header fields as an ordered list of pairs, names as received. Repeated fields stay repeated.
 
-import { FIELD_NAME, FIELD_VALUE } from './fieldSyntax.ts';
+import { FIELD_VALUE, isFieldName } from './fieldSyntax.ts';
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** Whether Node takes the field; it throws in mid-answer otherwise. */
 export function isValidField(name: string, value: string): boolean {
-  return FIELD_NAME.test(name) && FIELD_VALUE.test(value);
+  return isFieldName(name) && FIELD_VALUE.test(value);
 }
 
 /** From Node's flat rawHeaders. */
