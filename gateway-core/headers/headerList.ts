@@ -1,5 +1,6 @@
 // Header fields as an ordered list of pairs, names as received. Repeated fields stay repeated.
 
+import { remember } from '../memo/remember.ts';
 import { FIELD_VALUE, isFieldName } from './fieldSyntax.ts';
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -8,6 +9,9 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 export function isValidField(name: string, value: string): boolean {
   return isFieldName(name) && FIELD_VALUE.test(value);
 }
+
+/** Each message brings the same few dozen names. */
+export const toLowerName = remember((name) => name.toLowerCase());
 
 /** From Node's flat rawHeaders. */
 export function toHeaderList(raw: readonly string[]): [string, string][] {
