@@ -177,8 +177,8 @@ class LimitBook implements Limits {
    * this gateway begins with it when Redis goes, not with full buckets.
    */
   private settle({ mode, keys, slot }: Asked, decided: Omit<LimitAnswer, 'cap' | 'slot'>, nowUs: number): LimitAnswer {
-    const { admitted, verdicts } = decided;
-    if (mode === 'look') return { ...decided, cap: null, slot: null };
+    const { admitted, store, verdicts } = decided;
+    if (mode === 'look') return { admitted, store, verdicts, cap: null, slot: null };
     verdicts.forEach(({ policy, verdict }, index) => {
       const state = this.policies.get(policy.name);
       // Gone with a configuration that was replaced while this request was on its way.
@@ -189,7 +189,7 @@ class LimitBook implements Limits {
       } else if (!verdict.admitted) state.refused += 1;
     });
     if (slot !== null && !admitted) this.caps.leave(slot);
-    return { ...decided, cap: null, slot: admitted ? slot : null };
+    return { admitted, store, verdicts, cap: null, slot: admitted ? slot : null };
   }
 
   private state(): LimitStoreState {
