@@ -32,12 +32,17 @@ export function toHeaderRecord(list: HeaderList): Record<string, string | string
   return record;
 }
 
-/** All values of a field; the name is in lower case. */
-export function valuesOf(headers: HeaderList, lowerName: string): string[] {
-  const values: string[] = [];
-  for (const [name, value] of headers)
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(value);
-  return values;
+const NO_VALUES: readonly string[] = [];
+
+/** All values of a field; the name is in lower case. Mostly there is none or one, for which no list has to grow. */
+export function valuesOf(headers: HeaderList, lowerName: string): readonly string[] {
+  let values: string[] | undefined;
+  for (const [name, value] of headers) {
+    if (name.length !== lowerName.length || name.toLowerCase() !== lowerName) continue;
+    if (values) values.push(value);
+    else values = [value];
+  }
+  return values ?? NO_VALUES;
 }
 
 /** The value of a field that stands exactly once, else undefined. */
