@@ -16,8 +16,13 @@ const stageNumbers = new Map<string, number>();
  * for each, which was a tenth of what a request allocates.
  */
 class Column<T> {
-  readonly values: T[] = [];
+  private readonly values: T[];
   private count = 0;
+
+  /** Each column brings its own array: of two that begin at one place in the code, V8 takes both to hold the same things. */
+  constructor(values: T[]) {
+    this.values = values;
+  }
 
   add(value: T): void {
     this.values[this.count++] = value;
@@ -31,8 +36,8 @@ class Column<T> {
   }
 }
 
-const texts = new Column<string | null>();
-const numbers = new Column<number>();
+const texts = new Column<string | null>([]);
+const numbers = new Column<number>([]);
 
 /** Valid until the next call. */
 export function encodeExchange(detail: ExchangeDetail): SlabRecord {
