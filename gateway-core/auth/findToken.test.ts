@@ -37,8 +37,18 @@ describe('Authorization', () => {
 
   test('twice is refused, also with another scheme and with the same value', () => {
     for (const second of ['Bearer d.e.f', 'Bearer a.b.c', 'Basic x', ''])
-      expect(find([['Authorization', 'Bearer a.b.c'], ['AUTHORIZATION', second]])).toBe('several'); // biome-ignore format: one line
-    expect(find([['authorization', 'Basic x'], ['authorization', 'Bearer a.b.c']])).toBe('several'); // biome-ignore format: one line
+      expect(
+        find([
+          ['Authorization', 'Bearer a.b.c'],
+          ['AUTHORIZATION', second],
+        ]),
+      ).toBe('several');
+    expect(
+      find([
+        ['authorization', 'Basic x'],
+        ['authorization', 'Bearer a.b.c'],
+      ]),
+    ).toBe('several');
   });
 
   test('is not looked at where tokens stand elsewhere', () => {
@@ -49,8 +59,24 @@ describe('Authorization', () => {
 test('another field is the token as a whole, and may stand once', () => {
   const where = places({ header: 'x-token' });
   expect(find([['X-Token', 'a.b.c']], where)).toBe('a.b.c');
-  expect(find([['X-Token', 'a.b.c'], ['x-token', 'a.b.c']], where)).toBe('several'); // biome-ignore format: one line
-  expect(find([['X-Token', 'a.b.c'], ['authorization', 'Bearer a.b.c']], where)).toBe('several'); // biome-ignore format: one line
+  expect(
+    find(
+      [
+        ['X-Token', 'a.b.c'],
+        ['x-token', 'a.b.c'],
+      ],
+      where,
+    ),
+  ).toBe('several');
+  expect(
+    find(
+      [
+        ['X-Token', 'a.b.c'],
+        ['authorization', 'Bearer a.b.c'],
+      ],
+      where,
+    ),
+  ).toBe('several');
 });
 
 describe('cookie', () => {
@@ -70,8 +96,24 @@ describe('cookie', () => {
   });
 
   test('in two fields, or beside a header, is refused', () => {
-    expect(find([['cookie', 'session=a'], ['cookie', 'session=b']], everywhere)).toBe('several'); // biome-ignore format: one line
-    expect(find([['cookie', 'session=a'], ['authorization', 'Bearer b']], everywhere)).toBe('several'); // biome-ignore format: one line
+    expect(
+      find(
+        [
+          ['cookie', 'session=a'],
+          ['cookie', 'session=b'],
+        ],
+        everywhere,
+      ),
+    ).toBe('several');
+    expect(
+      find(
+        [
+          ['cookie', 'session=a'],
+          ['authorization', 'Bearer b'],
+        ],
+        everywhere,
+      ),
+    ).toBe('several');
   });
 });
 
@@ -93,7 +135,10 @@ describe('without the token', () => {
   });
 
   test('another scheme and other cookies pass as they are', () => {
-    const headers: HeaderList = [['Authorization', 'Basic x'], ['Cookie', 'a=1;b=2']]; // biome-ignore format: one line
+    const headers: HeaderList = [
+      ['Authorization', 'Basic x'],
+      ['Cookie', 'a=1;b=2'],
+    ];
     expect(withoutToken(headers, everywhere)).toEqual(headers);
   });
 });

@@ -1,5 +1,5 @@
 // Where a request carries its token (RFC 6750, 2), and the same request without it.
-import type { HeaderList } from '../headers/headerList.ts';
+import { type HeaderList, toLowerName } from '../headers/headerList.ts';
 import type { AuthProvider, TokenPlaces } from './authSection.ts';
 
 export type FoundToken =
@@ -19,7 +19,7 @@ export function findToken(headers: HeaderList, { bearer, header, cookie }: Token
   let found: FoundToken = NONE;
   let authorizations = 0;
   for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
+    const lower = toLowerName(name);
     let token: string | undefined;
     let fromCookie = false;
     if (bearer && lower === 'authorization') {
@@ -61,7 +61,7 @@ export function withoutToken(headers: HeaderList, { bearer, header, cookie }: To
   const kept: (readonly [string, string])[] = [];
   for (const field of headers) {
     const [name, value] = field;
-    const lower = name.toLowerCase();
+    const lower = toLowerName(name);
     if ((bearer && lower === 'authorization' && BEARER.test(value)) || lower === header) continue;
     if (!cookie || lower !== 'cookie' || !value.includes(cookie.name)) {
       kept.push(field);

@@ -1,4 +1,5 @@
 // Names of header fields that only the gateway may set, whatever way a client spells them.
+import { remember } from '../memo/remember.ts';
 
 /**
  * How servers that hand fields over as variables see a name: `X_User.Id` and `x-user-id` both become HTTP_X_USER_ID
@@ -27,8 +28,8 @@ export type IsReserved = (lowerName: string) => boolean;
 /** `headers` are the lower-case names of the fields that carry claims; `x-gatehouse-*` is the gateway's always. */
 export function createReservedFields(headers: readonly string[]): IsReserved {
   const names = new Set(headers.map(foldFieldName));
-  return (lowerName) => {
+  return remember((lowerName) => {
     const folded = foldFieldName(lowerName);
     return names.has(folded) || folded.startsWith('x-gatehouse-');
-  };
+  });
 }

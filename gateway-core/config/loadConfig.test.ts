@@ -112,7 +112,15 @@ describe('loadConfig', () => {
   });
 
   test('does not blow up on aliases', () => {
-    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${String.fromCharCode(97 + index)}`).join(',')}]`).join('\n')}\n`; // biome-ignore format: one line
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+      .split('')
+      .map(
+        (name, index) =>
+          `${name}: &${name} [${Array(9)
+            .fill(`*${String.fromCharCode(97 + index)}`)
+            .join(',')}]`,
+      )
+      .join('\n')}\n`;
     expect(problemsOf(bomb)[0]).toMatch(/alias/i);
   });
 

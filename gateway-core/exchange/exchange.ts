@@ -18,6 +18,7 @@ import {
   type ReadBody,
   type RequestFacts,
 } from '../stages/stage.ts';
+import { FORWARD } from '../stages/stages.ts';
 import { type StatusClass, toStatusClass } from '../stats/counters.ts';
 import type { PreviewInProgress } from '../tap/bodyPreview.ts';
 import type { TryFacts } from '../telemetry/spanFacts.ts';
@@ -289,7 +290,7 @@ export class Exchange {
   }
 
   private forwardStartMs(): number {
-    return this.records.find((record) => record.stage === 'forward')?.startMs ?? 0;
+    return this.records[FORWARD]?.startMs ?? 0;
   }
 
   /** The one terminal transition: counts, records, frees what was taken. Later calls do nothing. */

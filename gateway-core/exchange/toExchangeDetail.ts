@@ -2,6 +2,7 @@
 import { toRecordedSubject } from '../auth/recordedSubject.ts';
 import { toHostName } from '../headers/framing.ts';
 import { isDemo } from '../headers/requestHeaders.ts';
+import { FORWARD, RESPOND } from '../stages/stages.ts';
 import type { ExchangeDetail, TryRecord } from '../tap/exchangeRecord.ts';
 import { redactSentences } from '../tap/redact.ts';
 import type { TryFacts } from '../telemetry/spanFacts.ts';
@@ -61,8 +62,8 @@ export function toExchangeDetail(exchange: Exchange, { gateway, sequence, durati
 /** Before forwarding the last two stages could only say what they would do; now they say what happened, and how long it took. */
 function completeStages(exchange: Exchange, durationMs: number): void {
   const { records, upstreamMs, target, note, status, responseBytes } = exchange;
-  const forward = records.find((record) => record.stage === 'forward');
-  const respond = records.find((record) => record.stage === 'respond');
+  const forward = records[FORWARD];
+  const respond = records[RESPOND];
   if (!forward || !respond || forward.outcome !== 'pass' || target === null) return;
   forward.durationMs = upstreamMs ?? durationMs - forward.startMs;
   respond.startMs = forward.startMs + forward.durationMs;

@@ -1,13 +1,17 @@
 // Header fields as an ordered list of pairs, names as received. Repeated fields stay repeated.
 
-import { FIELD_NAME, FIELD_VALUE } from './fieldSyntax.ts';
+import { remember } from '../memo/remember.ts';
+import { FIELD_VALUE, isFieldName } from './fieldSyntax.ts';
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** Whether Node takes the field; it throws in mid-answer otherwise. */
 export function isValidField(name: string, value: string): boolean {
-  return FIELD_NAME.test(name) && FIELD_VALUE.test(value);
+  return isFieldName(name) && FIELD_VALUE.test(value);
 }
+
+/** Each message brings the same few dozen names. */
+export const toLowerName = remember((name) => name.toLowerCase());
 
 /** From Node's flat rawHeaders. */
 export function toHeaderList(raw: readonly string[]): [string, string][] {
@@ -28,12 +32,17 @@ export function toHeaderRecord(list: HeaderList): Record<string, string | string
   return record;
 }
 
-/** All values of a field; the name is in lower case. */
-export function valuesOf(headers: HeaderList, lowerName: string): string[] {
-  const values: string[] = [];
-  for (const [name, value] of headers)
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(value);
-  return values;
+const NO_VALUES: readonly string[] = [];
+
+/** All values of a field; the name is in lower case. Mostly there is none or one, for which no list has to grow. */
+export function valuesOf(headers: HeaderList, lowerName: string): readonly string[] {
+  let values: string[] | undefined;
+  for (const [name, value] of headers) {
+    if (name.length !== lowerName.length || name.toLowerCase() !== lowerName) continue;
+    if (values) values.push(value);
+    else values = [value];
+  }
+  return values ?? NO_VALUES;
 }
 
 /** The value of a field that stands exactly once, else undefined. */

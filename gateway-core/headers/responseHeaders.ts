@@ -53,7 +53,8 @@ export function toClientHeaders(headers: HeaderList, facts: AnswerFacts): Header
     if ((isLength && hasNoLength) || (isServer && forwarding.hideServer)) continue;
     if (!rules.drop.includes(lower)) list.push(field);
   }
-  list.push(...rules.put, ...facts.added);
+  for (const field of rules.put) list.push(field);
+  for (const field of facts.added) list.push(field);
   list.push(['x-request-id', facts.requestId], ['via', `1.1 ${forwarding.pseudonym}`]);
   const announced = findSingle(headers, 'trailer');
   if (announced !== undefined && isValidField('trailer', announced) && canHaveTrailers(facts, list))

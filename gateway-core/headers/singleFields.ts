@@ -1,6 +1,6 @@
 // Fields that stand at most once in a request (RFC 9110, 5.3). Of two, one server reads the first and the next the last,
 // so that one may have checked a token and the other use another one.
-import type { HeaderList } from './headerList.ts';
+import { type HeaderList, toLowerName } from './headerList.ts';
 
 const SINGLE = [
   'authorization',
@@ -33,7 +33,7 @@ export function findRepeatedField(headers: HeaderList): string | undefined {
   for (const [name] of headers) {
     const names = byLength.get(name.length);
     if (!names) continue;
-    const lower = name.toLowerCase();
+    const lower = toLowerName(name);
     const bit = names.get(lower);
     if (bit === undefined) continue;
     if ((seen & bit) !== 0) return lower;

@@ -43,14 +43,26 @@ test.each([
   'nonsense',
   '',
 ])('%j begins a new trace, whose id is said to be random', (value) => {
-  const trace = continueTrace([['traceparent', value], ['tracestate', 'a=1']], trusting); // biome-ignore format: two fields
+  const trace = continueTrace(
+    [
+      ['traceparent', value],
+      ['tracestate', 'a=1'],
+    ],
+    trusting,
+  );
   expect(trace).toMatchObject({ parentId: null, left: null, tracestate: '', sampled: true });
   expect(toTraceparent(trace, trace.spanId)).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-03$/);
 });
 
 test('two traceparents are none', () => {
   const value = `00-${TRACE}-${SPAN}-01`;
-  const trace = continueTrace([['traceparent', value], ['traceparent', value]], trusting); // biome-ignore format: two fields
+  const trace = continueTrace(
+    [
+      ['traceparent', value],
+      ['traceparent', value],
+    ],
+    trusting,
+  );
   expect(trace.parentId).toBeNull();
 });
 

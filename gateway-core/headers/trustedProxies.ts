@@ -5,7 +5,9 @@ import { remember } from '../memo/remember.ts';
 const MAXIMUM_HOPS = 64;
 
 /** `::ffff:10.0.0.1` and `::ffff:a00:1` are 10.0.0.1; compare addresses only after this (CVE-2026-30827). */
-export function unmapAddress(address: string): string {
+export const unmapAddress = remember((address) => toUnmapped(address));
+
+function toUnmapped(address: string): string {
   const zoneless = address.replace(/%.*$/, '');
   const mapped = /^::ffff:(?:0:)?(.+)$/i.exec(zoneless)?.[1];
   if (mapped === undefined) return zoneless;

@@ -1,6 +1,7 @@
 // Under which key a request counts. Keys are shown to operators and stored in Redis, so nothing secret is in them, and
 // what a client wrote is either harmless as it stands or hashed.
 import { hash } from 'node:crypto';
+import type { Identity } from '../auth/identity.ts';
 import { valuesOf } from '../headers/headerList.ts';
 import type { Findings, RequestFacts } from '../stages/stage.ts';
 import type { LimitPolicy } from './limitsSection.ts';
@@ -42,9 +43,16 @@ export function toAddressKey(client: string, ipv6PrefixLength: number): string {
   return `ip=${maskAddress(client, ipv6PrefixLength)}`;
 }
 
+/** Of identities that tokens were found to have, which are kept with the token: a text that is made once has its hash, too. */
+const userKeys = new WeakMap<Identity, string>();
+
 /** The same subject of two providers is two users. */
-export function toUserKey({ provider, subject }: { readonly provider: string; readonly subject: string }): string {
-  return `user=${toToken(provider)}/${toToken(subject)}`;
+export function toUserKey(identity: Identity): string {
+  const known = userKeys.get(identity);
+  if (known !== undefined) return known;
+  const key = `user=${toToken(identity.provider)}/${toToken(identity.subject)}`;
+  userKeys.set(identity, key);
+  return key;
 }
 
 function toToken(text: string): string {

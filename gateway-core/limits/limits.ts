@@ -158,38 +158,38 @@ class LimitBook implements Limits {
       const tat = this.policies.get(policy.name)?.tats.find(asked.keys[index] ?? '');
       return { policy, verdict: decideCell(tat, now, policy.cells) };
     });
-    return this.settle(asked, { admitted: verdicts.every(({ verdict }) => verdict.admitted), store, verdicts });
+    return this.settle(asked, { admitted: verdicts.every(({ verdict }) => verdict.admitted), store, verdicts }, now);
   }
 
   /** Redis said whether it admits, what time it is there, and what each key owed before; the rest follows by the same rule. */
   private readReply(asked: Asked, [admitted = 0, now = 0, ...tats]: number[]): LimitAnswer {
-    const offset = this.nowUs() - now;
+    const nowHere = this.nowUs();
+    const offset = nowHere - now;
     const verdicts = asked.policies.map((policy, index): PolicyVerdict => {
       const verdict = decideCell(tats[index], now, policy.cells);
       return { policy, verdict: { ...verdict, tat: verdict.tat + offset } };
     });
-    return this.settle(asked, { admitted: admitted === 1, store: 'shared', verdicts });
+    return this.settle(asked, { admitted: admitted === 1, store: 'shared', verdicts }, nowHere);
   }
 
   /**
    * Writes down what was decided. What Redis decided is written down here too, so that the view knows it, and so that
    * this gateway begins with it when Redis goes, not with full buckets.
    */
-  private settle({ mode, keys, slot }: Asked, decided: Omit<LimitAnswer, 'cap' | 'slot'>): LimitAnswer {
-    const { admitted, verdicts } = decided;
-    if (mode === 'look') return { ...decided, cap: null, slot: null };
-    const now = this.nowUs();
+  private settle({ mode, keys, slot }: Asked, decided: Omit<LimitAnswer, 'cap' | 'slot'>, nowUs: number): LimitAnswer {
+    const { admitted, store, verdicts } = decided;
+    if (mode === 'look') return { admitted, store, verdicts, cap: null, slot: null };
     verdicts.forEach(({ policy, verdict }, index) => {
       const state = this.policies.get(policy.name);
       // Gone with a configuration that was replaced while this request was on its way.
       if (!state) return;
       if (admitted) {
         state.admitted += 1;
-        state.tats.set(keys[index] ?? '', verdict.tat, now);
+        state.tats.set(keys[index] ?? '', verdict.tat, nowUs);
       } else if (!verdict.admitted) state.refused += 1;
     });
     if (slot !== null && !admitted) this.caps.leave(slot);
-    return { ...decided, cap: null, slot: admitted ? slot : null };
+    return { admitted, store, verdicts, cap: null, slot: admitted ? slot : null };
   }
 
   private state(): LimitStoreState {

@@ -3,13 +3,16 @@ import type { PolicyVerdict } from './limits.ts';
 
 /** The time is until there is a unit more, so Retry-After, for a whole request, is never earlier (section 6). */
 export function toRateLimitFields(verdicts: readonly PolicyVerdict[]): [string, string][] {
-  const policies = verdicts.map(({ policy }) => policy.field);
-  const states = verdicts.map(
-    ({ policy, verdict }) => `"${policy.name}";r=${verdict.remaining};t=${toSeconds(verdict.nextUs)}`,
-  );
+  let policies = '';
+  let states = '';
+  for (const { policy, verdict } of verdicts) {
+    const comma = policies === '' ? '' : ', ';
+    policies += comma + policy.field;
+    states += `${comma}"${policy.name}";r=${verdict.remaining};t=${toSeconds(verdict.nextUs)}`;
+  }
   return [
-    ['ratelimit-policy', policies.join(', ')],
-    ['ratelimit', states.join(', ')],
+    ['ratelimit-policy', policies],
+    ['ratelimit', states],
   ];
 }
 

@@ -79,7 +79,9 @@ describe('of two patterns', () => {
   const pattern = fc.oneof(
     fc.array(fc.constantFrom('a', 'b'), { maxLength: 3 }).map((list) => prefix(`/${list.join('/')}`)),
     fc.array(fc.constantFrom('a', 'b'), { maxLength: 3 }).map((list) => exact(`/${list.join('/')}`)),
-    fc.array(part, { minLength: 1, maxLength: 3 }).map((list) => template(`/${list.map((one, index) => one.replace('x', `x${index}`)).join('/')}`)), // biome-ignore format: one line
+    fc
+      .array(part, { minLength: 1, maxLength: 3 })
+      .map((list) => template(`/${list.map((one, index) => one.replace('x', `x${index}`)).join('/')}`)),
   );
   const path = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 4 }).map((list) => `/${list.join('/')}`);
 

@@ -6,9 +6,19 @@ import { PatternTree } from './patternTree.ts';
 const segment = fc.constantFrom('a', 'b', '', 'aa');
 const text = fc.array(segment, { maxLength: 3 }).map((list) => `/${list.join('/')}`);
 const pattern: fc.Arbitrary<PathPattern> = fc.oneof(
-  fc.array(segment.filter((one) => one !== ''), { maxLength: 3 }).map((list): PathPattern => ({ kind: 'prefix', path: `/${list.join('/')}` })), // biome-ignore format: one line
+  fc
+    .array(
+      segment.filter((one) => one !== ''),
+      { maxLength: 3 },
+    )
+    .map((list): PathPattern => ({ kind: 'prefix', path: `/${list.join('/')}` })),
   text.map((path): PathPattern => ({ kind: 'exact', path })),
-  fc.array(fc.oneof(segment, fc.constant('{x}')), { minLength: 1, maxLength: 3 }).map((list): PathPattern => ({ kind: 'template', path: `/${list.map((one, index) => one.replace('x', `x${index}`)).join('/')}` })), // biome-ignore format: one line
+  fc.array(fc.oneof(segment, fc.constant('{x}')), { minLength: 1, maxLength: 3 }).map(
+    (list): PathPattern => ({
+      kind: 'template',
+      path: `/${list.map((one, index) => one.replace('x', `x${index}`)).join('/')}`,
+    }),
+  ),
 );
 const patterns = fc.array(pattern, { maxLength: 12 });
 
@@ -21,7 +31,8 @@ function plant(list: readonly PathPattern[]): PatternTree<number> {
 }
 
 const ascending = (list: readonly number[]) => list.toSorted((a, b) => a - b);
-const placesOf = (list: readonly PathPattern[], fits: (one: PathPattern) => boolean) => list.flatMap((one, index) => (fits(one) ? [index] : [])); // biome-ignore format: one line
+const placesOf = (list: readonly PathPattern[], fits: (one: PathPattern) => boolean) =>
+  list.flatMap((one, index) => (fits(one) ? [index] : []));
 
 test('a path finds the patterns that it fits, each once', () => {
   fc.assert(

@@ -7,7 +7,13 @@ import { findRouteOrderFaults } from './routeFaults.ts';
 import { createRouteIndex, type RouteFinding } from './routeIndex.ts';
 import type { RouteMatchDocument } from './routesSection.ts';
 
-const ask = (path: string, rest: Partial<RouteQuestion> = {}): RouteQuestion => ({ method: 'GET', hostName: 'shop.example', headers: [], path, ...rest }); // biome-ignore format: one line
+const ask = (path: string, rest: Partial<RouteQuestion> = {}): RouteQuestion => ({
+  method: 'GET',
+  hostName: 'shop.example',
+  headers: [],
+  path,
+  ...rest,
+});
 
 function toTargets(routes: readonly RouteMatchDocument[]): Target[] {
   return listTargets(loadConfig(JSON.stringify({ version: 1, upstreams: { app: { url: 'http://app:1' } }, routes })));
@@ -72,7 +78,9 @@ function keepConsistent(given: readonly object[]): RouteMatchDocument[] {
 const question = fc.record({
   method: fc.constantFrom('GET', 'POST', 'DELETE'),
   hostName: fc.constantFrom('', 'shop.example', 'api.shop.example', 'other'),
-  path: fc.tuple(fc.array(segment, { maxLength: 4 }), fc.boolean()).map(([list, slash]) => `/${list.join('/')}${slash && list.length > 0 ? '/' : ''}`), // biome-ignore format: one line
+  path: fc
+    .tuple(fc.array(segment, { maxLength: 4 }), fc.boolean())
+    .map(([list, slash]) => `/${list.join('/')}${slash && list.length > 0 ? '/' : ''}`),
   headers: fc.array(fc.tuple(fc.constantFrom('x-a', 'X-B'), fc.constantFrom('1', '2', '3')), { maxLength: 3 }),
 });
 

@@ -3,7 +3,12 @@ import { findOrderFaults as findFaults, orderRoutes as order } from './routeOrde
 import { type RouteMatchDocument, toOrderable } from './routesSection.ts';
 
 type Paths = RouteMatchDocument['paths'];
-const route = (id: string, paths: Paths, rest: Partial<RouteMatchDocument> = {}): RouteMatchDocument => ({ id, paths, upstream: 'app', ...rest }); // biome-ignore format: one line
+const route = (id: string, paths: Paths, rest: Partial<RouteMatchDocument> = {}): RouteMatchDocument => ({
+  id,
+  paths,
+  upstream: 'app',
+  ...rest,
+});
 const orderRoutes = (routes: RouteMatchDocument[]) => order(routes.map(toOrderable));
 const findOrderFaults = (routes: RouteMatchDocument[]) => findFaults(routes.map(toOrderable));
 const idsOf = (routes: RouteMatchDocument[]) => orderRoutes(routes).map((ordered) => ordered.route.id);
@@ -101,7 +106,11 @@ describe('more than prefixes', () => {
     ['other hosts', { hosts: ['a.example'] }, { hosts: ['b.example'] }],
     ['other methods', { methods: ['GET'] }, { methods: ['POST'] }],
     ['other values', { matchHeaders: { 'x-v': { equals: '1' } } }, { matchHeaders: { 'X-V': { equals: '2' } } }],
-    ['there and not there', { matchHeaders: { 'x-v': { equals: '1' } } }, { matchHeaders: { 'x-v': { present: false } } }], // biome-ignore format: one line
+    [
+      'there and not there',
+      { matchHeaders: { 'x-v': { equals: '1' } } },
+      { matchHeaders: { 'x-v': { present: false } } },
+    ],
   ])('%s on one path are no conflict', (_what, a, b) => {
     expect(findOrderFaults([route('a', ['/x'], a), route('b', ['/x'], b)])).toEqual([]);
   });
@@ -109,7 +118,11 @@ describe('more than prefixes', () => {
   test.each<[what: string, a: Partial<RouteMatchDocument>, b: Partial<RouteMatchDocument>]>([
     ['hosts that overlap', { hosts: ['a.example', 'b.example'] }, { hosts: ['b.example', 'c.example'] }],
     ['methods that overlap', { methods: ['GET', 'PUT'] }, { methods: ['GET'] }],
-    ['other header fields', { matchHeaders: { 'x-v': { equals: '1' } } }, { matchHeaders: { 'x-t': { present: true } } }], // biome-ignore format: one line
+    [
+      'other header fields',
+      { matchHeaders: { 'x-v': { equals: '1' } } },
+      { matchHeaders: { 'x-t': { present: true } } },
+    ],
   ])('%s on one path are a conflict, with the remedy', (_what, a, b) => {
     const [fault] = findOrderFaults([route('a', ['/x'], a), route('b', ['/x'], b)]);
     expect(fault?.path).toEqual(['routes', 1, 'paths', 0]);

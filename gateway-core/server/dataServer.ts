@@ -83,7 +83,9 @@ class DataServer implements ConnectionOwner {
   private refuseConnect(connection: ClientConnection, head: RequestHead): void {
     const problem = { code: 'method-not-allowed', detail: 'The method CONNECT is never forwarded.' } as const;
     const { socket } = connection;
-    connection.onLeft(0, () => answerProblemOnSocket(beginExchange(this.core, connection, { head, protocol: 'http' }), socket, problem)); // biome-ignore format: one line
+    connection.onLeft(0, () =>
+      answerProblemOnSocket(beginExchange(this.core, connection, { head, protocol: 'http' }), socket, problem),
+    );
   }
 
   onFault(connection: ClientConnection, fault: HeadFault): void {

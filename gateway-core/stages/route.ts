@@ -109,7 +109,7 @@ function take(
       { ...found, route: target },
     );
   const becomes = rewritten === path ? 'and stays as it is' : `and becomes ${rewritten}`;
-  return pass(`${matched} ${becomes}.`, { ...found, route: target, forwardedPath: rewritten + query });
+  return pass(`${matched} ${becomes}.`, { pattern: found.pattern, route: target, forwardedPath: rewritten + query });
 }
 
 function toVariables(pattern: PathPattern, path: string): Readonly<Record<string, string>> {

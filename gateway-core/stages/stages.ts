@@ -25,3 +25,7 @@ export const stages: readonly Stage[] = [
   forward,
   respond,
 ];
+
+/** Where their records stand among those of a run that has ended. */
+export const FORWARD = stages.indexOf(forward);
+export const RESPOND = stages.indexOf(respond);

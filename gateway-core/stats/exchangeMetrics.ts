@@ -55,11 +55,22 @@ export function createExchangeMetrics(registry: Registry): ExchangeMetrics {
     help: "From asking an upstream to its answer's status line or its failure",
     label: 'upstream',
   });
+  // Most requests end as the one before did: their key is not joined and hashed anew.
+  let last = { statusClass: '', code: '', method: '', key: '' };
+
+  function toRequestKey({ statusClass, code: orNull, method: asSent }: Observation): string {
+    const code = orNull ?? 'none';
+    const method = toKnownMethod(asSent) ?? '_other';
+    if (last.statusClass !== statusClass || last.code !== code || last.method !== method)
+      last = { statusClass, code, method, key: toKey(statusClass, code, method) };
+    return last.key;
+  }
+
   return {
     observe(observation) {
-      const { statusClass, code, method, durationMs, protocol } = observation;
+      const { durationMs, protocol } = observation;
       const route = observation.route ?? NO_ROUTE;
-      requests.add(route, toKey(statusClass, code ?? 'none', toKnownMethod(method) ?? '_other'), 1);
+      requests.add(route, toRequestKey(observation), 1);
       if (observation.requestBytes > 0) requestBytes.add(route, '', observation.requestBytes);
       if (observation.responseBytes > 0) responseBytes.add(route, '', observation.responseBytes);
       if (protocol === 'http') durations.observe(route, durationMs);

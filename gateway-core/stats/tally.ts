@@ -24,7 +24,8 @@ export function toKey(...values: readonly string[]): string {
 
 /** The first label is the owner (a route, an upstream), the others are the parts of the key, in order. */
 export function createTally<Label extends string>({ name, help, labels, registry }: TallyOptions<Label>): Tally {
-  const cells = new Map<string, Map<string, number>>();
+  // Cells are counted in where they lie: the number itself as the map's value would be looked up twice.
+  const cells = new Map<string, Map<string, { value: number }>>();
   new Counter({
     name,
     help,
@@ -33,7 +34,7 @@ export function createTally<Label extends string>({ name, help, labels, registry
     collect() {
       this.reset();
       for (const [owner, byKey] of cells)
-        for (const [key, value] of byKey) {
+        for (const [key, { value }] of byKey) {
           const values = [owner, ...(labels.length > 1 ? key.split(SEPARATOR) : [])];
           this.inc(Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])) as never, value);
         }
@@ -42,8 +43,10 @@ export function createTally<Label extends string>({ name, help, labels, registry
   return {
     add(owner, key, amount) {
       const byKey = cells.get(owner);
-      if (byKey) byKey.set(key, (byKey.get(key) ?? 0) + amount);
-      else cells.set(owner, new Map([[key, amount]]));
+      const cell = byKey?.get(key);
+      if (cell) cell.value += amount;
+      else if (byKey) byKey.set(key, { value: amount });
+      else cells.set(owner, new Map([[key, { value: amount }]]));
     },
     retain(owners) {
       for (const owner of cells.keys()) if (!owners.has(owner)) cells.delete(owner);

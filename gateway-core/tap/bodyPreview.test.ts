@@ -33,7 +33,10 @@ test.each(['image/png', 'application/octet-stream', 'multipart/form-data; bounda
 
 test('what is compressed is not kept', () => {
   const previews = createPreviews({ bodyPreviewBytes: 10, runningBytes: 100 });
-  const headers = [['content-type', 'text/plain'], ['content-encoding', 'gzip']] as const; // biome-ignore format: two fields
+  const headers = [
+    ['content-type', 'text/plain'],
+    ['content-encoding', 'gzip'],
+  ] as const;
   expect(previews.begin(headers)).toBeNull();
 });
 

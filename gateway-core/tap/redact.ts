@@ -39,7 +39,7 @@ export function createRedaction(names: SecretNames): Redaction {
   const secretHeaders = new Set([...SECRET_HEADERS, ...names.headers.map((name) => name.toLowerCase())]);
   const secretParameters = new Set(names.query);
   const secretFields = new Set(names.fields);
-  const isSecretParameter = (name: string) => isListed(secretParameters, name);
+  const isSecretParameter = remember((name) => isListed(secretParameters, name));
 
   function target(text: string): string {
     const at = text.indexOf('?');
@@ -76,9 +76,9 @@ function isListed(names: ReadonlySet<string>, name: string): boolean {
   return last !== undefined && names.has(last);
 }
 
-/** Tokens are recognised wherever they stand. */
+/** Tokens are recognised wherever they stand. Looked for by the rarer of their letters: an `e` stands everywhere. */
 export function redactTokens(text: string): string {
-  return text.includes('eyJ') ? text.replace(JWT, REDACTED) : text;
+  return text.includes('yJ') ? text.replace(JWT, REDACTED) : text;
 }
 
 /** `a=1&token=x`, without the question mark; of a form body too. `isSecret` gets decoded names. */

@@ -7,7 +7,16 @@ const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const origin = { serviceName: 'edge "1"', gateway: 'gw', version: '0.1.0' };
 
 const facts = (more: Partial<SpanFacts> = {}): SpanFacts => ({
-  trace: { traceId: TRACE, spanId: 'b7ad6b7169203331', parentId: null, flags: 3, sampled: true, tracestate: '', baggage: '', left: null }, // biome-ignore format: one value
+  trace: {
+    traceId: TRACE,
+    spanId: 'b7ad6b7169203331',
+    parentId: null,
+    flags: 3,
+    sampled: true,
+    tracestate: '',
+    baggage: '',
+    left: null,
+  },
   requestId: 'r1',
   at: 1_760_000_000_123,
   durationMs: 4.25,
@@ -27,7 +36,17 @@ const facts = (more: Partial<SpanFacts> = {}): SpanFacts => ({
   code: null,
   aborted: false,
   replayOf: null,
-  tries: [{ spanId: '00f067aa0ba902b7', replica: '[::1]:80', address: '[::1]:80', startMs: 1.000001, endMs: 3.5, status: 200, failure: null }], // biome-ignore format: one value
+  tries: [
+    {
+      spanId: '00f067aa0ba902b7',
+      replica: '[::1]:80',
+      address: '[::1]:80',
+      startMs: 1.000001,
+      endMs: 3.5,
+      status: 200,
+      failure: null,
+    },
+  ],
   ...more,
 });
 
@@ -92,7 +111,10 @@ test('a parent in another process is said to be remote, our own is not', () => {
 });
 
 test('no text breaks out of its place', () => {
-  const hostile = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('"', '\\', '\u2028', '\u0000', '","x":"', '\ud800')); // biome-ignore format: one value
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('"', '\\', '\u2028', '\u0000', '","x":"', '\ud800'),
+  );
   fc.assert(
     fc.property(hostile, (text) => {
       const [first] = facts().tries;

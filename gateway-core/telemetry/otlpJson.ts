@@ -111,7 +111,9 @@ function toServerSpan(facts: SpanFacts): string {
       `"flags":${trace.left.flags | KNOWS_REMOTE | IS_REMOTE}}],`
     : '';
   const parent = trace.parentId === null ? '' : `"parentSpanId":"${trace.parentId}",`;
-  const name = route ? toRouteName(`${toNameOfMethod(facts.method)} ${route.pattern}`) : toRouteName(toNameOfMethod(facts.method)); // biome-ignore format: one line
+  const name = route
+    ? toRouteName(`${toNameOfMethod(facts.method)} ${route.pattern}`)
+    : toRouteName(toNameOfMethod(facts.method));
   return (
     `{"traceId":"${trace.traceId}","spanId":"${trace.spanId}",${parent}` +
     `"flags":${trace.flags | KNOWS_REMOTE | (trace.parentId === null ? 0 : IS_REMOTE)},` +

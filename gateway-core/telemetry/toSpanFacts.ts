@@ -7,9 +7,10 @@ import type { SpanFacts } from './spanFacts.ts';
 /** Of a finished exchange; only called for sampled ones. */
 export function toSpanFacts(exchange: Exchange, durationMs: number): SpanFacts {
   const { request, findings, revision, trace, tries } = exchange;
-  const { route, canonicalPath, query } = findings;
+  const { route, canonicalPath, forwardedPath, query } = findings;
   const { redaction, config } = revision;
   const hide = config.telemetry.traces?.query === 'kept' ? redaction.target : redactAllValues;
+  const shownQuery = hide(query);
   const last = tries.at(-1);
   // The answer's body belongs to the try that brought it; one that never ended ended with its exchange.
   if (last && last.failure === null) last.endMs = durationMs;
@@ -22,7 +23,7 @@ export function toSpanFacts(exchange: Exchange, durationMs: number): SpanFacts {
     scheme: exchange.peerIsTrusted && isHttps(request.headers) ? 'https' : 'http',
     host: findings.host,
     path: redaction.target(canonicalPath ?? request.target.replace(/\?.*$/s, '')),
-    query: hide(query),
+    query: shownQuery,
     httpVersion: request.httpVersion,
     client: request.client,
     peer: exchange.peer.address,
@@ -33,7 +34,9 @@ export function toSpanFacts(exchange: Exchange, durationMs: number): SpanFacts {
       authority: route.upstream.authority,
       scheme: route.upstream.secure ? 'https' : 'http',
     },
-    forwardedTarget: findings.forwardedPath && redaction.target(hide(findings.forwardedPath)),
+    // It ends in the query that came, byte for byte.
+    forwardedTarget:
+      forwardedPath && redaction.target(forwardedPath.slice(0, forwardedPath.length - query.length) + shownQuery),
     status: exchange.status,
     code: exchange.code,
     aborted: exchange.aborted,

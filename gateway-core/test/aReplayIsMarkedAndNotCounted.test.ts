@@ -22,7 +22,18 @@ async function start() {
 test('it passes every stage, its upstream is told, the tap shows what it repeats, and no figure has it', async () => {
   const { adminSocket, port, seen } = await start();
   await ask(port, '/app/first');
-  const answer = await replay(adminSocket, { of: 'original-1', method: 'POST', path: '/app/x?q=1', body: 'once more', headers: [['Content-Type', 'text/plain'], ['Connection', 'x-hop'], ['x-hop', '1'], ['Content-Length', '1']] }); // biome-ignore format: one request
+  const answer = await replay(adminSocket, {
+    of: 'original-1',
+    method: 'POST',
+    path: '/app/x?q=1',
+    body: 'once more',
+    headers: [
+      ['Content-Type', 'text/plain'],
+      ['Connection', 'x-hop'],
+      ['x-hop', '1'],
+      ['Content-Length', '1'],
+    ],
+  });
   expect(answer.json()).toMatchObject({ status: 200, responseBytes: 2, id: expect.any(String) });
   expect(seen.at(-1)).toMatchObject({ url: '/x?q=1', method: 'POST', mark: 'original-1', body: 'once more' });
 

@@ -4,7 +4,8 @@ import { rawRequests } from './rawRequests.ts';
 import { openRawSocket } from './rawSocket.ts';
 import { startStrictUpstream } from './strictUpstream.ts';
 
-const findStatuses = (answer: string) => [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)); // biome-ignore format: one line
+const findStatuses = (answer: string) =>
+  [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
 /** Sends, and gives everything that is answered until the connection is closed: by the client after so many answers. */
 async function send(port: number, bytes: string, answers: number): Promise<number[]> {
@@ -40,7 +41,9 @@ test('each is refused, or reaches the upstream as exactly the requests that it i
     const isAnswered =
       typeof outcome === 'number'
         ? statuses.join() === String(outcome)
-        : statuses.slice(0, wanted.length).every((status) => status === 200) && rest.length <= 1 && rest.every((status) => status >= 400); // biome-ignore format: one line
+        : statuses.slice(0, wanted.length).every((status) => status === 200) &&
+          rest.length <= 1 &&
+          rest.every((status) => status >= 400);
     if (!isAnswered || upstream.faults.length > 0 || JSON.stringify(got) !== JSON.stringify(wanted))
       wrong.push({ name, outcome, got, faults: [...upstream.faults], statuses });
   }

@@ -29,12 +29,18 @@ test('a breaker that is held closed lets everything through', async () => {
 });
 
 test('a drained replica gets nothing new until it is taken back, and both are events', async () => {
-  const [one, two] = [await startReplica((_req, res) => res.end('one')), await startReplica((_req, res) => res.end('two'))]; // biome-ignore format: two replicas
+  const [one, two] = [
+    await startReplica((_req, res) => res.end('one')),
+    await startReplica((_req, res) => res.end('two')),
+  ];
   const { port, adminSocket } = await startMany({ replicas: [one.id, two.id] });
   const events = await watchAdmin<{ type: string; replica?: string; reason?: string }>(adminSocket, '/v1/events');
   const path = `/v1/upstreams/many/replicas/${encodeURIComponent(one.id)}/drain`;
   const drained = await callAdmin(adminSocket, `${path}?forMs=60000`, { method: 'PUT' });
-  expect(drained.json<{ replicas: object[] }>().replicas).toMatchObject([{ id: one.id, drainedUntil: expect.any(Number) }, { id: two.id, drainedUntil: null }]); // biome-ignore format: two replicas
+  expect(drained.json<{ replicas: object[] }>().replicas).toMatchObject([
+    { id: one.id, drainedUntil: expect.any(Number) },
+    { id: two.id, drainedUntil: null },
+  ]);
   for (let count = 0; count < 10; count++) expect((await ask(port, '/many')).body).toBe('two');
   expect(one.requests).toBe(0);
 
@@ -60,7 +66,10 @@ test.each<[path: string, status: number, detail: RegExp]>([
 });
 
 test('the breaker of one replica is held, and the reason stands in its story', async () => {
-  const [one, two] = [await startReplica((_req, res) => res.end('one')), await startReplica((_req, res) => res.end('two'))]; // biome-ignore format: two replicas
+  const [one, two] = [
+    await startReplica((_req, res) => res.end('one')),
+    await startReplica((_req, res) => res.end('two')),
+  ];
   const { port, adminSocket } = await startMany({ replicas: [one.id, two.id] });
   const query = `replica=${encodeURIComponent(one.id)}`;
   const hold = `/v1/upstreams/many/breaker?state=open&forMs=60000&reason=bad%20build&${query}`;

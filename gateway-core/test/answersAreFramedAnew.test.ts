@@ -8,12 +8,14 @@ import { exchangeRaw, openRawSocket } from './rawSocket.ts';
 async function startBytes(answers: Record<string, string>): Promise<number> {
   const server = createServer((socket) => {
     onTestFinished(() => void socket.destroy());
-    socket.on('error', () => undefined).on('data', (chunk) => {
-      const path = /^\S+ (\S+)/.exec(chunk.toString('latin1'))?.[1] ?? '';
-      const bytes = answers[path] ?? 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n';
-      socket.write(bytes.replace('<close>', ''), 'latin1');
-      if (bytes.includes('<close>')) socket.end();
-    }); // biome-ignore format: one chain
+    socket
+      .on('error', () => undefined)
+      .on('data', (chunk) => {
+        const path = /^\S+ (\S+)/.exec(chunk.toString('latin1'))?.[1] ?? '';
+        const bytes = answers[path] ?? 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n';
+        socket.write(bytes.replace('<close>', ''), 'latin1');
+        if (bytes.includes('<close>')) socket.end();
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -83,7 +85,10 @@ test.each<[what: string, bytes: string]>([
   const got = read(await exchangeRaw(port, `GET /app/x HTTP/1.1\r\n${CLOSE}`));
   if (got.status === 502) expect(got.body).toContain('"code":"upstream-bad-response"');
   // Node's client parser may let one pass; then there is one framing, and it fits the body.
-  else expect(got).toMatchObject(got.isChunked ? { length: null, body: '5\r\nhello\r\n0\r\n\r\n' } : { length: '5', body: 'hello' }); // biome-ignore format: one line
+  else
+    expect(got).toMatchObject(
+      got.isChunked ? { length: null, body: '5\r\nhello\r\n0\r\n\r\n' } : { length: '5', body: 'hello' },
+    );
 });
 
 test.each<[what: string, bytes: string]>([

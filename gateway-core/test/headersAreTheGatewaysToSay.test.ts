@@ -131,7 +131,11 @@ test('rules of the route and of the defaults hold in both directions', async () 
     yaml: `  - { id: ruled, paths: [/ruled], upstream: app, headers: { request: { set: { X-Tenant: shop }, remove: [X-Debug] }, response: { set: { Cache-Control: no-store }, add: { X-Frame-Options: DENY }, remove: [X-Internal] } } }
 defaults: { headers: { request: { set: { X-Tenant: default, X-Stage: prod } } } }`,
   });
-  const ask = (path: string) => exchangeRaw(port, `GET ${path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nX-Debug: 1\r\nX-Tenant: evil\r\n\r\n`); // biome-ignore format: one line
+  const ask = (path: string) =>
+    exchangeRaw(
+      port,
+      `GET ${path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nX-Debug: 1\r\nX-Tenant: evil\r\n\r\n`,
+    );
   const ruled = await ask('/ruled');
   expect(seen).toMatchObject({ 'x-tenant': 'shop', 'x-stage': 'prod' });
   expect(seen['x-debug']).toBeUndefined();

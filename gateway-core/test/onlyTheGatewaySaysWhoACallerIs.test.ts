@@ -60,8 +60,14 @@ test('the token itself is kept back, and passed on where the route says so', asy
     const seen = received.map(({ headers }) => [headers.authorization, headers.cookie]);
     expect(seen).toEqual(
       received === closed.received
-        ? [[undefined, undefined], [undefined, 'a=1; b=2']] // biome-ignore format: one line
-        : [[`Bearer ${token}`, undefined], [undefined, `a=1; session=${token}; b=2`]], // biome-ignore format: one line
+        ? [
+            [undefined, undefined],
+            [undefined, 'a=1; b=2'],
+          ]
+        : [
+            [`Bearer ${token}`, undefined],
+            [undefined, `a=1; session=${token}; b=2`],
+          ],
     );
   }
 });

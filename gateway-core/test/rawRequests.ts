@@ -17,13 +17,15 @@ const CLOSE = 'Connection: close\r\n';
 const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 
 const get = (fields: string, line = 'GET /app/x HTTP/1.1') => `${line}\r\n${HOST}${CLOSE}${fields}\r\n`;
-const post = (fields: string, body: string, line = 'POST /app/x HTTP/1.1') => `${line}\r\n${HOST}${CLOSE}${fields}\r\n${body}`; // biome-ignore format: one line
+const post = (fields: string, body: string, line = 'POST /app/x HTTP/1.1') =>
+  `${line}\r\n${HOST}${CLOSE}${fields}\r\n${body}`;
 const seen = (method: string, target = '/x', body = ''): Forwarded => ({ method, target, body });
 const PASSES = [seen('GET')];
 const POSTED = [seen('POST', '/x', 'hello')];
 /** A whole request in the place of a body. */
 const SMUGGLED = 'GET /app/smuggled HTTP/1.1\r\nHost: shop\r\n\r\n';
-const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'; // biome-ignore format: one line
+const UPGRADE =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
 
 const lengths: RawRequest[] = [
   ['CL.TE', post(`Content-Length: 5\r\n${CHUNKED}`, `0\r\n\r\n${SMUGGLED}`), 400],
@@ -60,7 +62,11 @@ const lengths: RawRequest[] = [
   ['a length with a vertical tab', post('Content-Length: \x0b5\r\n', 'hello'), 400],
   ['a length with a form feed behind', post('Content-Length: 5\x0c\r\n', 'hello'), 400],
   ['bytes behind the length, which are another request', post('Content-Length: 5\r\n', `hello${SMUGGLED}`), POSTED],
-  ['a length and a smuggled request as its body', post(`Content-Length: ${SMUGGLED.length}\r\n`, SMUGGLED), [seen('POST', '/x', SMUGGLED)]], // biome-ignore format: one line
+  [
+    'a length and a smuggled request as its body',
+    post(`Content-Length: ${SMUGGLED.length}\r\n`, SMUGGLED),
+    [seen('POST', '/x', SMUGGLED)],
+  ],
   ['a length named with an underscore', post('Content_Length: 5\r\n', ''), [seen('POST')]],
 ];
 
@@ -93,7 +99,11 @@ const encodings: RawRequest[] = [
   ['a bare CR before the name', post('X-A: b\rTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), 400],
   ['a NUL in the name', post('Transfer-Encoding\0: chunked\r\n', '0\r\n\r\n'), 400],
   ['the name with an underscore', post('Transfer_Encoding: chunked\r\n', ''), [seen('POST')]],
-  ['the name with an underscore, and a length', post('Transfer_Encoding: chunked\r\nContent-Length: 5\r\n', 'hello'), POSTED], // biome-ignore format: one line
+  [
+    'the name with an underscore, and a length',
+    post('Transfer_Encoding: chunked\r\nContent-Length: 5\r\n', 'hello'),
+    POSTED,
+  ],
   ['with HTTP/1.0', post(CHUNKED, '0\r\n\r\n', 'POST /app/x HTTP/1.0'), 400],
   ['Chunked', post('Transfer-Encoding: Chunked\r\n', '5\r\nhello\r\n0\r\n\r\n'), POSTED],
   ['spaces around chunked', post('Transfer-Encoding: \t chunked \r\n', '5\r\nhello\r\n0\r\n\r\n'), POSTED],
@@ -136,7 +146,11 @@ const chunks: RawRequest[] = [
   ['no end', chunked('5\r\nhello\r\n'), 400],
   ['trailers', chunked('5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n'), POSTED],
   ['trailers that frame', chunked('5\r\nhello\r\n0\r\nContent-Length: 99\r\nTransfer-Encoding: gzip\r\n\r\n'), 400],
-  ['trailers that claim', chunked('5\r\nhello\r\n0\r\nHost: evil\r\nX-Forwarded-For: 9.9.9.9\r\nAuthorization: x\r\n\r\n'), POSTED], // biome-ignore format: one line
+  [
+    'trailers that claim',
+    chunked('5\r\nhello\r\n0\r\nHost: evil\r\nX-Forwarded-For: 9.9.9.9\r\nAuthorization: x\r\n\r\n'),
+    POSTED,
+  ],
   ['a folded trailer', chunked('5\r\nhello\r\n0\r\nX-Sum: 1\r\n 2\r\n\r\n'), 400],
   ['a trailer with a bare LF', chunked('5\r\nhello\r\n0\r\nX-Sum: 1\n\r\n'), 400],
   ['a trailer without a colon', chunked('5\r\nhello\r\n0\r\nX-Sum\r\n\r\n'), 400],
@@ -228,7 +242,11 @@ const lines: RawRequest[] = [
   ['a bare LF as line end', 'GET /app/x HTTP/1.1\nHost: shop\n\n', 400],
   ['a bare CR as line end', 'GET /app/x HTTP/1.1\rHost: shop\r\r', 400],
   ['CR CR LF as line end', 'GET /app/x HTTP/1.1\r\r\nHost: shop\r\n\r\n', 400],
-  ['a query with every odd byte', get('', 'GET /app/x?a=b%zz&c=[]{}|\\^`<>"\' HTTP/1.1'), [seen('GET', '/x?a=b%zz&c=[]{}|\\^`<>"\'')]], // biome-ignore format: one line
+  [
+    'a query with every odd byte',
+    get('', 'GET /app/x?a=b%zz&c=[]{}|\\^`<>"\' HTTP/1.1'),
+    [seen('GET', '/x?a=b%zz&c=[]{}|\\^`<>"\'')],
+  ],
   ['a query with a second question mark', get('', 'GET /app/x?a?b HTTP/1.1'), [seen('GET', '/x?a?b')]],
   ['empty lines before the request', `\r\n\r\n${get('')}`, PASSES],
   ['a bare LF before the request', `\n${get('')}`, PASSES],
@@ -275,11 +293,19 @@ const fields: RawRequest[] = [
     post('Connection: Content-Length, Host\r\nContent-Length: 5\r\n', 'hello'),
     POSTED,
   ],
-  ['fields of the hop', get('TE: trailers\r\nTrailer: X\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nProxy-Authorization: x\r\n'), PASSES], // biome-ignore format: one line
+  [
+    'fields of the hop',
+    get('TE: trailers\r\nTrailer: X\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nProxy-Authorization: x\r\n'),
+    PASSES,
+  ],
   ['HTTP/1.0', get('', 'GET /app/x HTTP/1.0'), PASSES],
   ['HTTP/1.0 without Host', 'GET /app/x HTTP/1.0\r\n\r\n', PASSES],
   ['a body with HTTP/1.0', post('Content-Length: 5\r\n', 'hello', 'POST /app/x HTTP/1.0'), POSTED],
-  ['a length with HTTP/1.0 that is kept alive', `POST /app/x HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhelloGET /app/y HTTP/1.0\r\n\r\n`, [seen('POST', '/x', 'hello'), seen('GET', '/y')]], // biome-ignore format: one line
+  [
+    'a length with HTTP/1.0 that is kept alive',
+    `POST /app/x HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhelloGET /app/y HTTP/1.0\r\n\r\n`,
+    [seen('POST', '/x', 'hello'), seen('GET', '/y')],
+  ],
 ];
 
 const ONE = `GET /app/1 HTTP/1.1\r\n${HOST}\r\n`;
@@ -293,20 +319,54 @@ const pipelines: RawRequest[] = [
     `${ONE}GET /app/x HTTP/1.1\r\n${HOST}X: a\r\n b\r\n\r\n`,
     [seen('GET', '/1')],
   ],
-  ['CL.TE behind a good one', ONE + post(`Content-Length: 5\r\n${CHUNKED}`, `0\r\n\r\n${SMUGGLED}`), [seen('GET', '/1')]], // biome-ignore format: one line
+  [
+    'CL.TE behind a good one',
+    ONE + post(`Content-Length: 5\r\n${CHUNKED}`, `0\r\n\r\n${SMUGGLED}`),
+    [seen('GET', '/1')],
+  ],
   ['a refused body, and a request in it', post('Content-Length: 99999999\r\n', SMUGGLED), 413],
-  ['a refused body that ends, and a request behind it', `POST /nowhere HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhello${SMUGGLED}`, 404], // biome-ignore format: one line
-  ['a GET whose length hides a request', `GET /app/x HTTP/1.1\r\n${HOST}Content-Length: ${SMUGGLED.length}\r\n\r\n${SMUGGLED}${get('')}`, [seen('GET', '/x', SMUGGLED), seen('GET')]], // biome-ignore format: one line
+  [
+    'a refused body that ends, and a request behind it',
+    `POST /nowhere HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhello${SMUGGLED}`,
+    404,
+  ],
+  [
+    'a GET whose length hides a request',
+    `GET /app/x HTTP/1.1\r\n${HOST}Content-Length: ${SMUGGLED.length}\r\n\r\n${SMUGGLED}${get('')}`,
+    [seen('GET', '/x', SMUGGLED), seen('GET')],
+  ],
   ['an upgrade with a body', `GET /app/x HTTP/1.1\r\n${HOST}${UPGRADE}Content-Length: 5\r\n\r\nhello`, 400],
   ['an upgrade in chunks', `GET /app/x HTTP/1.1\r\n${HOST}${UPGRADE}${CHUNKED}\r\n0\r\n\r\n`, 400],
-  ['an upgrade without a key', get('', 'GET /app/x HTTP/1.1').replace(CLOSE, 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'), 400], // biome-ignore format: one line
+  [
+    'an upgrade without a key',
+    get('', 'GET /app/x HTTP/1.1').replace(
+      CLOSE,
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n',
+    ),
+    400,
+  ],
   ['an upgrade of an unknown version', `GET /app/x HTTP/1.1\r\n${HOST}${UPGRADE.replace('13', '777')}\r\n`, 400],
   ['an upgrade by POST', `POST /app/x HTTP/1.1\r\n${HOST}${UPGRADE}\r\n`, 400],
-  ['an upgrade to h2c', get('Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n').replace(CLOSE, ''), PASSES], // biome-ignore format: one line
+  [
+    'an upgrade to h2c',
+    get('Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n').replace(
+      CLOSE,
+      '',
+    ),
+    PASSES,
+  ],
   ['an upgrade that Connection does not name', get('Upgrade: websocket\r\n'), PASSES],
   ['an upgrade with HTTP/1.0', `GET /app/x HTTP/1.0\r\n${HOST}${UPGRADE}\r\n`, 400],
   ['an upgrade behind a request', `${ONE}GET /app/x HTTP/1.1\r\n${HOST}${UPGRADE}\r\n`, [seen('GET', '/1')]],
   ['CONNECT behind a request', `${ONE}CONNECT shop:80 HTTP/1.1\r\n${HOST}\r\n`, [seen('GET', '/1')]],
 ];
 
-export const rawRequests: readonly RawRequest[] = Object.entries({ lengths, encodings, chunks, hosts, lines, fields, pipelines }).flatMap(([group, list]) => list.map(([name, ...rest]): RawRequest => [`${group}: ${name}`, ...rest])); // biome-ignore format: one line
+export const rawRequests: readonly RawRequest[] = Object.entries({
+  lengths,
+  encodings,
+  chunks,
+  hosts,
+  lines,
+  fields,
+  pipelines,
+}).flatMap(([group, list]) => list.map(([name, ...rest]): RawRequest => [`${group}: ${name}`, ...rest]));

@@ -30,9 +30,11 @@ test('a connection that says nothing is closed without a word, which would be ta
 test('a body that drips is answered with 408, and its upstream is let go', async () => {
   let aborted = false;
   const upstream = await startUpstream((req) => {
-    req.on('error', () => undefined).on('close', () => {
-      aborted = !req.complete;
-    }); // biome-ignore format: one chain
+    req
+      .on('error', () => undefined)
+      .on('close', () => {
+        aborted = !req.complete;
+      });
     req.resume();
   });
   const gateway = await startGateway({ upstreamPort: upstream.port, yaml: PACE });

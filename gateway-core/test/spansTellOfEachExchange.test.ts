@@ -115,7 +115,10 @@ test('each try is a client span of its own, and its upstream gets that one for i
   await expect.poll(() => collector.spans.length).toBe(3);
   const [server, first, second] = collector.spans;
   expect(server).toMatchObject({ kind: SERVER, status: {}, attributes: { 'http.response.status_code': 200 } });
-  expect(first).toMatchObject({ parentSpanId: server?.spanId, attributes: { 'http.response.status_code': 503, 'error.type': '503' } }); // biome-ignore format: one span
+  expect(first).toMatchObject({
+    parentSpanId: server?.spanId,
+    attributes: { 'http.response.status_code': 503, 'error.type': '503' },
+  });
   expect(first?.attributes).not.toHaveProperty('http.request.resend_count');
   expect(second).toMatchObject({ parentSpanId: server?.spanId, attributes: { 'http.request.resend_count': 1 } });
   expect(parents).toEqual([first, second].map((span) => `00-${server?.traceId}-${span?.spanId}-03`));
@@ -163,7 +166,9 @@ test('baggage and tracestate pass on without what cannot be read', async () => {
   });
   const { port } = await startGateway({ upstreamPort: upstream.port });
   const traceparent = `00-${TRACE}-${SPAN}-01`;
-  await fetch(`http://127.0.0.1:${port}/app`, { headers: { traceparent, tracestate: 'a=1,b=2', baggage: 'a=1,b,c=3' } }); // biome-ignore format: one request
+  await fetch(`http://127.0.0.1:${port}/app`, {
+    headers: { traceparent, tracestate: 'a=1,b=2', baggage: 'a=1,b,c=3' },
+  });
   await fetch(`http://127.0.0.1:${port}/app`, { headers: { traceparent, tracestate: 'a=1,B=2', baggage: '"' } });
   expect(seen[0]).toMatchObject({ tracestate: 'a=1,b=2', baggage: 'a=1,c=3' });
   expect(seen[1]).not.toHaveProperty('tracestate');

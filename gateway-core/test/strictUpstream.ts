@@ -23,7 +23,16 @@ export interface StrictUpstream {
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const REQUEST_LINE = new RegExp(`^(${TOKEN}) (/[!-~]*) HTTP/1\\.1$`);
 const FIELD_LINE = new RegExp(`^(${TOKEN}): ((?:[!-~\\x80-\\xff](?:[\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])?)?)$`);
-const FORBIDDEN = ['te', 'trailer', 'upgrade', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'expect', 'http2-settings']; // biome-ignore format: one line
+const FORBIDDEN = [
+  'te',
+  'trailer',
+  'upgrade',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'expect',
+  'http2-settings',
+];
 
 interface Head {
   readonly request: Omit<StrictRequest, 'body'>;
@@ -104,7 +113,8 @@ export async function startStrictUpstream(): Promise<StrictUpstream> {
         }
         const parsed = parseBody(head.framing, bytes);
         if (!parsed) return;
-        if (bytes.length > parsed.size) fail(`bytes behind a request: ${JSON.stringify(bytes.subarray(parsed.size).toString('latin1'))}`); // biome-ignore format: one line
+        if (bytes.length > parsed.size)
+          fail(`bytes behind a request: ${JSON.stringify(bytes.subarray(parsed.size).toString('latin1'))}`);
         const { request } = head;
         requests.push({ ...request, body: Buffer.from(parsed.body) });
         bytes = Buffer.alloc(0);

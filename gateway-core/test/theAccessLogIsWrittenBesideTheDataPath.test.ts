@@ -27,7 +27,11 @@ test('each finished exchange is one line with what became of it', async () => {
     upstreamPort: upstream.port,
     yaml: `telemetry: { accessLog: { to: ${path} } }`,
   });
-  await fetch(`http://127.0.0.1:${port}/app/x?q=blue`, { method: 'POST', body: 'body', headers: { 'user-agent': 'probe' } }); // biome-ignore format: one request
+  await fetch(`http://127.0.0.1:${port}/app/x?q=blue`, {
+    method: 'POST',
+    body: 'body',
+    headers: { 'user-agent': 'probe' },
+  });
   await fetch(`http://127.0.0.1:${port}/nowhere`);
   await fetch(`http://127.0.0.1:${port}/health`);
   const [made, unknown] = await linesOf(path, 2);
@@ -62,14 +66,19 @@ test('each finished exchange is one line with what became of it', async () => {
 test('no request can fake a line or act on a terminal', async () => {
   const upstream = await startUpstream((_req, res) => res.end());
   const path = createLogFile();
-  const { port } = await startGateway({ upstreamPort: upstream.port, yaml: `telemetry: { accessLog: { to: ${path}, query: kept } }` }); // biome-ignore format: one gateway
+  const { port } = await startGateway({
+    upstreamPort: upstream.port,
+    yaml: `telemetry: { accessLog: { to: ${path}, query: kept } }`,
+  });
   // A C1 control in the user agent, quotes and an escaped newline in the path.
   const head =
     'GET /app/"},{"x":"%0A?q=%9b1m HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nUser-Agent: \x9b31m\x85\xfc"\\\r\n\r\n';
   await exchangeRaw(port, Buffer.from(head, 'latin1'));
   const [line] = await linesOf(path, 1);
   expect(line).toMatchObject({ userAgent: '\x9b31m\x85\xfc"\\' });
-  expect(readFileSync(path)).toSatisfy((bytes: Buffer) => bytes.subarray(0, -1).every((byte) => byte >= 0x20 && byte < 0x7f)); // biome-ignore format: one check
+  expect(readFileSync(path)).toSatisfy((bytes: Buffer) =>
+    bytes.subarray(0, -1).every((byte) => byte >= 0x20 && byte < 0x7f),
+  );
 });
 
 test('a file that cannot be written is refused before anything changes', async () => {
@@ -94,7 +103,6 @@ test('the log can be switched off, on and to another file while it runs', async 
     [one, 'a'],
     [two, 'b'],
   ] as const) {
-    // biome-ignore format: two files
     gateway.replaceConfig(toConfig(`telemetry: { accessLog: { to: ${to} } }`));
     await ask(path);
   }

@@ -62,7 +62,10 @@ describe('the server', () => {
       explain: [{ path: '/explain', body: '{"url":"/app/x"}' }],
       getExchange: [{ path: '/exchanges/ID' }, { path: '/exchanges/nothing' }],
       findExchanges: [{ path: '/exchanges?limit=1&status=2xx&status=404' }],
-      validateConfig: [{ path: '/config/validate', body: config }, { path: '/config/validate', ...bad }], // biome-ignore format: two calls
+      validateConfig: [
+        { path: '/config/validate', body: config },
+        { path: '/config/validate', ...bad },
+      ],
       diffConfig: [
         { path: '/config/diff', body: config },
         { path: '/config/diff', ...bad },
@@ -113,7 +116,11 @@ describe('the server', () => {
       const described = Object.entries(operation.answers);
       if (described.some(([, { type }]) => type === 'application/x-ndjson')) continue;
       for (const call of calls[operation.id] ?? [{ path: operation.path }]) {
-        const answer = await callAdmin(gateway.adminSocket, `/v1${call.path.replace('ID', id).replace('UPSTREAM', replica)}`, { ...call, method: operation.method }); // biome-ignore format: one call
+        const answer = await callAdmin(
+          gateway.adminSocket,
+          `/v1${call.path.replace('ID', id).replace('UPSTREAM', replica)}`,
+          { ...call, method: operation.method },
+        );
         const found = described.find(([status]) => Number(status) === answer.status)?.[1];
         expect(found, `${operation.id}: ${answer.status} ${answer.text}`).toBeDefined();
         if (found?.schema === undefined) continue;

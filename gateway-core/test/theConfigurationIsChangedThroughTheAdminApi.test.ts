@@ -58,7 +58,9 @@ test('a change is made to what its author saw, or not at all', async () => {
 test('the tag is of the text, so that a lost comment is a lost update, and replicas share it', async () => {
   const [one, two] = [await start(), await start()];
   const body = one.toText(APP);
-  const tags = await Promise.all([one, two].map(async (gateway) => (await call(gateway, 'PUT', '/config', { body, etag: '*' })).headers.etag)); // biome-ignore format: two calls
+  const tags = await Promise.all(
+    [one, two].map(async (gateway) => (await call(gateway, 'PUT', '/config', { body, etag: '*' })).headers.etag),
+  );
   expect(tags[0]).toBe(tags[1]);
   const [etag = ''] = tags;
   await call(one, 'PUT', '/config', { body: `# why\n${body}`, etag });
@@ -67,7 +69,9 @@ test('the tag is of the text, so that a lost comment is a lost update, and repli
 
 test('a bad one changes nothing and says every problem with its place', async () => {
   const gateway = await start();
-  const body = gateway.toText(`${APP}\n${API.replace('upstream: app', 'upstream: ap')}`).replace('version: 1', 'version: 2'); // biome-ignore format: one text
+  const body = gateway
+    .toText(`${APP}\n${API.replace('upstream: app', 'upstream: ap')}`)
+    .replace('version: 1', 'version: 2');
   const refused = await call(gateway, 'PUT', '/config', { body, etag: '*' });
   expect(refused.status).toBe(422);
   expect(refused.json()).toMatchObject({ code: 'config-invalid', problems: [{ line: 1, where: 'version' }] });
@@ -113,7 +117,10 @@ test('what is shown has no secrets, and can be sent back with a change', async (
 test('the last 20 are kept, and any of them can be put in force again', async () => {
   const gateway = await start();
   for (let count = 1; count <= 24; count++)
-    await call(gateway, 'PUT', '/config', { body: gateway.toText(`${APP}\n${API.replace('id: api', `id: api${count}`)}`), etag: '*' }); // biome-ignore format: one call
+    await call(gateway, 'PUT', '/config', {
+      body: gateway.toText(`${APP}\n${API.replace('id: api', `id: api${count}`)}`),
+      etag: '*',
+    });
   const history = (await call(gateway, 'GET', '/config/history')).json<Applied[]>();
   expect(history.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => 25 - index));
   const target = (await call(gateway, 'GET', '/config/history/10')).json<{
@@ -144,7 +151,8 @@ test('every change and refusal is an event, and so is a breaker; one who comes b
   await call(gateway, 'PUT', '/config', { body: dead, etag: '*' });
   for (let count = 0; count < 6; count++) await statusOf(gateway, '/app');
   const second = await watchAdmin<Line>(gateway.adminSocket, `/v1/events?after=${resume}`);
-  const told = () => second.seen.filter(({ type }) => type !== 'heartbeat').map(({ type, outcome, to }) => [type, outcome ?? to]); // biome-ignore format: one value
+  const told = () =>
+    second.seen.filter(({ type }) => type !== 'heartbeat').map(({ type, outcome, to }) => [type, outcome ?? to]);
   await expect.poll(told).toEqual([
     ['config', 'refused'],
     ['config', 'applied'],

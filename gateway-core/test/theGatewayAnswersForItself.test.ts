@@ -101,6 +101,7 @@ test('a request that comes back is 508, whoever brings it', async () => {
 
 test('a WebSocket to a redirect gets the redirect', async () => {
   const { port } = await start();
-  const upgrade = 'GET /old HTTP/1.1\r\nHost: shop\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'; // biome-ignore format: one line
+  const upgrade =
+    'GET /old HTTP/1.1\r\nHost: shop\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
   expect(await exchangeRaw(port, upgrade)).toMatch(/^HTTP\/1\.1 308 [\s\S]*location: \/app\/new\r\n/);
 });

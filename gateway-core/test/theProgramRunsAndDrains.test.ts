@@ -163,7 +163,12 @@ test(
   '--access-log writes where the configuration says nothing of it, and --schema prints the schema',
   async () => {
     const upstream = await startUpstream((_req, res) => res.end('ok'));
-    const program = startProgram(toYaml(`http://127.0.0.1:${upstream.port}`), ['--listen', '127.0.0.1:0', '--access-log', 'stdout']); // biome-ignore format: one call
+    const program = startProgram(toYaml(`http://127.0.0.1:${upstream.port}`), [
+      '--listen',
+      '127.0.0.1:0',
+      '--access-log',
+      'stdout',
+    ]);
     const port = await portOf(program);
     await (await fetch(`http://127.0.0.1:${port}/app/x`)).text();
     await eventually(() => program.output().includes('"log":"access"'));

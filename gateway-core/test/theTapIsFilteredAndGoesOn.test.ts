@@ -37,7 +37,10 @@ test('kept exchanges are found after the fact, page by page', async () => {
   const gateway = await start();
   for (let count = 0; count < 5; count++) await ask(gateway, `/app/${count}?status=${count % 2 === 0 ? 500 : 200}`);
   const find = async (query: string) =>
-    (await callAdmin(gateway.adminSocket, `/v1/exchanges?${query}`)).json<{ exchanges: ExchangeRow[]; next: number | null }>(); // biome-ignore format: one type
+    (await callAdmin(gateway.adminSocket, `/v1/exchanges?${query}`)).json<{
+      exchanges: ExchangeRow[];
+      next: number | null;
+    }>();
   const first = await find('status=5xx&route=app&method=GET&minMs=0&path=/app&limit=2');
   expect(first.exchanges.map(({ path }) => path)).toEqual(['/app/4?status=500', '/app/2?status=500']);
   const second = await find(`status=5xx&limit=2&before=${first.next}`);

@@ -47,7 +47,9 @@ describe('pickReplica', () => {
   test('prefers the clearly faster of two that are equally busy, not the slightly faster or the unknown', () => {
     expect(takeMany([one('slow', 1, 1, 100), one('fast', 1, 1, 40)])).toEqual({ fast: 20_000 });
     expect(takeMany([one('a', 1, 1, 100), one('b', 1, 1, 60)]).a).toBeGreaterThan(8_000);
-    expect(takeMany([one('known', 1, 1, 100), one('new')].map((each) => ({ ...each, inFlight: 1 }))).known).toBeGreaterThan(8_000); // biome-ignore format: one line
+    expect(
+      takeMany([one('known', 1, 1, 100), one('new')].map((each) => ({ ...each, inFlight: 1 }))).known,
+    ).toBeGreaterThan(8_000);
   });
 
   test('takes none that weighs nothing, and nobody when all do', () => {
@@ -57,7 +59,11 @@ describe('pickReplica', () => {
   });
 
   test('takes somebody who may be taken, whatever the dice say', () => {
-    const weight = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1000 }), fc.double({ min: 1e-9, max: 1e9, noNaN: true })); // biome-ignore format: one line
+    const weight = fc.oneof(
+      fc.constant(0),
+      fc.integer({ min: 1, max: 1000 }),
+      fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
+    );
     fc.assert(
       fc.property(
         fc.array(fc.record({ weight, inFlight: fc.nat(5) }), { maxLength: 12 }),

@@ -1,7 +1,6 @@
 // The head of an answer as bytes of the wire (RFC 9112, 4). The last place where a line end could be smuggled in.
 import { STATUS_CODES } from 'node:http';
-import { FIELD_NAME, FIELD_VALUE } from '../../headers/fieldSyntax.ts';
-import type { HeaderList } from '../../headers/headerList.ts';
+import { type HeaderList, isValidField } from '../../headers/headerList.ts';
 import { remember } from '../../memo/remember.ts';
 
 /** What an answer is an answer to. */
@@ -21,7 +20,6 @@ export interface AnswerHead {
   readonly keepsAlive: boolean;
 }
 
-const isName = remember((name) => FIELD_NAME.test(name));
 const toStatusLine = remember((status) => `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`);
 
 /** `headers` have no framing but a Content-Length. Throws on what must never be written. */
@@ -31,7 +29,7 @@ export function toAnswerHead(status: number, headers: HeaderList, question: Answ
   let hasLength = false;
   let hasDate = false;
   for (const [name, value] of headers) {
-    if (!isName(name) || !FIELD_VALUE.test(value))
+    if (!isValidField(name, value))
       throw new Error(`the field ${JSON.stringify(name)} has a name or value that cannot be written`);
     if (name.length === 14) hasLength ||= name.toLowerCase() === 'content-length';
     else if (name.length === 4) hasDate ||= name.toLowerCase() === 'date';

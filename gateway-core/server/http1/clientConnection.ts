@@ -260,7 +260,7 @@ export class ClientConnection implements AnswerConnection, RequestVisitor {
   }
 
   private finish(answer: ClientAnswer): void {
-    const [carrier] = this.running.splice(0, 1);
+    const carrier = this.running.shift();
     if (!answer.keepsAlive) this.isDeaf = true;
     this.sinceMs = this.coarseNow();
     answer.onClose(true);

@@ -199,7 +199,11 @@ export class HeadReader {
     }
     if (at >= bytes.length) return MORE;
     const end = this.readLineEnd(at);
-    if (end >= 0) this.takeField(findFieldName(this.text, start - this.base, { end: nameEnd - this.base, hash }), this.slice(valueFrom, valueEnd)); // biome-ignore format: one line
+    if (end >= 0)
+      this.takeField(
+        findFieldName(this.text, start - this.base, { end: nameEnd - this.base, hash }),
+        this.slice(valueFrom, valueEnd),
+      );
     return end;
   }
 

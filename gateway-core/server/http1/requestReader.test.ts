@@ -114,7 +114,8 @@ describe('requests', () => {
       fc.property(spoilt, (bytes) => {
         for (const { head } of read(bytes).requests) {
           expect(head.target).toMatch(/^[!-~\x80-\xff]+$/);
-          for (const [name, said] of head.headers) expect([FIELD_NAME.test(name), FIELD_VALUE.test(said)]).toEqual([true, true]); // biome-ignore format: one line
+          for (const [name, said] of head.headers)
+            expect([FIELD_NAME.test(name), FIELD_VALUE.test(said)]).toEqual([true, true]);
         }
       }),
     );

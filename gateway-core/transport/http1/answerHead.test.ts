@@ -20,7 +20,17 @@ test.each<[text: string, method: string, expected: object]>([
   [head('HTTP/1.0 200 OK', 'Content-Length: 5', 'Connection: keep-alive'), 'GET', { keepsAlive: false }],
   [head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Connection: not-close'), 'GET', { keepsAlive: true }],
   [head('HTTP/1.1 200 OK', 'Content-Length: 5', 'Keep-Alive: max=9, timeout=5'), 'GET', { keepAliveMs: 5_000 }],
-  [head('HTTP/1.1 200 OK', 'X:  a b \t', 'x:', 'Y: \xe9'), 'GET', { headers: [['X', 'a b'], ['x', ''], ['Y', '\xe9']] }], // biome-ignore format: one answer a line
+  [
+    head('HTTP/1.1 200 OK', 'X:  a b \t', 'x:', 'Y: \xe9'),
+    'GET',
+    {
+      headers: [
+        ['X', 'a b'],
+        ['x', ''],
+        ['Y', '\xe9'],
+      ],
+    },
+  ],
 ])('%j to %s is %j', (text, method, expected) => expect(parseAnswerHead(text, method)).toMatchObject(expected));
 
 test.each([

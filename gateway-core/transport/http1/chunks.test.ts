@@ -33,7 +33,14 @@ test.each<[text: string, body: string, trailers: [string, string][]]>([
   ['0\r\n\r\n', '', []],
   ['5\r\nhello\r\n0\r\n\r\n', 'hello', []],
   ['00A;name="v" ; b\r\n0123456789\r\n0;last\r\n\r\n', '0123456789', []],
-  ['1\r\na\r\n0\r\nX-Sum: 1\r\nx:\r\n\r\n', 'a', [['X-Sum', '1'], ['x', '']]], // biome-ignore format: one body a line
+  [
+    '1\r\na\r\n0\r\nX-Sum: 1\r\nx:\r\n\r\n',
+    'a',
+    [
+      ['X-Sum', '1'],
+      ['x', ''],
+    ],
+  ],
 ])('%j is %j', (text, body, trailers) => {
   expect(read(`${text}HTTP/1.1`)).toEqual({ body, used: text.length, isOver: true, trailers });
 });

@@ -2,8 +2,19 @@
 import { FIELD_NAME, FIELD_VALUE } from '../../headers/fieldSyntax.ts';
 import { remember } from '../../memo/remember.ts';
 
-/** In lower case; undefined when it is no name (RFC 9110, 5.1). */
-const toLowerName = remember((name) => (FIELD_NAME.test(name) ? name.toLowerCase() : undefined));
+interface FieldName {
+  /** As received: the same text for all messages that have it, so that whoever looks it up need not hash it anew. */
+  readonly text: string;
+  readonly lower: string;
+}
+
+/** undefined when it is no name (RFC 9110, 5.1). */
+const toFieldName = remember((name): FieldName | undefined => {
+  if (!FIELD_NAME.test(name)) return undefined;
+  // A text of its own: a slice of the message's would hold the whole message.
+  const text = Buffer.from(name, 'latin1').toString('latin1');
+  return { text, lower: text.toLowerCase() };
+});
 
 export interface FieldVisitor {
   /** False refuses the message. */
@@ -21,11 +32,10 @@ export function readFields(text: string, start: number, visitor: FieldVisitor): 
     const end = lineEnd === -1 ? text.length : lineEnd;
     const colon = text.indexOf(':', at);
     if (colon === -1 || colon >= end) return false;
-    const name = text.slice(at, colon);
-    const lowerName = toLowerName(name);
+    const name = toFieldName(text.slice(at, colon));
     const value = readValue(text, colon + 1, end);
-    if (lowerName === undefined || !FIELD_VALUE.test(value)) return false;
-    if (!visitor.onField(name, lowerName, value)) return false;
+    if (name === undefined || !FIELD_VALUE.test(value)) return false;
+    if (!visitor.onField(name.text, name.lower, value)) return false;
     at = end + 2;
   }
   return true;

@@ -1,5 +1,6 @@
 // The head of a request as bytes of the wire (RFC 9112, 3). The last place where a line end could be smuggled in.
-import { FIELD_NAME, FIELD_VALUE } from '../../headers/fieldSyntax.ts';
+import { isFieldName } from '../../headers/fieldSyntax.ts';
+import { isValidField } from '../../headers/headerList.ts';
 import type { UpstreamRequest } from '../upstreamClient.ts';
 
 const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/;
@@ -13,12 +14,12 @@ export interface RequestHead {
 
 /** Latin1 text; `isChunked` when the body's length is not among the fields. Throws on what must never be written. */
 export function toRequestHead({ method, path, headers, body }: UpstreamRequest): RequestHead {
-  if (!TARGET.test(path) || !FIELD_NAME.test(method))
+  if (!TARGET.test(path) || !isFieldName(method))
     throw new Error(`${JSON.stringify(method)} ${JSON.stringify(path)} is not a request line`);
   let text = `${method} ${path} HTTP/1.1\r\n`;
   let hasLength = false;
   for (const [name, value] of headers) {
-    if (!FIELD_VALUE.test(value) || !FIELD_NAME.test(name))
+    if (!isValidField(name, value))
       throw new Error(`the field ${JSON.stringify(name)} has a name or value that cannot be written`);
     if (name.length === 14 && name.toLowerCase() === 'content-length') hasLength = true;
     text += `${name}: ${value}\r\n`;
