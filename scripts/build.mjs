@@ -54,7 +54,7 @@ const compiledValidator = {
   load: {
     filter: { id: /gateway-core[\\/]config[\\/]validateDocument\.ts$/ },
     async handler() {
-      const { stdout } = await promisify(execFile)(findNode24(), [join(root, 'scripts', 'configValidator.ts')], {
+      const { stdout } = await promisify(execFile)(findNode24(), [join(root, 'scripts', 'configValidator.mjs')], {
         maxBuffer: 16 * 1024 * 1024,
       });
       return { code: stdout, moduleType: 'js' };
@@ -101,7 +101,7 @@ function fingerprint(target) {
   for (const name of [
     ...target.sources,
     'scripts/build.mjs',
-    'scripts/configValidator.ts',
+    'scripts/configValidator.mjs',
     'package-lock.json',
     'tsconfig.base.json',
   ]) {
