@@ -1,9 +1,13 @@
 // Builds what has changed: the renderer with Vite, every program with Rolldown (which Vite brings).
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { dirname, join, parse } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { ensureInstalled } from './install.mjs';
+import { findNode24 } from './node24.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -44,6 +48,20 @@ const TARGETS = [
   },
 ];
 
+/** ajv takes 0.3 s of a processor to compile the schema of gateway.yaml, at each start of gateway and host: it is done once, here. */
+const compiledValidator = {
+  name: 'compiled-validator',
+  load: {
+    filter: { id: /gateway-core[\\/]config[\\/]validateDocument\.ts$/ },
+    async handler() {
+      const { stdout } = await promisify(execFile)(findNode24(), [join(root, 'scripts', 'configValidator.mjs')], {
+        maxBuffer: 16 * 1024 * 1024,
+      });
+      return { code: stdout, moduleType: 'js' };
+    },
+  },
+};
+
 function* files(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -56,10 +74,37 @@ function* files(folder) {
 const dependencies = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
 const isDependency = (id) => dependencies.some((name) => id === name || id.startsWith(`${name}/`));
 
+/**
+ * An import of `node:http` reads all that it exports, and with that loads the whole of fetch: a third of the start of a
+ * small program and 5 MB of it. Only what is no getter is exported here, so that who names another one is told by the build.
+ */
+const httpWithoutFetch = {
+  name: 'http-without-fetch',
+  resolveId: {
+    filter: { id: /^node:http$/ },
+    // require() reads nothing before it is asked for.
+    handler: (_id, _importer, { kind }) => (kind === 'import-statement' ? '\0node-http' : null),
+  },
+  load: {
+    filter: { id: /^\0node-http$/ },
+    handler() {
+      const exported = Object.entries(Object.getOwnPropertyDescriptors(http)).filter(([, { get }]) => !get);
+      const names = exported.map(([name]) => name);
+      return `export const { ${names.join(', ')} } = process.getBuiltinModule('node:http');`;
+    },
+  },
+};
+
 /** Changes when a source, a build script or the lockfile changes: size and time are enough for a working tree. */
 function fingerprint(target) {
   const hash = createHash('sha256');
-  for (const name of [...target.sources, 'scripts/build.mjs', 'package-lock.json', 'tsconfig.base.json']) {
+  for (const name of [
+    ...target.sources,
+    'scripts/build.mjs',
+    'scripts/configValidator.mjs',
+    'package-lock.json',
+    'tsconfig.base.json',
+  ]) {
     const path = join(root, name);
     if (!existsSync(path)) continue;
     for (const file of statSync(path).isDirectory() ? files(path) : [path]) {
@@ -83,7 +128,8 @@ async function buildProgram(target) {
   const bundle = await rolldown({
     input: { [parse(target.out).name]: join(root, target.entry) },
     platform: 'node',
-    external: target.selfContained ? [/^node:/] : (id) => id === 'electron' || /^node:/.test(id) || isDependency(id),
+    external: (id) => /^node:(?!http$)/.test(id) || (!target.selfContained && (id === 'electron' || isDependency(id))),
+    plugins: [httpWithoutFetch, compiledValidator],
     logLevel: 'warn',
     transform: { target: 'node24' },
   });

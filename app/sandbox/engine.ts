@@ -106,7 +106,8 @@ function createParts({ stateFolder, programs, spansTo }: SandboxEngineOptions, h
   );
   const folders = {
     hostsFile,
-    compileCache: join(stateFolder, 'compile-cache'),
+    // Where this process has one, it may be full already.
+    compileCache: process.env.NODE_COMPILE_CACHE ?? join(stateFolder, 'compile-cache'),
     path: process.env.PATH ?? '',
     spansTo,
   };

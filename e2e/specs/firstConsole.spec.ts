@@ -2,10 +2,11 @@
 import type { Page } from 'playwright/test';
 import type { Breaker, Topology } from '../../app/contract/index.ts';
 import { expectNoFindings, expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
-import { expect, test } from '../fixtures/console.ts';
+import { expect, stopTrafficAtTheEnd, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, firstValue, gatewayOrigin, setContainer } from '../fixtures/sandbox.ts';
 
 test.describe.configure({ mode: 'serial' });
+stopTrafficAtTheEnd();
 
 const openView = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();

@@ -1,10 +1,11 @@
 // The frame: settings that hold everywhere, what is copied, and the way from a red edge to everything else.
 import type { Page } from 'playwright/test';
 import { expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
-import { expect, test } from '../fixtures/console.ts';
+import { expect, stopTrafficAtTheEnd, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, setContainer } from '../fixtures/sandbox.ts';
 
 test.describe.configure({ mode: 'serial' });
+stopTrafficAtTheEnd();
 
 const address = (page: Page, view: string) => new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href;
 

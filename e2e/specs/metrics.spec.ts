@@ -1,9 +1,10 @@
 // How does it trend? In the sandbox no Prometheus runs: the host measures itself, and says what it cannot answer.
 import { expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
-import { expect, test } from '../fixtures/console.ts';
+import { expect, stopTrafficAtTheEnd, test } from '../fixtures/console.ts';
 import { ENVIRONMENT } from '../fixtures/sandbox.ts';
 
 test.describe.configure({ mode: 'serial' });
+stopTrafficAtTheEnd();
 
 test('charts have figures of the gateway and of containers, in lines and in a table, without findings', async ({
   consolePage: page,

@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright/test';
 import { expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
-import { expect, test } from '../fixtures/console.ts';
+import { expect, stopTrafficAtTheEnd, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, setContainer } from '../fixtures/sandbox.ts';
 
 test.describe.configure({ mode: 'serial' });
+stopTrafficAtTheEnd();
 
 const open = (page: Page, view: string) => page.goto(new URL(`/env/${ENVIRONMENT}/${view}`, page.url()).href);
 const service = (page: Page, name: string) => page.locator(`[data-service="${name}"]`);
@@ -199,11 +200,3 @@ function findEngineProcess(address: string): number {
   if (!Number.isInteger(pid) || pid <= 1) throw new Error(`no process serves ${socketPath}`);
   return pid;
 }
-
-test('the sandbox is stopped and leaves nothing running', async ({ consolePage: page, console }) => {
-  const address = await findSandboxAddress(console.client);
-  await page.goto(new URL('/', page.url()).href);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByRole('button', { name: 'Start the sandbox' })).toBeVisible({ timeout: 20_000 });
-  await expect(setContainer(address, 'recommender', 'start')).rejects.toThrow();
-});

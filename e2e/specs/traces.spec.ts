@@ -1,11 +1,12 @@
 // Where did the time go? A request that failed is followed to its trace, and from a span of it back to the request.
 import { expectNoFindingsInBothSchemes } from '../fixtures/accessibility.ts';
-import { expect, test } from '../fixtures/console.ts';
+import { expect, stopTrafficAtTheEnd, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, setContainer } from '../fixtures/sandbox.ts';
 import { startConsole } from '../fixtures/startConsole.ts';
 import { WINDOW } from '../fixtures/window.ts';
 
 test.describe.configure({ mode: 'serial' });
+stopTrafficAtTheEnd();
 
 const address = (base: string, view: string) => new URL(`/env/${ENVIRONMENT}/${view}`, base).href;
 

@@ -1,6 +1,5 @@
 // Fetches a key set: one request on a connection of its own, bounded in time and size. Redirects are never followed: a
 // key comes from where the operator said, or not at all.
-import { Client } from 'undici';
 
 const LIMIT_BYTES = 256 * 1024;
 
@@ -15,6 +14,8 @@ interface FetchOptions {
 export async function fetchJwks(url: URL, { timeoutMs, resolve, signal }: FetchOptions): Promise<string> {
   const secure = url.protocol === 'https:';
   const address = resolve(`${url.hostname}:${url.port || (secure ? '443' : '80')}`);
+  // Most gateways fetch none, and it is a third of the program.
+  const { Client } = await import('undici');
   const client = new Client(`${url.protocol}//${address}`, {
     // The certificate is checked against the configured name, whatever address it was resolved to.
     connect: { timeout: timeoutMs, ...(secure ? { servername: url.hostname } : {}) },

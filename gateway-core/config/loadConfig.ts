@@ -1,20 +1,16 @@
 // Text → configuration in force: parse (yaml), validate (JSON Schema), check what a schema cannot say, fill in defaults.
 import { dirname } from 'node:path';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { readSchemaFiles } from '../validation/schemaFiles.ts';
 import { ConfigError, type ConfigProblem } from './configError.ts';
 import { keepSource } from './configSource.ts';
 import type { ConfigDocument, GatewayConfig } from './document.ts';
 import { resolveConfig } from './resolveConfig.ts';
-import { configSchema } from './schema.ts';
 import { findSemanticFaults } from './semantics.ts';
+import { validateDocument } from './validateDocument.ts';
 
 export type DocumentPath = readonly (string | number)[];
-
-const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ConfigDocument>(
-  configSchema,
-);
 
 /**
  * Reads a gateway.yaml. Opens no socket, and no file but the schemas that it names, which lie in `folder`. Throws
@@ -42,9 +38,9 @@ export function loadConfig(text: string, fileName = 'gateway.yaml', folder = dir
     where: toWhere(path),
   });
 
-  if (!validate(value))
+  if (!validateDocument(value))
     fail(
-      (validate.errors ?? []).filter(isOwnError).map((error) => {
+      (validateDocument.errors ?? []).filter(isOwnError).map((error) => {
         const { path, message } = toReadable(error);
         return { ...locate(path), message };
       }),

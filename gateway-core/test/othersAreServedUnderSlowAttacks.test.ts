@@ -6,7 +6,7 @@ import { eventually, startGateway, startUpstream } from './fixture.ts';
 import { openRawSocket } from './rawSocket.ts';
 
 const hasTool = spawnSync('slowhttptest', ['-h']).error === undefined;
-const SECONDS = repetitions({ usual: 6, ci: 10, soak: 120 });
+const SECONDS = repetitions({ usual: 6, ci: 8, soak: 120 });
 const ATTACKERS = 100;
 /** More than the kernel's buffers hold for a client that does not read. */
 const PAGE = Buffer.alloc(4_500_000, 120);

@@ -6,7 +6,7 @@ import { parsePort } from './options.ts';
 import { countRequests, onEndSignals } from './signals.ts';
 import { addStackOptions, type StackOptions } from './stackOptions.ts';
 import { inStack, type StackSession } from './stackSession.ts';
-import { print, printJson, remark, toJson, toPlainText } from './terminal.ts';
+import { print, printSchema, remark, toJson, toPlainText } from './terminal.ts';
 import { unlockWhereLocked } from './unlock.ts';
 
 interface ForwardOptions extends StackOptions {
@@ -83,8 +83,7 @@ function collectHost(text: string, previous: readonly string[]): string[] {
 
 async function runForward(target: string | undefined, localPort: number | undefined, options: ForwardOptions) {
   if (options.schema) {
-    const { z } = await import('zod');
-    printJson(z.toJSONSchema(forwardSchema));
+    printSchema(forwardSchema);
     return;
   }
   const wanted = parsePortOfService(target);

@@ -4,7 +4,7 @@ import { type Environment, type GatewayChange, gatewayChangeSchema } from '../..
 import { EXIT } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
-import { print, printJson, remark, toPlainText } from './terminal.ts';
+import { print, printJson, printSchema, remark, toPlainText } from './terminal.ts';
 
 export interface GatewayChangeOptions extends DataOptions {
   readonly confirm?: string;
@@ -64,7 +64,7 @@ export async function changeGateway(
   options: GatewayChangeOptions,
   work: (session: GatewaySession) => Promise<GatewayChange>,
 ): Promise<void> {
-  if (options.schema) return printSchemaOf(gatewayChangeSchema);
+  if (options.schema) return printSchema(gatewayChangeSchema);
   const change = await withGateway(options, async (session) => {
     await unlockWhereLocked(session, options);
     return work(session);
@@ -72,11 +72,6 @@ export async function changeGateway(
   if (options.json) printJson(change);
   else printChange(change);
   if (change.outcome !== 'applied') process.exitCode = EXIT.fault;
-}
-
-export async function printSchemaOf(schema: import('zod').ZodType): Promise<void> {
-  const { z } = await import('zod');
-  printJson(z.toJSONSchema(schema));
 }
 
 function printChange({ outcome, summary, replicas, problems, configProblems }: GatewayChange): void {

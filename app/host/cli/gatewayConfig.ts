@@ -21,11 +21,10 @@ import {
   type GatewayChangeOptions,
   type GatewaySession,
   optionsOf,
-  printSchemaOf,
   withGateway,
 } from './gatewayChange.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
-import { formatTable, print, printJson, remark, toPlainText } from './terminal.ts';
+import { formatTable, print, printJson, printSchema, remark, toPlainText } from './terminal.ts';
 
 interface ReadOptions extends DataOptions {
   readonly schema?: true;
@@ -84,7 +83,7 @@ function readDocument(file: string): string {
 }
 
 async function show(options: ReadOptions): Promise<void> {
-  if (options.schema) return printSchemaOf(gatewayConfigSchema);
+  if (options.schema) return printSchema(gatewayConfigSchema);
   const config = await withGateway(options, ({ api, environment }) => api.gateway.config.query({ environment }));
   if (options.json) return printJson(config);
   for (const line of sayConfig(config)) remark(toPlainText(`# ${line}`));
@@ -104,7 +103,7 @@ export function sayConfig({ revision, etag, replicas, silent, file }: GatewayCon
 }
 
 async function validate(file: string, options: ReadOptions): Promise<void> {
-  if (options.schema) return printSchemaOf(configVerdictSchema);
+  if (options.schema) return printSchema(configVerdictSchema);
   const document = readDocument(file);
   const verdict = await withGateway(options, ({ api, environment }) =>
     api.gateway.validateConfig.query({ environment, document }),
@@ -123,7 +122,7 @@ export function sayProblems(file: string, { problems }: ConfigVerdict): string[]
 }
 
 async function diff(file: string, options: ReadOptions): Promise<void> {
-  if (options.schema) return printSchemaOf(configDiffSchema);
+  if (options.schema) return printSchema(configDiffSchema);
   const document = readDocument(file);
   const found = await withGateway(options, ({ api, environment }) =>
     api.gateway.diffConfig.query({ environment, document }),
@@ -140,7 +139,7 @@ export function formatDiff(found: ConfigDiff): string {
 }
 
 async function history(options: ReadOptions): Promise<void> {
-  if (options.schema) return printSchemaOf(configHistorySchema);
+  if (options.schema) return printSchema(configHistorySchema);
   const entries = await withGateway(options, ({ api, environment }) => api.gateway.history.query({ environment }));
   if (options.json) printJson(entries);
   else print(formatHistory(entries));

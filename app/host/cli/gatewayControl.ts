@@ -6,12 +6,11 @@ import {
   changeGateway,
   type GatewayChangeOptions,
   optionsOf,
-  printSchemaOf,
   withGateway,
 } from './gatewayChange.ts';
 import { parseDuration } from './metrics.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
-import { formatTable, print, printJson } from './terminal.ts';
+import { formatTable, print, printJson, printSchema } from './terminal.ts';
 
 const USUAL_DRAIN_MS = 600_000;
 
@@ -48,7 +47,7 @@ function runDrain(name: { upstream: string; replica: string }, options: DrainOpt
 }
 
 async function showLimits(options: DataOptions & { schema?: true }): Promise<void> {
-  if (options.schema) return printSchemaOf(gatewayLimitsSchema);
+  if (options.schema) return printSchema(gatewayLimitsSchema);
   const limits = await withGateway(options, ({ api, environment }) => api.gateway.limits.query({ environment }));
   if (options.json) printJson(limits);
   else print(formatLimits(limits));

@@ -16,7 +16,7 @@ import { CommandError, EXIT } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addStackOptions, type StackOptions } from './stackOptions.ts';
 import { inStack } from './stackSession.ts';
-import { coloured, print, printJson, remark, toJson, toPlainText } from './terminal.ts';
+import { coloured, print, printSchema, remark, toJson, toPlainText } from './terminal.ts';
 
 interface LogsOptions extends StackOptions {
   readonly environment?: string;
@@ -100,8 +100,7 @@ export function parseLevels(text: string): ShownLevel[] {
 
 async function runLogs(services: string[], options: LogsOptions): Promise<void> {
   if (options.schema) {
-    const { z } = await import('zod');
-    printJson(z.toJSONSchema(logLineSchema));
+    printSchema(logLineSchema);
     return;
   }
   const filter = toFilter(services, options);

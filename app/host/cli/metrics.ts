@@ -10,7 +10,7 @@ import {
 import { parseDuration as toMs } from '../../services/metrics/promql/duration.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
-import { coloured, formatTable, print, printJson, remark, toPlainText } from './terminal.ts';
+import { coloured, formatTable, print, printJson, printSchema, remark, toPlainText } from './terminal.ts';
 
 interface MetricsOptions extends DataOptions {
   readonly range?: number;
@@ -69,8 +69,7 @@ export function toRange({ range, step }: Pick<MetricsOptions, 'range' | 'step'>,
 
 async function runMetrics(query: string | undefined, options: MetricsOptions): Promise<void> {
   if (options.schema) {
-    const { z } = await import('zod');
-    printJson(z.toJSONSchema(promqlAnswerSchema));
+    printSchema(promqlAnswerSchema);
     return;
   }
   if (query === undefined) throw new CommandError(EXIT.wrongUse, "which query? write `gatehouse metrics 'up'`");

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { planSchema } from '../../contract/index.ts';
 import { showPlan } from './changeStack.ts';
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
-import { printJson } from './terminal.ts';
+import { printSchema } from './terminal.ts';
 
 interface PlanOptions extends StackOptions {
   readonly schema?: true;
@@ -35,8 +35,7 @@ Exits with 1 when something stands in the way of the plan; each such line says w
 
 async function runPlan(services: string[], { schema, ...options }: PlanOptions): Promise<void> {
   if (schema) {
-    const { z } = await import('zod');
-    printJson(z.toJSONSchema(planSchema));
+    printSchema(planSchema);
     return;
   }
   await showPlan({ verb: 'up', services }, { ...options, yes: 0 });

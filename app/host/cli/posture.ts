@@ -14,7 +14,7 @@ import { CommandError, EXIT, exitCodeOf } from './exitCodes.ts';
 import type { Api } from './hostConnection.ts';
 import { addStackOptions, modeOption, type StackOptions } from './stackOptions.ts';
 import { inStack } from './stackSession.ts';
-import { type Cell, coloured, print, printJson, remark, toPlainText } from './terminal.ts';
+import { type Cell, coloured, print, printJson, printSchema, remark, toPlainText } from './terminal.ts';
 
 interface PostureOptions extends StackOptions {
   readonly files?: true;
@@ -63,8 +63,7 @@ Examples:
 
 async function runPosture({ schema, ...options }: PostureOptions): Promise<void> {
   if (schema) {
-    const { z } = await import('zod');
-    printJson(z.toJSONSchema(postureSchema));
+    printSchema(postureSchema);
     return;
   }
   const posture = options.files ? await judgeFiles(options) : await judge(options);

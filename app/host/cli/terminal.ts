@@ -1,5 +1,6 @@
 // What reaches a terminal: aligned tables, colours only where they are wanted, and no byte of others that could steer it.
 import { styleText } from 'node:util';
+import { z } from 'zod';
 import type { Level } from '../../contract/index.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -39,6 +40,11 @@ export function remark(line: string): void {
 
 export function printJson(value: unknown): void {
   print(toJson(value, 2));
+}
+
+/** What `--schema` prints. */
+export function printSchema(schema: z.ZodType): void {
+  printJson(z.toJSONSchema(schema));
 }
 
 /** Honours NO_COLOR and FORCE_COLOR, and leaves pipes alone. */

@@ -11,7 +11,7 @@ import {
 import { CommandError, EXIT } from './exitCodes.ts';
 import { parseDuration } from './metrics.ts';
 import { addDataOptions, type DataOptions } from './options.ts';
-import { print, printJson } from './terminal.ts';
+import { print, printJson, printSchema } from './terminal.ts';
 import { formatSearch, formatTrace } from './traceText.ts';
 
 interface TraceOptions extends DataOptions {
@@ -83,8 +83,7 @@ async function runTrace(id: string | undefined, options: TraceOptions): Promise<
   if (options.span !== undefined && id === undefined)
     throw new CommandError(EXIT.wrongUse, '--span is a span of a trace; name the trace too');
   if (options.schema) {
-    const { z } = await import('zod');
-    printJson(z.toJSONSchema(options.span ? spanRestSchema : id === undefined ? traceSearchSchema : traceSchema));
+    printSchema(options.span ? spanRestSchema : id === undefined ? traceSearchSchema : traceSchema);
     return;
   }
   const traceId = id === undefined ? undefined : toTraceId(id);

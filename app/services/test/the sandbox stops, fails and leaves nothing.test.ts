@@ -11,7 +11,7 @@ import { wait } from '../stream/wait.ts';
 import { createSandboxHandlersForTest, firstWhere } from './sandboxHandlers.ts';
 
 const call = { signal: new AbortController().signal };
-const ROUNDS = repetitions({ usual: 20, ci: 100, soak: 1_000 });
+const ROUNDS = repetitions({ usual: 20, ci: 40, soak: 1_000 });
 const environment = 'sandbox~shop-platform';
 const host = createSandboxHandlersForTest({ lingerMs: 50 });
 const { handlers, sandbox, environments } = host;

@@ -29,8 +29,25 @@ interface Context {
   depth: number;
 }
 
+/**
+ * One loading reads the same text for its modes, for the project's name and for what it says, which took a third of
+ * `gatehouse config`. Texts longer than any compose file are not kept.
+ */
+const recent = new Map<string, readonly MapNode[]>();
+const recentLimits = { texts: 6, length: 256 * 1024 };
+
 /** The documents of a file, empty ones left out. Throws `compose-invalid` with the place. `file` is shown in messages. */
-export function parseCompose(text: string, file: string): MapNode[] {
+export function parseCompose(text: string, file: string): readonly MapNode[] {
+  const key = `${file}\0${text}`;
+  const trees = recent.get(key) ?? parseDocuments(text, file);
+  recent.delete(key);
+  if (key.length <= recentLimits.length) recent.set(key, trees);
+  const [oldest] = recent.keys();
+  if (recent.size > recentLimits.texts && oldest !== undefined) recent.delete(oldest);
+  return trees;
+}
+
+function parseDocuments(text: string, file: string): MapNode[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
