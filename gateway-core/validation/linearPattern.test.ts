@@ -85,8 +85,11 @@ describe('a linear pattern', () => {
         fc.pre(!/[\udc00-\udfff]/.test(text.charAt(start)));
         const oracle = new RegExp(source, ignoreCase ? 'giu' : 'gu');
         oracle.lastIndex = start;
+        const theirs = oracle.exec(text)?.index;
+        // V8 finds an empty match within a surrogate pair, where ECMAScript's search does not look (22.2.7.2).
+        fc.pre(theirs === undefined || !/[\udc00-\udfff]/.test(text.charAt(theirs)));
         const found = createLinearPattern(source, { ignoreCase }).locate(text, start);
-        expect([source, text, start, found?.start]).toEqual([source, text, start, oracle.exec(text)?.index]);
+        expect([source, text, start, found?.start]).toEqual([source, text, start, theirs]);
       }),
       { numRuns: 300 },
     );
