@@ -108,7 +108,11 @@ function ConnectionChip({ label, connection, isStale, detailed = false }: Connec
   const { state, problem, detail, lastSeenAt } = connection;
   if (isStale) {
     return (
-      <span className={chipLook().className} title={`${label}: last known as ${state}`}>
+      <span
+        className={`${chipLook().className} ${classes.connection}`}
+        data-state={state}
+        title={`${label}: last known as ${state}`}
+      >
         <StatusMark level="unknown" />
         {label}
       </span>
