@@ -67,6 +67,7 @@ withOpenssl('TLS 1.2 and 1.3 alone, no weak suite, and the certificate (needs op
     versions: { TLSv1: 'refused', 'TLSv1.1': 'refused', 'TLSv1.2': 'offered', 'TLSv1.3': 'offered' },
     weakCiphers: [],
     cipher: expect.stringMatching(/^TLS_/),
+    order: 'edge',
     failure: null,
     certificate: { names: ['shop.example', 'shop.example'], isSelfSigned: true, keyBits: 2048 },
   });
@@ -74,6 +75,14 @@ withOpenssl('TLS 1.2 and 1.3 alone, no weak suite, and the certificate (needs op
   expect(days).toBeGreaterThan(88);
   expect(days).toBeLessThan(91);
 });
+
+withOpenssl(
+  'an edge that leaves the choice of the suite to its clients is told from one that does not (needs openssl)',
+  async () => {
+    const { order } = await probeTls(await startTls({ minVersion: 'TLSv1.2', honorCipherOrder: false }), never);
+    expect(order).toBe('client');
+  },
+);
 
 withOpenssl('what is old is found although this program would not take it by itself (needs openssl)', async () => {
   const place = await startTls({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' });
@@ -211,11 +220,13 @@ withOpenssl('an edge as the platform’s is closed, by its real answers (needs o
     'tls.published': 'pass',
     'tls.versions': 'pass',
     'tls.ciphers': 'pass',
+    'tls.preference': 'pass',
     'tls.certificate': 'pass',
     'edge.redirect': 'pass',
     'edge.headers': 'pass',
     'edge.xss-header': 'pass',
     'edge.version': 'pass',
+    'edge.limits': 'pass',
     'edge.rate-limit': 'unknown',
   });
 });
