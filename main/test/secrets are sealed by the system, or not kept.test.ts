@@ -90,7 +90,12 @@ test('a file that was damaged is said, is replaced by the next secret, and lies 
   expect(await start(folder).ask({ call: 'about' })).toMatchObject({ damage: null, kept: [{ name: NAME }] });
 });
 
-test('a token goes from a page through the real host to the seal, and after a restart it is found', async () => {
+/** Two real hosts, one after another. */
+const SLOW_MS = 90_000;
+
+test('a token goes from a page through the real host to the seal, and after a restart it is found', {
+  timeout: SLOW_MS,
+}, async () => {
   const folder = temporaryFolder();
   for (const [name, path] of [
     ['GATEHOUSE_RUNTIME_DIR', 'runtime'],

@@ -29,7 +29,8 @@ export interface TestDesktop {
   readonly echoed: () => string;
 }
 
-const WITHIN = { timeout: 10_000, interval: 20 };
+/** As long as main itself gives a host to get ready. */
+const WITHIN = { timeout: 30_000, interval: 20 };
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-desktop-'));
