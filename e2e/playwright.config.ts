@@ -5,7 +5,6 @@ export default defineConfig({
   testDir: '.',
   testMatch: ['specs/*.spec.ts', 'desktop/*.spec.ts'],
   outputDir: '../test-results',
-  snapshotPathTemplate: '{testDir}/snapshots/{arg}{ext}',
   // One sandbox platform is 22 processes: on a small machine one worker is faster than two.
   workers: 1,
   forbidOnly: Boolean(process.env.CI),

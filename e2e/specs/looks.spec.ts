@@ -1,4 +1,4 @@
-// How the console looks, and how far it is from its first page to a cause.
+// How far it is from the first page to a cause, and whether a view keeps within its window at 200 % zoom.
 import type { Locator, Page } from 'playwright/test';
 import { expect, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, setContainer } from '../fixtures/sandbox.ts';
@@ -7,23 +7,6 @@ import { WINDOW } from '../fixtures/window.ts';
 test.describe.configure({ mode: 'serial' });
 
 const address = (page: Page, path: string) => new URL(path, page.url()).href;
-
-for (const colorScheme of ['dark', 'light'] as const) {
-  test(`every component in every state looks as it did, in ${colorScheme}`, async ({ consolePage }) => {
-    const page = await consolePage.context().newPage();
-    // All of the gallery at once, at a moment that stands still.
-    await page.setViewportSize({ width: 1440, height: 2000 });
-    await page.clock.setFixedTime('2026-01-02T03:04:05Z');
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.goto(address(consolePage, '/gallery'));
-    await expect(page.getByRole('heading', { name: 'Gallery' })).toBeVisible();
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    await page.evaluate(() => document.fonts.ready);
-    // What another Chromium draws at the edge of letters is no change; a button of another colour has four times as many.
-    await expect(page.getByRole('main')).toHaveScreenshot(`gallery-${colorScheme}.png`, { maxDiffPixels: 500 });
-    await page.close();
-  });
-}
 
 test('from the Start view to the first cause of a failure, by what the console says, or by the request that failed', async ({
   consolePage: page,
