@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { repetitions } from '../../scripts/endurance.mjs';
 
 const PROGRAM = new URL('./abortingSides.ts', import.meta.url).pathname;
-const ABORTS = repetitions({ usual: 2_000, ci: 4_000, soak: 100_000 });
+const ABORTS = repetitions({ usual: 2_000, ci: 10_000, soak: 100_000 });
 
 interface Report {
   readonly seed: number;

@@ -7,7 +7,7 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { startGateway } from './fixture.ts';
 
 const PER_SECOND = 500;
-const RELOADS = repetitions({ usual: 30, ci: 60, soak: 3_000 });
+const RELOADS = repetitions({ usual: 30, ci: 100, soak: 3_000 });
 /** One reload in 50 requests, at that rate; a busy machine takes longer, and nothing fails of it. */
 const REQUESTS = 50 * RELOADS;
 
