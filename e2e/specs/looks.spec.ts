@@ -1,10 +1,11 @@
 // How far it is from the first page to a cause, and whether a view keeps within its window at 200 % zoom.
 import type { Locator, Page } from 'playwright/test';
-import { expect, test } from '../fixtures/console.ts';
+import { expect, stopTrafficAtTheEnd, test } from '../fixtures/console.ts';
 import { ENVIRONMENT, findSandboxAddress, setContainer } from '../fixtures/sandbox.ts';
 import { WINDOW } from '../fixtures/window.ts';
 
 test.describe.configure({ mode: 'serial' });
+stopTrafficAtTheEnd();
 
 const address = (page: Page, path: string) => new URL(path, page.url()).href;
 
