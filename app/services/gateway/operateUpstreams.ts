@@ -23,29 +23,39 @@ interface Moment {
   readonly now: number;
 }
 
+interface Held {
+  /** Before the change. undefined: nobody held it. */
+  readonly before: Omit<Hold, 'reason'> | undefined;
+}
+
 export function forceBreaker(
   source: Source,
   name: BreakerName,
   { now, ...hold }: Hold & Moment,
 ): Promise<GatewayChange> {
-  return changeReplicas(source.all(), {
+  return changeReplicas<Held>(source.all(), {
     what: `the hold of ${sayBreaker(name)}`,
-    apply: ({ client }) => holdBreaker(client, name, hold),
+    apply: async (replica) => {
+      const before = await readHold(replica, name, now);
+      await holdBreaker(replica.client, name, hold);
+      return { before };
+    },
     // Holding it once more as it was wished is no other state.
     hasTaken: async ({ client }) => {
       await holdBreaker(client, name, hold);
       return true;
     },
-    undo: async (replica) => restoreHold(replica, name, now),
+    // As it was held before, for as long as that had left; else not at all.
+    async undo({ client, breakers }, { before } = { before: findHold(breakers, name, now) }) {
+      if (before) await holdBreaker(client, name, { ...before, reason: 'put back' });
+      else await releaseBreaker(client, name);
+    },
   });
 }
 
-/** As it was held before, for as long as that had left; else not at all. */
-async function restoreHold({ client, breakers }: LiveReplica, name: BreakerName, now: number): Promise<void> {
-  const before = findHold(breakers, name, now);
-  if (before) await holdBreaker(client, name, { ...before, reason: 'put back' });
-  else await releaseBreaker(client, name);
-}
+/** Asked of the replica itself: what the console last saw may be older than a hold or its end. */
+const readHold = async ({ client }: LiveReplica, name: BreakerName, now: number) =>
+  findHold(await client.breakers(), name, now);
 
 /** Pure. undefined: nobody held it. */
 export function findHold(
@@ -66,15 +76,18 @@ export function clearBreaker(
   name: BreakerName,
   { reason, now }: Pick<Hold, 'reason'> & Moment,
 ): Promise<GatewayChange> {
-  return changeReplicas(source.all(), {
+  return changeReplicas<Held>(source.all(), {
     what: `the reset of ${sayBreaker(name)}`,
-    apply: ({ client }) => resetBreaker(client, name, reason),
+    apply: async (replica) => {
+      const before = await readHold(replica, name, now);
+      await resetBreaker(replica.client, name, reason);
+      return { before };
+    },
     hasTaken: async ({ client }) => {
       await resetBreaker(client, name, reason);
       return true;
     },
-    async undo({ client, breakers }) {
-      const before = findHold(breakers, name, now);
+    async undo({ client, breakers }, { before } = { before: findHold(breakers, name, now) }) {
       if (!before) throw new Error('a reset cannot be taken back');
       await holdBreaker(client, name, { ...before, reason: 'put back' });
     },
