@@ -36,8 +36,13 @@ test('from the lines of all services to a failing one by level and search, and t
   await expect(page).toHaveURL(/\/logs\?trace=[0-9a-f]{32}$/);
   const line = lines.getByText('GET /no-such-page/ 404', { exact: true });
   await expect(line).toHaveCount(1);
-  await line.click();
-  await detail.getByRole('link', { name: 'Open the trace' }).click();
+  const trace = detail.getByRole('link', { name: 'Open the trace' });
+  // The lines are drawn anew when the filter's own stream has opened.
+  await expect(async () => {
+    await line.click();
+    await expect(trace).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await trace.click();
   await expect(page).toHaveURL(/\/traces\?trace=[0-9a-f]{32}$/);
   await expect(page.getByRole('treegrid', { name: 'Spans' })).toBeVisible();
 });

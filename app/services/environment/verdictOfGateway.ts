@@ -14,12 +14,8 @@ function showBreaker(upstream: string): Verdict['next'][number] {
   return { label: `Show breaker of ${upstream}`, view: 'breakers', search: { upstream } };
 }
 
-function showFailed(route?: string): Verdict['next'][number] {
-  return {
-    label: 'Failed requests',
-    view: 'traffic',
-    search: { filter: `status:5xx${route ? ` route:${route}` : ''}` },
-  };
+function showFailed(where = ''): Verdict['next'][number] {
+  return { label: 'Failed requests', view: 'traffic', search: { filter: `status:5xx ${where}`.trim() } };
 }
 
 /** Figures of a gateway that has gone say nothing of now; those of an edge do without one. */
@@ -81,7 +77,7 @@ export function breakerOpen({ breakers, services, now }: VerdictFacts): Verdict 
         source: 'gateway',
       },
     ],
-    next: [...(cause ? [showService(cause.name)] : []), showBreaker(upstream), showFailed(first.routes[0])],
+    next: [...(cause ? [showService(cause.name)] : []), showBreaker(upstream), showFailed(`upstream:${upstream}`)],
   };
 }
 
@@ -142,7 +138,7 @@ export function tooManyErrors({ metrics, gateway }: VerdictFacts): Verdict | und
           },
         ]
       : [],
-    next: isByEdge ? [] : [showFailed(where?.route)],
+    next: isByEdge ? [] : [showFailed(where && `route:${where.route}`)],
   };
 }
 
