@@ -15,6 +15,9 @@ import {
   type Verdict,
 } from './rule.ts';
 
+/** What the gateway's image says by itself, and so no container says of its own. */
+const IMAGE_SOCKET = '/run/gatehouse/admin.sock';
+
 const WRITING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** Where callers get what they are known by later: it cannot ask for that. */
 const SIGNS_IN = /(^|\/)(auth|login|signin|sign-in|signup|sign-up|register|token|oauth2?|\.well-known)(\/|$|\*)/i;
@@ -257,8 +260,7 @@ export const gatewayRules: readonly Rule[] = [
     modes: inProduction,
     judge: ofParts(
       ({ environment, mounts }) => {
-        const socket = environment.find(({ name }) => name === 'GATEHOUSE_ADMIN_SOCKET')?.value;
-        if (!socket) return null;
+        const socket = environment.find(({ name }) => name === 'GATEHOUSE_ADMIN_SOCKET')?.value ?? IMAGE_SOCKET;
         const folder = socket.replace(/\/[^/]*$/, '');
         const shared = mounts.filter(
           ({ type, target }) => type !== 'tmpfs' && (target === folder || target === socket),

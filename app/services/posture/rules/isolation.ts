@@ -101,9 +101,13 @@ export const isolationRules: readonly Rule[] = [
     source: cis('5.2 and 5.22'),
     modes: inBoth,
     isEnforcedByEngine: true,
-    judge: ofParts(({ securityOptions }) => {
-      const off = securityOptions.filter((option) =>
-        /^(seccomp|apparmor|systempaths)[=:]unconfined$|^label[=:]disable$/.test(option),
+    judge: ofParts(({ securityOptions, isPrivileged, sharedNamespaces }) => {
+      // An engine takes the label off by itself where a container sees the host anyway; that is a finding of its own.
+      const isTakenOff = isPrivileged || sharedNamespaces.length > 0;
+      const off = securityOptions.filter(
+        (option) =>
+          /^(seccomp|apparmor|systempaths)[=:]unconfined$/.test(option) ||
+          (!isTakenOff && /^label[=:]disable$/.test(option)),
       );
       return off.length > 0 ? fail(`has ${toList(off)}`) : pass('has the engine’s own');
     }),

@@ -82,6 +82,10 @@ async function judge(under: EngineUnderTest, planted: readonly Fault[]): Promise
   return evaluate({ ...facts, mode: 'prod' }, waivers);
 }
 
+/** The engine of the tests bounds each log by itself (.ci/engine/daemon.sh), whatever a compose file leaves out. */
+const isShown = ({ kind }: EngineUnderTest, failure: string) =>
+  kind === 'sandbox' || !failure.startsWith('runtime.log-size ');
+
 const shown = faults.filter(({ compose }) => compose !== undefined);
 
 onEachEngine('of the containers of production', (under) => {
@@ -92,7 +96,7 @@ onEachEngine('of the containers of production', (under) => {
   test.each(toBatches(shown).map((batch) => [batch.map(({ what }) => what).join('; '), batch] as const))(
     '%s',
     async (_, batch) => {
-      const expected = batch.flatMap(({ failures }) => failures).sort();
+      const expected = batch.flatMap(({ failures }) => failures.filter((failure) => isShown(under, failure))).sort();
       expect(toFailures(await judge(under, batch))).toEqual(expected);
     },
   );
