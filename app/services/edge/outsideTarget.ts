@@ -49,14 +49,13 @@ export function findOutsideTarget({ observed, declared, address }: OutsideFacts)
         : [{ containerPort, protocol, hostIp: hostIp ?? '', hostPorts: [hostPort, hostPort] as const }],
     ),
   }));
-  const isRunning = ({ container: { state } }: (typeof parts)[number]) => state === 'running';
   // Clients come by the edge: with it gone, what answers behind it is nothing that they get.
-  const missing = findMissingEdge(declared, parts);
+  const missing = findMissingEdge(declared, roles, parts);
   if (missing !== undefined) return { kind: 'none', why: `${missing} does not run` };
-  const target = findEdgeTarget({ parts: parts.filter(isRunning) }, address);
+  const running = parts.filter(({ container }) => container.state === 'running');
+  const target = findEdgeTarget({ parts: running }, address);
   if (target.kind === 'absent') return { kind: 'none', why: 'neither an edge nor a gateway runs' };
   if (target.kind === 'unreachable') return { kind: 'none', why: target.why };
-  const running = parts.filter(isRunning);
   const entry = running.find(({ kind }) => kind === 'edge') ?? running.find(({ kind }) => kind === 'gateway');
   if (!entry) return { kind: 'none', why: 'neither an edge nor a gateway runs' };
   const { service, id, labels } = entry.container;
@@ -85,10 +84,13 @@ interface EntryPart {
 }
 
 /** An edge that the stack has, by its containers or its files, where none of it runs. */
-function findMissingEdge(declared: Project | null, parts: readonly EntryPart[]): string | undefined {
+function findMissingEdge(
+  declared: Project | null,
+  roles: ReturnType<typeof findRoles>,
+  parts: readonly EntryPart[],
+): string | undefined {
   const edges = parts.filter(({ kind }) => kind === 'edge');
   if (edges.some(({ container }) => container.state === 'running')) return undefined;
-  const roles = findRoles(declared);
   const said = Object.entries(declared?.services ?? {}).find(
     ([name, { image }]) => findKind(name, image ?? '', roles) === 'edge',
   );
